@@ -1,0 +1,32 @@
+import type { Knex } from 'knex';
+
+/** Written into every table that we make, so that a later run knows it for ours. */
+const MARK = 'baselinker-shop-connector';
+
+/**
+ * Creates one table in a single statement, which is atomic on both servers: a migration that was killed half-way can
+ * simply be run again. A table of this name that is not ours belongs to somebody else, and is left alone with an error.
+ */
+export async function createTable(knex: Knex, name: string, body: string, collation: string): Promise<void> {
+  const owner = await tableComment(knex, name);
+  if (owner === MARK) return;
+  if (owner !== undefined) {
+    throw new Error(`the table ${name} exists and is not ours: use another schema, or rename that table`);
+  }
+  await knex.raw(
+    `CREATE TABLE ${name} (\n${body}\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=${collation} COMMENT='${MARK}'`,
+  );
+}
+
+/** Drops a table only when it is ours. */
+export async function dropTable(knex: Knex, name: string): Promise<void> {
+  if ((await tableComment(knex, name)) === MARK) await knex.raw(`DROP TABLE ${name}`);
+}
+
+async function tableComment(knex: Knex, name: string): Promise<string | undefined> {
+  const [rows] = await knex.raw<[{ comment: string }[]]>(
+    'SELECT table_comment AS comment FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?',
+    [name],
+  );
+  return rows[0]?.comment;
+}

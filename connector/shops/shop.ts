@@ -1,0 +1,289 @@
+/**
+ * What the connector asks of *a* shop database. Every id is text, every price is computed, gross decimal text with two
+ * places, every time is an instant. Nothing outside `shops/` knows a table or a column of the shop.
+ */
+
+import type { IdSet } from '../domain/id-set.ts';
+
+/** What was found behind the connection, and what can be done with it. */
+export interface Probe {
+  /** Shown to BaseLinker as the platform's name. */
+  readonly platform: string;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** For the administrator: exactly the tables to grant. */
+  readonly tables: { readonly read: readonly string[]; readonly written: readonly string[] };
+  /** Sentences for the operator about what is odd in this database. */
+  readonly warnings: readonly string[];
+}
+
+/** SupportedMethods follows from these. */
+export type Capability =
+  | 'read-products'
+  | 'read-orders'
+  | 'write-stock'
+  | 'write-prices'
+  | 'write-products'
+  | 'create-orders'
+  | 'update-orders';
+
+export type DictionaryKind = 'statuses' | 'deliveries' | 'payments';
+
+export interface DictionaryEntry {
+  readonly id: string;
+  readonly name: string;
+  /** Left out of the lists that BaseLinker is shown, accepted on input. */
+  readonly retired: boolean;
+}
+
+export interface Category {
+  readonly id: string;
+  /** Undefined at the top level. */
+  readonly parentId: string | undefined;
+  readonly name: string;
+  readonly active: boolean;
+}
+
+/** Part of the catalogue: a half-open range of ids in the adapter's own order, or ids in the order wanted. */
+export type Selection =
+  | { readonly kind: 'range'; readonly from: string | undefined; readonly to: string | undefined }
+  | { readonly kind: 'ids'; readonly ids: readonly string[] };
+
+/** Pages of a listing. Their borders do not move while one listing is read, so nothing is skipped between two pages. */
+export interface Pages {
+  /** At least 1: an empty listing has one empty page. */
+  readonly count: number;
+  /** The page's content, 1-based; a page past the end is empty. */
+  at(page: number): Selection;
+}
+
+export type SortColumn = 'id' | 'name' | 'quantity' | 'price';
+
+/** Which products a list shows. Several conditions are ANDed; prices and quantities are those that are shown. */
+export interface ProductFilter {
+  readonly ids?: readonly string[];
+  readonly categoryId?: string;
+  readonly ean?: string;
+  readonly sku?: string;
+  /** A part of the name. */
+  readonly name?: string;
+  /** Decimal text, inclusive. */
+  readonly priceFrom?: string;
+  readonly priceTo?: string;
+  readonly quantityFrom?: number;
+  readonly quantityTo?: number;
+  /** True: only products that are switched on; false: only those that are not. */
+  readonly available?: boolean;
+}
+
+export interface ProductListing {
+  readonly pageSize: number;
+  /** The page that will be read next; the first one may look at the shop anew. */
+  readonly page: number;
+  readonly filter: ProductFilter;
+  readonly sort: { readonly column: SortColumn; readonly descending: boolean };
+  /** Only so many products, after leaving out so many. */
+  readonly window?: { readonly skip: number; readonly take: number };
+}
+
+/** Undefined where the shop does not know a price: that is never 0. */
+export type GrossPrice = string | undefined;
+
+/** One row of a product list. `quantity` is what is shown: never negative, 0 when the product is switched off. */
+export interface ProductRow {
+  readonly id: string;
+  readonly name: string;
+  readonly sku: string;
+  readonly ean: string;
+  readonly price: GrossPrice;
+  readonly quantity: number;
+  readonly location: string;
+}
+
+/** One value of a dump; `variantId` '0' is the main product and comes first of its product. */
+export interface StockRow {
+  readonly productId: string;
+  readonly variantId: string;
+  readonly quantity: number;
+}
+
+export interface PriceRow {
+  readonly productId: string;
+  readonly variantId: string;
+  readonly price: GrossPrice;
+}
+
+/** What a product card may leave out, because nobody asked for it. */
+export type CardPart = 'texts' | 'images' | 'features' | 'variants';
+
+export type Feature = readonly [name: string, value: string];
+
+export interface VariantCard {
+  readonly id: string;
+  readonly name: string;
+  readonly sku: string;
+  readonly ean: string;
+  readonly price: GrossPrice;
+  readonly quantity: number;
+  /** Kilograms. */
+  readonly weight: number;
+  readonly images: readonly string[];
+  readonly features: readonly Feature[];
+}
+
+export interface ProductCard {
+  readonly id: string;
+  readonly sku: string;
+  readonly ean: string;
+  readonly model: string;
+  readonly name: string;
+  readonly price: GrossPrice;
+  readonly quantity: number;
+  readonly vat: VatRate;
+  /** Kilograms. */
+  readonly weight: number;
+  /** Centimetres; 0 where unknown. */
+  readonly height: number;
+  readonly length: number;
+  readonly width: number;
+  /** The long description and up to four more; HTML. */
+  readonly descriptions: readonly string[];
+  readonly manufacturer: { readonly name: string; readonly imageUrl: string };
+  readonly categoryId: string | undefined;
+  readonly location: string;
+  readonly url: string;
+  readonly deliveryDays: number | undefined;
+  readonly images: readonly string[];
+  /** One entry a value; several entries of one name are several values of one feature. */
+  readonly features: readonly Feature[];
+  readonly variants: readonly VariantCard[];
+}
+
+/** Percent, 0 to 100, or exempt from VAT. */
+export type VatRate = number | 'exempt';
+
+export interface Address {
+  readonly fullname: string;
+  readonly company: string;
+  readonly address: string;
+  readonly postcode: string;
+  readonly city: string;
+  readonly stateCode: string;
+  readonly country: string;
+  readonly countryCode: string;
+}
+
+export interface PickupPoint {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly postcode: string;
+  readonly city: string;
+}
+
+export interface OrderLine {
+  /** Undefined for a free-text line. */
+  readonly productId: string | undefined;
+  readonly variantId: string;
+  readonly sku: string;
+  readonly ean: string;
+  readonly name: string;
+  readonly quantity: number;
+  /** Gross price of one piece as paid: decimal text. */
+  readonly price: string;
+  readonly vat: VatRate;
+  /** Kilograms, one piece. */
+  readonly weight: number;
+  readonly location: string;
+  readonly attributes: readonly { readonly name: string; readonly value: string; readonly price: string }[];
+}
+
+/** A discount (below zero) or a fee: gross decimal text. */
+export interface Adjustment {
+  readonly kind: 'discount' | 'fee';
+  readonly name: string;
+  readonly amount: string;
+  readonly vat: VatRate;
+}
+
+export interface Parcel {
+  readonly carrier: string;
+  readonly trackingNumber: string;
+  readonly trackingUrl: string;
+}
+
+export interface Order {
+  readonly id: string;
+  /** The number shown to the buyer; the id where the shop has none. */
+  readonly number: string;
+  readonly placedAt: Date;
+  readonly statusId: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly delivery: Address;
+  readonly invoice: Address & { readonly taxNumber: string };
+  readonly wantsInvoice: boolean;
+  readonly pickupPoint: PickupPoint;
+  readonly deliveryMethod: { readonly id: string; readonly name: string; readonly price: string };
+  readonly payment: {
+    readonly methodId: string;
+    readonly method: string;
+    readonly cashOnDelivery: boolean;
+    /** What was captured so far: decimal text. */
+    readonly paidAmount: string;
+    readonly paidAt: Date | undefined;
+    readonly externalId: string;
+    readonly operator: string;
+  };
+  readonly currency: string;
+  /** The total as the shop states it: lines, adjustments and delivery; gross decimal text. */
+  readonly total: string;
+  readonly userComments: string;
+  readonly adminComments: string;
+  readonly extraFields: readonly [string, string];
+  readonly transactionId: string;
+  readonly lines: readonly OrderLine[];
+  readonly adjustments: readonly Adjustment[];
+  /** Oldest first. */
+  readonly parcels: readonly Parcel[];
+}
+
+/** Which orders a scan shows; drafts are never among them. Conditions are ANDed. */
+export interface OrderWindow {
+  readonly pageSize: number;
+  /** The page that will be read next; the first one looks at the shop anew. */
+  readonly page: number;
+  readonly placedFrom?: Date;
+  /** Orders placed after this instant are still being written, and are left for the next scan. */
+  readonly placedUntil?: Date;
+  /** The first order id. */
+  readonly idFrom?: string;
+  readonly onlyPaid: boolean;
+  /** Leaves out the orders that came from this connection. */
+  readonly notBornIn?: string;
+}
+
+/**
+ * One shop database, opened with its connection profile. Reading functions reject when the database does not answer;
+ * they never give a part for the whole.
+ */
+export interface Shop {
+  probe(): Promise<Probe>;
+  dictionary(kind: DictionaryKind): Promise<readonly DictionaryEntry[]>;
+  /** Flat and unsorted; paths are built outside. */
+  categories(): Promise<readonly Category[]>;
+  /** Borders of the pages of a product listing or dump. */
+  productPages(listing: ProductListing): Promise<Pages>;
+  /** Rows in the order of the selection; ids that do not exist are left out. */
+  products(selection: Selection): Promise<readonly ProductRow[]>;
+  /** Variants, by product id, for lists that show them. */
+  variants(productIds: readonly string[]): Promise<ReadonlyMap<string, readonly VariantCard[]>>;
+  /** At most 100 ids. Unknown ids are left out; the order is that of the ids. */
+  productCards(ids: readonly string[], parts: ReadonlySet<CardPart>): Promise<readonly ProductCard[]>;
+  stock(selection: Selection): Promise<readonly StockRow[]>;
+  prices(selection: Selection): Promise<readonly PriceRow[]>;
+  /** All products of which a stock dump would show more than 0, main product or variant, at this moment. */
+  productsInStock(): Promise<IdSet>;
+  orderPages(window: OrderWindow): Promise<Pages>;
+  /** Orders ascending by id; ids that do not exist are left out. */
+  orders(ids: readonly string[]): Promise<readonly Order[]>;
+}
