@@ -49,11 +49,11 @@ export type Selection =
   | { readonly kind: 'ids'; readonly ids: readonly string[] };
 
 /** Pages of a listing. Their borders do not move while one listing is read, so nothing is skipped between two pages. */
-export interface Pages {
+export interface Pages<Page> {
   /** At least 1: an empty listing has one empty page. */
   readonly count: number;
   /** The page's content, 1-based; a page past the end is empty. */
-  at(page: number): Selection;
+  at(page: number): Page;
 }
 
 export type SortColumn = 'id' | 'name' | 'quantity' | 'price';
@@ -272,7 +272,7 @@ export interface Shop {
   /** Flat and unsorted; paths are built outside. */
   categories(): Promise<readonly Category[]>;
   /** Borders of the pages of a product listing or dump. */
-  productPages(listing: ProductListing): Promise<Pages>;
+  productPages(listing: ProductListing): Promise<Pages<Selection>>;
   /** Rows in the order of the selection; ids that do not exist are left out. */
   products(selection: Selection): Promise<readonly ProductRow[]>;
   /** Variants, by product id, for lists that show them. */
@@ -283,7 +283,8 @@ export interface Shop {
   prices(selection: Selection): Promise<readonly PriceRow[]>;
   /** All products of which a stock dump would show more than 0, main product or variant, at this moment. */
   productsInStock(): Promise<IdSet>;
-  orderPages(window: OrderWindow): Promise<Pages>;
-  /** Orders ascending by id; ids that do not exist are left out. */
+  /** The ids of the orders of each page, ascending. */
+  orderPages(window: OrderWindow): Promise<Pages<readonly string[]>>;
+  /** Orders ascending by id; ids that do not exist are left out, and so are drafts. */
   orders(ids: readonly string[]): Promise<readonly Order[]>;
 }

@@ -11,6 +11,7 @@ export async function up(knex: Knex): Promise<void> {
   accepted_count INT UNSIGNED NOT NULL,
   accepted_at DATETIME(3) NOT NULL,
   held_ids LONGBLOB NULL COMMENT 'the same of the dump that is held back, if one is',
+  held_count INT UNSIGNED NULL,
   held_drop INT UNSIGNED NULL COMMENT 'how many products would drop to 0',
   held_at DATETIME(3) NULL,
   PRIMARY KEY (connection)`,

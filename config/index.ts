@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+
+/** "", as an empty line in an env file leaves it, means "not set". */
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema);
+
+const whole = (name: string, least: number, most: number, fallback: number) =>
+  optional(
+    z
+      .string()
+      .regex(/^\d+$/, `${name} must be a whole number`)
+      .transform(Number)
+      .pipe(z.number().min(least).max(most))
+      .default(fallback),
+  );
+
+const choice = <const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) =>
+  optional(z.enum(values).default(fallback as never));
+
+const yesNo = (fallback: boolean) =>
+  optional(
+    z
+      .enum(['1', '0', 'true', 'false', 'yes', 'no'])
+      .transform((word) => ['1', 'true', 'yes'].includes(word))
+      .default(fallback),
+  );
+
+const key = (name: string) =>
+  z.string(`${name} is missing: paste the communication key that the BaseLinker panel shows`).min(16, `${name} is shorter than 16 characters`);
+
+const Settings = z.object({
+  DATABASE_URL: z
+    .string('DATABASE_URL is missing: mysql://user:password@host:port/schema')
+    .regex(/^mysql:\/\/[^/]*\/[^/?]+/, 'DATABASE_URL must look like mysql://user:password@host:port/schema'),
+  BASELINKER_KEY: key('BASELINKER_KEY'),
+  BASELINKER_PREVIOUS_KEY: optional(key('BASELINKER_PREVIOUS_KEY').optional()),
+  HOST: optional(z.string().default('127.0.0.1')),
+  PORT: whole('PORT', 0, 65_535, 8080),
+  ENDPOINT_PATH: optional(z.string().regex(/^\/[\w\-./]*$/, 'ENDPOINT_PATH must begin with / and hold plain characters').default('/baselinker')),
+  TRUSTED_PROXIES: optional(z.string().optional()),
+  SHOP: choice(['native'], 'native'),
+  SHOP_CURRENCY: optional(z.string().regex(/^[A-Z]{3}$/, 'SHOP_CURRENCY must be an ISO code such as PLN').default('PLN')),
+  HTTP_ERRORS: choice(['200', 'status'], '200'),
+  EMPTY_POST: choice(['file-version', 'no-password'], 'file-version'),
+  WRONG_KEYS_PER_MINUTE: whole('WRONG_KEYS_PER_MINUTE', 1, 10_000, 10),
+  BODY_LIMIT_MB: whole('BODY_LIMIT_MB', 1, 100, 5),
+  PRODUCTS_PER_PAGE: whole('PRODUCTS_PER_PAGE', 1, 10_000, 1000),
+  ORDERS_PER_PAGE: whole('ORDERS_PER_PAGE', 1, 1000, 100),
+  LIST_VARIANTS: choice(['nested', 'ignored'], 'nested'),
+  REMOVED_PRODUCTS_DAYS: whole('REMOVED_PRODUCTS_DAYS', 0, 36_500, 90),
+  VAT_EXEMPT_AS: optional(z.string().regex(/^-?\d{1,2}$/).transform(Number).default(0)),
+  STOCK_GUARD_SHARE: whole('STOCK_GUARD_SHARE', 1, 100, 50),
+  STOCK_GUARD_LEAST: whole('STOCK_GUARD_LEAST', 1, 1_000_000, 20),
+  ORDERS_FROM_BASELINKER: choice(['hidden', 'shown'], 'hidden'),
+  ORDERS_ID_FROM: choice(['inclusive', 'exclusive'], 'inclusive'),
+  ORDERS_MIN_AGE_SECONDS: whole('ORDERS_MIN_AGE_SECONDS', 0, 86_400, 0),
+  PARCEL_FIELDS: optional(
+    z
+      .string()
+      .regex(/^\w+,\w+,\w+$/, 'PARCEL_FIELDS must name three fields: number,carrier,link')
+      .default('delivery_package_nr,delivery_package_module,tracking_url')
+      .transform((names) => names.split(',') as [string, string, string]),
+  ),
+  PARCEL_IN_COMMENTS: yesNo(false),
+  LOG_LEVEL: choice(['error', 'warn', 'info', 'debug'], 'info'),
+});
+
+export type Config = ReturnType<typeof loadConfig>;
+
+/**
+ * The settings, checked: an Error names every problem at once. The only reader of the environment; everything else is
+ * handed what it needs. What each setting means stands in `example.env`.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
+  const { success, data, error } = Settings.safeParse(env);
+  if (!success) throw new Error(`settings are not usable:\n${z.prettifyError(error)}`);
+  return {
+    databaseUrl: data.DATABASE_URL,
+    host: data.HOST,
+    port: data.PORT,
+    shop: data.SHOP,
+    logLevel: data.LOG_LEVEL,
+    settings: {
+      keys: [data.BASELINKER_KEY, data.BASELINKER_PREVIOUS_KEY].filter((one) => one !== undefined),
+      endpointPath: data.ENDPOINT_PATH,
+      httpErrors: data.HTTP_ERRORS,
+      emptyPost: data.EMPTY_POST,
+      wrongKeysPerMinute: data.WRONG_KEYS_PER_MINUTE,
+      bodyLimitBytes: data.BODY_LIMIT_MB * 1024 * 1024,
+      trustedProxies: data.TRUSTED_PROXIES,
+    },
+    stockGuard: { share: data.STOCK_GUARD_SHARE / 100, least: data.STOCK_GUARD_LEAST },
+    removedProductsDays: data.REMOVED_PRODUCTS_DAYS,
+    currency: data.SHOP_CURRENCY,
+    productsPerPage: data.PRODUCTS_PER_PAGE,
+    ordersPerPage: data.ORDERS_PER_PAGE,
+    listVariants: data.LIST_VARIANTS,
+    vatExemptAs: data.VAT_EXEMPT_AS,
+    ordersFromBaseLinker: data.ORDERS_FROM_BASELINKER,
+    ordersIdFrom: data.ORDERS_ID_FROM,
+    ordersMinAgeMs: data.ORDERS_MIN_AGE_SECONDS * 1000,
+    parcelFields: data.PARCEL_FIELDS,
+    parcelInComments: data.PARCEL_IN_COMMENTS,
+  };
+}
+
+/** The environment together with the `.env` file beside which the process was started; the environment wins. */
+export function loadEnvironment(): NodeJS.ProcessEnv {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}

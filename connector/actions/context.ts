@@ -1,0 +1,41 @@
+import type { StockGuard } from '../catalogue/stock-guard.ts';
+import { defineAction, type Action, type Field } from '../protocol/action.ts';
+import type { Shop } from '../shops/shop.ts';
+
+/** The settings of one connection: one communication key, one shop, one price list. */
+export interface ConnectionSettings {
+  /** Names where an order was born; stored with orders, never renamed. */
+  readonly name: string;
+  readonly currency: string;
+  readonly productsPerPage: number;
+  readonly ordersPerPage: number;
+  readonly listVariants: 'nested' | 'ignored';
+  /** What `tax` says of a product that is exempt from VAT. */
+  readonly vatExemptAs: number;
+  readonly ordersFromBaseLinker: 'hidden' | 'shown';
+  readonly ordersIdFrom: 'inclusive' | 'exclusive';
+  readonly ordersMinAgeMs: number;
+  /** Names of the fields for parcel number, carrier and tracking link (protocol/baselinker.md 2.14). */
+  readonly parcelFields: readonly [string, string, string];
+  readonly parcelInComments: boolean;
+}
+
+/** What every action works with. */
+export interface ShopContext {
+  readonly shop: Shop;
+  readonly connection: ConnectionSettings;
+  readonly stockGuard: StockGuard;
+  readonly platform: string;
+  readonly now: () => Date;
+}
+
+export type ShopAction = Action<ShopContext>;
+
+/** An action of this shop; see `defineAction`. */
+export function shopAction<Input extends object>(definition: {
+  readonly name: string;
+  readonly input: readonly Field[];
+  run(input: Partial<Input>, context: ShopContext): Promise<unknown>;
+}): ShopAction {
+  return defineAction<Input, ShopContext>(definition);
+}

@@ -1,0 +1,87 @@
+import { allPaths } from '../domain/category-paths.ts';
+import { flag, ids, required, words } from '../protocol/fields.ts';
+import type { CardPart, ProductCard } from '../shops/shop.ts';
+import { shopAction, type ConnectionSettings } from './context.ts';
+import { featurePairs, tax, variantsById } from './wire.ts';
+
+interface Input {
+  products_id: string[];
+  only_images: boolean;
+  fields: string[];
+}
+
+/** protocol/baselinker.md 2.5: at most 100 ids, no paging. */
+const MOST_IDS = 100;
+
+/** Which fields need which part of a card; all others stand in the product's own row. */
+const PART_OF: Readonly<Record<string, CardPart>> = {
+  description: 'texts',
+  description_extra1: 'texts',
+  description_extra2: 'texts',
+  description_extra3: 'texts',
+  description_extra4: 'texts',
+  images: 'images',
+  features: 'features',
+  variants: 'variants',
+};
+
+const ALL_PARTS: ReadonlySet<CardPart> = new Set(['texts', 'images', 'features', 'variants']);
+
+export const productsData = shopAction<Input>({
+  name: 'ProductsData',
+  input: [required(ids('products_id', MOST_IDS)), flag('only_images'), words('fields')],
+  async run({ products_id = [], only_images, fields = [] }, { shop, connection }) {
+    const wanted = only_images === true ? ['images'] : fields;
+    const [cards, categories] = await Promise.all([
+      shop.productCards(products_id, partsFor(wanted)),
+      wanted.length === 0 || wanted.includes('category_name') ? shop.categories() : [],
+    ]);
+    const paths = allPaths(categories);
+    return new Map(cards.map((card) => [card.id, pick(toWire(card, paths, connection), wanted)]));
+  },
+});
+
+function partsFor(fields: readonly string[]): ReadonlySet<CardPart> {
+  if (fields.length === 0) return ALL_PARTS;
+  return new Set(fields.flatMap((name) => PART_OF[name] ?? []));
+}
+
+/** An empty list of fields means all of them. */
+function pick(card: Readonly<Record<string, unknown>>, fields: readonly string[]): object {
+  if (fields.length === 0) return card;
+  return Object.fromEntries(Object.entries(card).filter(([name]) => fields.includes(name)));
+}
+
+/** A price that the shop does not know is left out: BaseLinker would read any text there as 0. */
+function toWire(card: ProductCard, paths: ReadonlyMap<string, string>, { currency, vatExemptAs }: ConnectionSettings) {
+  const [description = '', extra1 = '', extra2 = '', extra3 = '', extra4 = ''] = card.descriptions;
+  return {
+    sku: card.sku,
+    ean: card.ean,
+    model: card.model,
+    name: card.name,
+    quantity: card.quantity,
+    price: card.price,
+    currency,
+    tax: tax(card.vat, vatExemptAs),
+    weight: card.weight,
+    height: card.height,
+    length: card.length,
+    width: card.width,
+    description,
+    description_extra1: extra1,
+    description_extra2: extra2,
+    description_extra3: extra3,
+    description_extra4: extra4,
+    man_name: card.manufacturer.name,
+    man_image: card.manufacturer.imageUrl,
+    category_id: card.categoryId ?? '',
+    category_name: card.categoryId === undefined ? '' : (paths.get(card.categoryId) ?? ''),
+    location: card.location,
+    url: card.url,
+    delivery_time: card.deliveryDays,
+    images: card.images,
+    features: featurePairs(card.features),
+    variants: variantsById(card.name, card.variants),
+  };
+}

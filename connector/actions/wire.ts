@@ -1,0 +1,71 @@
+import type { DictionaryEntry, Feature, ProductListing, VariantCard, VatRate } from '../shops/shop.ts';
+
+/** VAT percent as BaseLinker reads it: a whole number (protocol/baselinker.md 2.5). */
+export function tax(vat: VatRate, exemptAs: number): number {
+  return vat === 'exempt' ? exemptAs : vat;
+}
+
+/** `variant_id → variant`; a product without variants has an empty map. */
+export function variantsById(productName: string, variants: readonly VariantCard[]): ReadonlyMap<string, object> {
+  return new Map(
+    variants.map((variant) => [
+      variant.id,
+      {
+        full_name: `${productName} ${variant.name}`.trim(),
+        name: variant.name,
+        price: variant.price,
+        quantity: variant.quantity,
+        sku: variant.sku,
+        ean: variant.ean,
+        images: variant.images,
+        features: featurePairs(variant.features),
+        weight: variant.weight,
+      },
+    ]),
+  );
+}
+
+/** Several values of one feature are joined with a vertical bar. */
+export function featurePairs(features: readonly Feature[]): readonly Feature[] {
+  const values = new Map<string, string>();
+  for (const [name, value] of features) {
+    const earlier = values.get(name);
+    values.set(name, earlier === undefined ? value : `${earlier}|${value}`);
+  }
+  return [...values];
+}
+
+/** A paged answer: the rows by id, then the number of pages. */
+export function paged(rows: Iterable<readonly [string, unknown]>, pages: number): ReadonlyMap<string, unknown> {
+  const reply = new Map<string, unknown>(rows);
+  return reply.set('pages', pages);
+}
+
+/** The listing behind both dumps: every product, by id, so that a product's variants share its page (1.6). */
+export function wholeCatalogue(page: number, pageSize: number): ProductListing {
+  return { page, pageSize, filter: {}, sort: { column: 'id', descending: false } };
+}
+
+/** `product_id → variant_id → value` of rows that stand product by product. */
+export function byProduct<Row extends { readonly productId: string; readonly variantId: string }>(
+  rows: readonly Row[],
+  valueOf: (row: Row) => unknown,
+): ReadonlyMap<string, ReadonlyMap<string, unknown>> {
+  const products = new Map<string, Map<string, unknown>>();
+  let variants = new Map<string, unknown>();
+  let current: string | undefined;
+  for (const row of rows) {
+    if (row.productId !== current) {
+      current = row.productId;
+      variants = new Map();
+      products.set(current, variants);
+    }
+    variants.set(row.variantId, valueOf(row));
+  }
+  return products;
+}
+
+/** `id → name` for the panel's drop-downs: retired entries are accepted on input, but offered no more (2.15). */
+export function currentEntries(entries: readonly DictionaryEntry[]): ReadonlyMap<string, string> {
+  return new Map(entries.filter(({ retired }) => !retired).map(({ id, name }) => [id, name === '' ? id : name]));
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Express } from 'express';
+import { actionsFor } from './actions/index.ts';
+import type { ConnectionSettings, ShopContext } from './actions/context.ts';
+import type { StockGuard } from './catalogue/stock-guard.ts';
+import { withRequestId, type Log } from './lib/log.ts';
+import { endpoint, unreadableBody } from './protocol/endpoint.ts';
+import { wrongKeyCounter } from './protocol/wrong-keys.ts';
+import type { Probe, Shop } from './shops/shop.ts';
+
+export interface AppParts {
+  readonly shop: Shop;
+  readonly probe: Probe;
+  readonly stockGuard: StockGuard;
+  readonly connection: ConnectionSettings;
+  readonly settings: {
+    readonly keys: readonly string[];
+    readonly endpointPath: string;
+    readonly httpErrors: '200' | 'status';
+    readonly emptyPost: 'file-version' | 'no-password';
+    readonly wrongKeysPerMinute: number;
+    readonly bodyLimitBytes: number;
+    /** What Express calls `trust proxy`: whose X-Forwarded-For is believed. */
+    readonly trustedProxies: string | undefined;
+  };
+  /** Resolves when the database answers. */
+  isHealthy(): Promise<boolean>;
+  databaseTrouble(error: unknown): 'db_connection' | 'db_query' | undefined;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** Mounts the doors: BaseLinker's endpoint first, then what the operator asks. */
+export function createApp(parts: AppParts): Express {
+  const { settings, log } = parts;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  if (settings.trustedProxies !== undefined) app.set('trust proxy', proxies(settings.trustedProxies));
+
+  const context: ShopContext = {
+    shop: parts.shop,
+    connection: parts.connection,
+    stockGuard: parts.stockGuard,
+    platform: parts.probe.platform,
+    now: parts.now,
+  };
+  app.use((_req, _res, next) => withRequestId(randomUUID(), next));
+  app.all(
+    settings.endpointPath,
+    express.raw({ type: () => true, limit: settings.bodyLimitBytes }),
+    endpoint({
+      actions: actionsFor(parts.probe),
+      context,
+      keys: settings.keys,
+      httpErrors: settings.httpErrors,
+      emptyPost: settings.emptyPost,
+      mayTryAgain: wrongKeyCounter(settings.wrongKeysPerMinute),
+      databaseTrouble: (error) => parts.databaseTrouble(error),
+      log,
+    }),
+  );
+  app.get('/health', async (_req, res) => {
+    const healthy = await parts.isHealthy();
+    res.status(healthy ? 200 : 503).json({ status: healthy ? 'ok' : 'database not reachable' });
+  });
+  app.use((_req, res) => {
+    res.status(404).json({ status: 'nothing here' });
+  });
+  app.use(unreadableBody({ httpErrors: settings.httpErrors, log }));
+  return app;
+}
+
+/** A number of hops, or the addresses of the proxies. */
+function proxies(setting: string): number | string {
+  return /^\d+$/.test(setting) ? Number(setting) : setting;
+}

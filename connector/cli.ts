@@ -1,0 +1,72 @@
+import { Command } from 'commander';
+import type { Knex } from 'knex';
+import { loadConfig, loadEnvironment } from '../config/index.ts';
+import { runCheck } from './check/run.ts';
+import { checkServer, connect } from './db/connect.ts';
+import { migrate } from './db/migrations.ts';
+import { confirmHeldStock, heldStock } from './db/stock-guard.ts';
+import { VERSION } from './domain/version.ts';
+import { CONNECTION } from './open.ts';
+
+const environment = loadEnvironment();
+const program = new Command('connector').description("operator's commands of the BaseLinker connector").version(VERSION);
+
+program
+  .command('migrate')
+  .description("create or update the connector's tables, and the native shop's when SHOP=native")
+  .action(() =>
+    withDatabase(async (db, { shop }) => {
+      await checkServer(db);
+      const ran = await migrate(db, { shop });
+      console.log(ran.length === 0 ? 'The tables are up to date.' : `Done: ${ran.join(', ')}`);
+    }),
+  );
+
+program
+  .command('check')
+  .description("play BaseLinker's part against a running connector and report what conforms")
+  .argument('<url>', 'the address that BaseLinker would be given')
+  .argument('[key]', 'the communication key; default: BASELINKER_KEY')
+  .action(async (url: string, key: string = environment['BASELINKER_KEY'] ?? '') => {
+    const conforms = await runCheck({ url, key, print: (line: string) => console.log(line) });
+    process.exitCode = conforms ? 0 : 1;
+  });
+
+const guard = program.command('guard').description('the guard against a sudden mass drop of stock to zero');
+
+guard
+  .command('status')
+  .description('is a stock dump held back?')
+  .action(() => withDatabase(async (db) => console.log(await guardStatus(db))));
+
+guard
+  .command('confirm')
+  .description('the drop is right: let the dump that is held back through')
+  .action(() =>
+    withDatabase(async (db) => {
+      const before = await guardStatus(db);
+      const confirmed = await confirmHeldStock(db, CONNECTION);
+      console.log(confirmed ? `${before}\nConfirmed: the next stock dump goes through.` : before);
+    }),
+  );
+
+async function guardStatus(db: Knex): Promise<string> {
+  const held = await heldStock(db, CONNECTION);
+  if (!held) return 'No stock dump is held back.';
+  return `Held back since ${held.since.toISOString()}: ${held.drop} of ${held.before} products in stock would drop to 0.`;
+}
+
+async function withDatabase(work: (db: Knex, config: ReturnType<typeof loadConfig>) => Promise<void>): Promise<void> {
+  const config = loadConfig(environment);
+  const db = connect(config.databaseUrl);
+  try {
+    await work(db, config);
+  } finally {
+    await db.destroy();
+  }
+}
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,22 @@
+/** Words for what was refused. Never renamed: BaseLinker's logs and the merchants' notes hold them. */
+export type RefusalCode =
+  | 'no_password'
+  | 'incorrect_password'
+  | 'unsupported_action'
+  | 'db_connection'
+  | 'db_query'
+  | 'unknown_product'
+  | 'invalid_parameter'
+  | 'unknown_order'
+  | 'internal_error';
+
+/** The caller asked for something that is not given. Only doors catch it; its text is meant for the merchant. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode, text: string) {
+    super(text);
+    this.code = code;
+  }
+}

@@ -1,0 +1,82 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import winston from 'winston';
+
+export type Log = Pick<winston.Logger, 'error' | 'warn' | 'info' | 'debug'>;
+
+/** Fields that never reach a log: keys, and what tells who a buyer is. Compared without case, `_` and `-`. */
+const REDACTED = new Set([
+  'blpass',
+  'password',
+  'key',
+  'apikey',
+  'xapikey',
+  'authorization',
+  'secret',
+  'systemkey',
+  'sessionkey',
+  'dropshippingkey',
+  'email',
+  'phone',
+  'address',
+  'fullname',
+  'company',
+  'nip',
+]);
+const REDACTED_ENDINGS = ['fullname', 'company', 'address', 'phone', 'email', 'nip', 'postcode', 'city'];
+
+/** The deepest a log field is walked; what lies below is left out. */
+const MOST_DEPTH = 6;
+
+const scope = new AsyncLocalStorage<{ readonly requestId: string }>();
+
+/** Every log line written while `run` is under way carries the request id. */
+export function withRequestId<T>(requestId: string, run: () => T): T {
+  return scope.run({ requestId }, run);
+}
+
+export function createLog(level: string, stream?: NodeJS.WritableStream): Log {
+  return winston.createLogger({
+    level,
+    format: winston.format.combine(winston.format.timestamp(), cleaned(), winston.format.json()),
+    transports: [
+      stream
+        ? new winston.transports.Stream({ stream })
+        : new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info', 'debug'] }),
+    ],
+  });
+}
+
+const cleaned = winston.format((info) => {
+  for (const [name, value] of Object.entries(info)) {
+    if (name !== 'level' && name !== 'message' && name !== 'timestamp') info[name] = clean(name, value, 0);
+  }
+  const requestId = scope.getStore()?.requestId;
+  if (requestId !== undefined) info['requestId'] = requestId;
+  return info;
+});
+
+function clean(name: string, value: unknown, depth: number): unknown {
+  if (isSecret(name) && value !== undefined && value !== '') return '[redacted]';
+  if (value instanceof Error) return cleanError(value, depth);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  if (depth >= MOST_DEPTH) return '[deeper]';
+  if (Array.isArray(value)) return value.map((item) => clean(name, item, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([inner, item]) => [inner, clean(inner, item, depth + 1)]));
+}
+
+/** A driver's error repeats the statement with its values: name, message, code and stack are what a reader needs. */
+function cleanError(error: Error, depth: number): Record<string, unknown> {
+  const { code } = error as { code?: unknown };
+  return {
+    name: error.name,
+    message: error.message,
+    ...(code === undefined ? {} : { code }),
+    stack: error.stack,
+    ...(error.cause === undefined || depth >= MOST_DEPTH ? {} : { cause: clean('cause', error.cause, depth + 1) }),
+  };
+}
+
+function isSecret(name: string): boolean {
+  const plain = name.toLowerCase().replace(/[_-]/g, '');
+  return REDACTED.has(plain) || REDACTED_ENDINGS.some((ending) => plain.endsWith(ending));
+}

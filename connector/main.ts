@@ -1,0 +1,57 @@
+import { createServer, type Server } from 'node:http';
+import { loadConfig, loadEnvironment } from '../config/index.ts';
+import { createApp } from './app.ts';
+import { checkServer, connect } from './db/connect.ts';
+import { pendingMigrations } from './db/migrations.ts';
+import { createLog, type Log } from './lib/log.ts';
+import { openParts } from './open.ts';
+
+/** What is under way when the process is asked to stop has so long to finish. */
+const STOP_MS = 10_000;
+
+async function start(): Promise<void> {
+  const config = loadConfig(loadEnvironment());
+  const log = createLog(config.logLevel);
+  const db = connect(config.databaseUrl, { log });
+  const server = await checkServer(db);
+  const pending = await pendingMigrations(db, config);
+  if (pending.length > 0) throw new Error(`the tables are not up to date (${pending.length} steps): npm run migrate`);
+  const server = createServer(createApp(await openParts(config, db, log, () => new Date())));
+  await listening(server, config.port, config.host);
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : config.port;
+  log.info('connector started', { url: `http://${config.host}:${port}${config.endpointPath}`, database: server });
+  stopCleanly(server, () => db.destroy(), log);
+}
+
+function listening(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+}
+
+/** SIGTERM and SIGINT finish what is under way; a second signal, or the time limit, ends the process at once. */
+function stopCleanly(server: Server, close: () => Promise<unknown>, log: Log): void {
+  let isStopping = false;
+  const stop = (signal: string): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    server.close(() => {
+      void close().finally(() => {
+        log.info('connector stopped', { signal });
+        process.exit(0);
+      });
+    });
+    server.closeIdleConnections();
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+start().catch((error: unknown) => {
+  // Before the log exists, and for whoever started this by hand: one readable sentence.
+  process.stderr.write(`The connector cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,52 @@
+import type { Request } from 'express';
+import { matchedData, type ValidationChain } from 'express-validator';
+import { Refusal } from '../domain/refusal.ts';
+import type { Form } from './form.ts';
+
+/** One parameter of an action: its name on the wire, and the checks that a value which was sent must pass. */
+export interface Field {
+  readonly name: string;
+  readonly required: boolean;
+  readonly chain: ValidationChain;
+}
+
+/** One action of the protocol. `Input` holds what its fields accepted; `Context` is what the actions work with. */
+export interface Action<Context> {
+  /** The name on the wire; matched without regard to case. */
+  readonly name: string;
+  readonly input: readonly Field[];
+  /** Checks the form, then answers. Throws a Refusal for what the caller did wrong. */
+  answer(form: Form, context: Context): Promise<unknown>;
+}
+
+export function defineAction<Input extends object, Context>(definition: {
+  readonly name: string;
+  readonly input: readonly Field[];
+  run(input: Partial<Input>, context: Context): Promise<unknown>;
+}): Action<Context> {
+  const { name, input, run } = definition;
+  return {
+    name,
+    input,
+    answer: async (form, context) => run((await accept(form, input)) as Partial<Input>, context),
+  };
+}
+
+/**
+ * The declared fields that were sent, checked and converted; everything else vanishes. Absent and "" are the same
+ * (protocol/baselinker.md 1.1), and only a field that was sent costs a check.
+ */
+async function accept(form: Form, fields: readonly Field[]): Promise<object> {
+  const sent = fields.filter(({ name }) => form[name] !== undefined && form[name] !== '');
+  const missing = fields.find((field) => field.required && !sent.includes(field));
+  if (missing) throw new Refusal('invalid_parameter', `${missing.name} is missing`);
+  if (sent.length === 0) return {};
+  const body: Form = {};
+  for (const { name } of sent) body[name] = form[name];
+  const request = { body } as Request;
+  for (const { chain } of sent) {
+    const [problem] = (await chain.run(request)).array({ onlyFirstError: true });
+    if (problem) throw new Refusal('invalid_parameter', String(problem.msg));
+  }
+  return matchedData(request, { locations: ['body'] });
+}

@@ -1,0 +1,134 @@
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { Refusal } from '../domain/refusal.ts';
+import type { Log } from '../lib/log.ts';
+import { isOneOf } from '../lib/secrets.ts';
+import type { Action } from './action.ts';
+import { errorReply, neutralRefusal, STATUS_OF } from './errors.ts';
+import { readForm, type Form } from './form.ts';
+import { writeReply } from './reply.ts';
+
+export interface EndpointParts<Context> {
+  readonly actions: readonly Action<Context>[];
+  readonly context: Context;
+  /** The valid communication keys: one, or two while a key is being changed. */
+  readonly keys: readonly string[];
+  readonly httpErrors: '200' | 'status';
+  /** What a POST without any field is answered: BaseLinker's connection test was seen to send one (1.2). */
+  readonly emptyPost: 'file-version' | 'no-password';
+  /** Counts a wrong key against its sender; false when that sender has used up its tries. */
+  mayTryAgain(req: Request, res: Response): Promise<boolean>;
+  /** What kind of database trouble an error is, if it is one. */
+  databaseTrouble(error: unknown): 'db_connection' | 'db_query' | undefined;
+  readonly log: Log;
+}
+
+/** From this size on an answer is compressed for callers who ask for it; below, it would cost more than it saves. */
+const GZIP_FROM_BYTES = 16 * 1024;
+const gzipped = promisify(gzip);
+
+/**
+ * BaseLinker's one address. The order of checks is that of the official file (protocol/baselinker.md 1.5): key, then
+ * action, then parameters. Expects the raw body in `req.body`.
+ */
+export function endpoint<Context>(parts: EndpointParts<Context>): RequestHandler {
+  const byName = new Map(parts.actions.map((action) => [action.name.toLowerCase(), action]));
+
+  const findAction = (form: Form): Action<Context> => {
+    const name = typeof form['action'] === 'string' ? form['action'].trim() : '';
+    const action = byName.get(name.toLowerCase());
+    if (action) return action;
+    throw new Refusal('unsupported_action', name === '' ? 'no action was named' : `no such action: ${name.slice(0, 60)}`);
+  };
+
+  const answer = async (req: Request, res: Response): Promise<{ action?: string; reply: unknown }> => {
+    if (req.method !== 'POST') throw nothingToSeeHere();
+    const form = Buffer.isBuffer(req.body) ? await readForm(req.headers['content-type'] ?? '', req.body) : {};
+    if (parts.emptyPost === 'file-version' && Object.keys(form).length === 0) form['action'] = 'FileVersion';
+    else await checkKey(form, req, res);
+    const action = findAction(form);
+    res.locals['action'] = action.name;
+    return { action: action.name, reply: await action.answer(form, parts.context) };
+  };
+
+  const checkKey = async (form: Form, req: Request, res: Response): Promise<void> => {
+    const given = form['bl_pass'];
+    if (given === undefined || given === '') throw new Refusal('no_password', 'bl_pass was not sent');
+    if (typeof given === 'string' && isOneOf(given, parts.keys)) return;
+    const again = (await parts.mayTryAgain(req, res)) ? '' : '; too many wrong keys from this address, wait a minute';
+    throw new Refusal('incorrect_password', `bl_pass is not the communication key of this shop${again}`);
+  };
+
+  const asRefusal = (error: unknown): Refusal => {
+    if (error instanceof Refusal) return error;
+    const trouble = parts.databaseTrouble(error) ?? 'internal_error';
+    parts.log.error('call failed', { err: error, code: trouble });
+    return neutralRefusal(trouble);
+  };
+
+  return async (req, res) => {
+    const startedAt = performance.now();
+    let refusal: Refusal | undefined;
+    let text: string;
+    try {
+      text = writeReply((await answer(req, res)).reply);
+    } catch (error) {
+      refusal = asRefusal(error);
+      text = writeReply(errorReply(refusal));
+    }
+    const status = refusal && parts.httpErrors === 'status' ? STATUS_OF[refusal.code] : 200;
+    const bytes = await send(req, res, status, text);
+    parts.log.info('call answered', {
+      action: res.locals['action'] as unknown,
+      result: refusal?.code ?? 'ok',
+      bytes,
+      ms: Math.round((performance.now() - startedAt) * 10) / 10,
+    });
+  };
+}
+
+/** Errors of reading the body (too large, broken compression, cut short) in the protocol's own words. */
+export function unreadableBody(parts: { readonly httpErrors: '200' | 'status'; readonly log: Log }) {
+  return (error: unknown, req: Request, res: Response, next: NextFunction): void => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const { type, status } = error as { type?: unknown; status?: unknown };
+    const isOurs = typeof status !== 'number' || status >= 500;
+    if (isOurs) parts.log.error('call failed', { err: error });
+    else parts.log.info('body refused', { type });
+    const refusal = isOurs ? neutralRefusal('internal_error') : new Refusal('invalid_parameter', bodyProblem(type));
+    const httpStatus = parts.httpErrors === 'status' ? STATUS_OF[refusal.code] : 200;
+    void send(req, res, httpStatus, writeReply(errorReply(refusal)));
+  };
+}
+
+function bodyProblem(type: unknown): string {
+  if (type === 'entity.too.large') return 'the body is too large';
+  if (type === 'encoding.unsupported') return 'the body is compressed in a way that is not known here';
+  return 'the body could not be read';
+}
+
+/** A browser that opens the address sees that somebody is at home, and nothing else (1.2). */
+function nothingToSeeHere(): Refusal {
+  return new Refusal(
+    'no_password',
+    'This address speaks with BaseLinker only. Seeing this in a browser is normal: the connector is running.',
+  );
+}
+
+async function send(req: Request, res: Response, status: number, text: string): Promise<number> {
+  const plain = Buffer.from(text, 'utf8');
+  const compressed = plain.length >= GZIP_FROM_BYTES && req.acceptsEncodings('gzip') === 'gzip';
+  const body = compressed ? await gzipped(plain, { level: constants.Z_BEST_SPEED }) : plain;
+  res.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': body.length,
+    'Cache-Control': 'no-store',
+    ...(compressed ? { 'Content-Encoding': 'gzip' } : {}),
+  });
+  res.end(body);
+  return body.length;
+}

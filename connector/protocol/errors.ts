@@ -1,0 +1,38 @@
+import { Refusal, type RefusalCode } from '../domain/refusal.ts';
+
+/** protocol/baselinker.md 1.4: what a refusal looks like on the wire. */
+export interface ErrorReply {
+  readonly error: true;
+  readonly error_code: RefusalCode;
+  readonly error_text: string;
+}
+
+/** HTTP status of each refusal, for those who ask for one (`HTTP_ERRORS=status`). */
+export const STATUS_OF: Readonly<Record<RefusalCode, number>> = {
+  no_password: 401,
+  incorrect_password: 403,
+  unsupported_action: 404,
+  db_connection: 503,
+  db_query: 500,
+  unknown_product: 422,
+  invalid_parameter: 400,
+  unknown_order: 422,
+  internal_error: 500,
+};
+
+/** Longest sentence that is sent: the panel shows it in one line of its log. */
+const MOST_TEXT = 500;
+
+export function errorReply(refusal: Refusal): ErrorReply {
+  return { error: true, error_code: refusal.code, error_text: refusal.message.slice(0, MOST_TEXT).toWellFormed() };
+}
+
+/** What the caller hears of a bug or an outage. The driver's own text stays in the log. */
+export function neutralRefusal(code: 'db_connection' | 'db_query' | 'internal_error'): Refusal {
+  const sentences = {
+    db_connection: "The shop's database cannot be reached at the moment. Nothing was changed.",
+    db_query: "The shop's database could not answer this question. Nothing was changed.",
+    internal_error: 'The connector could not finish this call. The reason is in its log.',
+  };
+  return new Refusal(code, sentences[code]);
+}

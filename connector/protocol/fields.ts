@@ -1,0 +1,127 @@
+import { body, type ValidationChain } from 'express-validator';
+import type { Field } from './action.ts';
+
+/** The last page that anybody can ask for; a number beyond it is that page, and empty. */
+const LAST_PAGE = 1_000_000_000;
+
+/** Product ids have at most 30 characters in BaseLinker's own tables (protocol/baselinker.md 2). */
+const MOST_ID_LENGTH = 30;
+
+/** Seconds since 1970 up to the year 9999: later instants do not fit a DATETIME. */
+const LAST_SECOND = 253_402_300_799;
+
+/** A parameter that must be sent. */
+export function required(field: Field): Field {
+  return { ...field, required: true };
+}
+
+/** Page number; whatever is not a whole number of at least 1 means the first page (protocol/baselinker.md 1.6). */
+export function page(): Field {
+  return field('page', (chain) =>
+    chain.customSanitizer((value: string) => {
+      const wanted = /^\+?\d+$/.test(value) ? Math.min(Number(value), LAST_PAGE) : 1;
+      return Math.max(wanted, 1);
+    }),
+  );
+}
+
+/** Free text, trimmed and in Unicode's composed form. */
+export function text(name: string, mostLength = 1000): Field {
+  return field(name, (chain) =>
+    chain
+      .customSanitizer((value: string) => value.trim().toWellFormed().normalize('NFC'))
+      .isLength({ max: mostLength })
+      .withMessage(`${name} is longer than ${mostLength} characters`),
+  );
+}
+
+export function id(name: string): Field {
+  return field(name, (chain) =>
+    chain.trim().isLength({ max: MOST_ID_LENGTH }).withMessage(`${name} is longer than ${MOST_ID_LENGTH} characters`),
+  );
+}
+
+/** Comma-separated ids, each once, in the order sent. */
+export function ids(name: string, most: number): Field {
+  return field(name, (chain) =>
+    chain
+      .customSanitizer(commaList)
+      .custom((list: readonly string[]) => list.length <= most)
+      .withMessage(`${name} holds more than ${most} ids`)
+      .custom((list: readonly string[]) => list.every((one) => one.length <= MOST_ID_LENGTH))
+      .withMessage(`${name} holds an id of more than ${MOST_ID_LENGTH} characters`),
+  );
+}
+
+/** Comma-separated words. */
+export function words(name: string): Field {
+  return field(name, (chain) => chain.customSanitizer(commaList));
+}
+
+export function whole(name: string): Field {
+  return field(name, (chain) =>
+    chain
+      .trim()
+      .matches(/^[+-]?\d{1,10}(\.0+)?$/)
+      .withMessage(`${name} must be a whole number`)
+      .bail()
+      .customSanitizer((value: string) => Number(value)),
+  );
+}
+
+/** An amount as exact decimal text; a decimal comma is understood. */
+export function decimal(name: string): Field {
+  return field(name, (chain) =>
+    chain
+      .trim()
+      .matches(/^[+-]?\d{1,12}([.,]\d{1,10})?$/)
+      .withMessage(`${name} must be a number such as 24.90`)
+      .bail()
+      .customSanitizer((value: string) => value.replace(',', '.').replace('+', '')),
+  );
+}
+
+/** 0 or 1. */
+export function flag(name: string): Field {
+  return field(name, (chain) =>
+    chain
+      .trim()
+      .isIn(['0', '1', 'true', 'false'])
+      .withMessage(`${name} must be 0 or 1`)
+      .bail()
+      .customSanitizer((value: string) => value === '1' || value === 'true'),
+  );
+}
+
+/** Seconds since 1970, UTC, as an instant. */
+export function unixTime(name: string): Field {
+  return field(name, (chain) =>
+    chain
+      .trim()
+      .matches(/^\d{1,12}$/)
+      .withMessage(`${name} must be a Unix time in seconds`)
+      .bail()
+      .customSanitizer((value: string) => new Date(Math.min(Number(value), LAST_SECOND) * 1000)),
+  );
+}
+
+/** A value that is read by `read`; undefined means "as if it had not been sent". */
+export function read<T>(name: string, reader: (value: string) => T | undefined): Field {
+  return field(name, (chain) => chain.customSanitizer((value: string) => reader(value.trim())));
+}
+
+/**
+ * Scalar checks look into arrays element by element, so every field first makes sure that it has one text before it:
+ * `page[]=2` is refused here.
+ */
+function field(name: string, rules: (chain: ValidationChain) => ValidationChain): Field {
+  const scalar = body(name)
+    .custom((value: unknown) => typeof value === 'string')
+    .withMessage(`${name} must be a single value`)
+    .bail();
+  return { name, required: false, chain: rules(scalar) };
+}
+
+function commaList(value: string): string[] {
+  return [...new Set(value.split(',').map((one) => one.trim()))].filter((one) => one !== '');
+}

@@ -1,0 +1,126 @@
+import { isUtf8 } from 'node:buffer';
+import { Refusal } from '../domain/refusal.ts';
+
+/** The fields of one call: text, or nested tables where the caller wrote brackets or JSON. No prototype. */
+export type Form = Record<string, unknown>;
+
+/** PHP's own max_input_vars is 1000; a stock update of 1000 items in brackets is 4002 fields. */
+const MOST_FIELDS = 50_000;
+const MOST_DEPTH = 8;
+
+const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
+
+/**
+ * Reads the body of a call as PHP would fill $_POST (protocol/baselinker.md 1.1): form fields, brackets included;
+ * multipart and JSON bodies are read too. Throws a Refusal for what is not readable as UTF-8 fields.
+ */
+export async function readForm(contentType: string, body: Buffer): Promise<Form> {
+  const charset = CHARSET.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
+  if (!['utf-8', 'utf8', 'us-ascii'].includes(charset)) throw new Refusal('invalid_parameter', 'the body must be UTF-8');
+  const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
+  if (type === 'multipart/form-data') return readMultipart(contentType, body);
+  if (!isUtf8(body)) throw new Refusal('invalid_parameter', 'the body is not valid UTF-8');
+  if (type === 'application/json' || type.endsWith('+json')) return readJson(body.toString('utf8'));
+  if (type === '' || type === 'application/x-www-form-urlencoded' || type === 'text/plain') {
+    return readPairs(urlencodedPairs(body.toString('utf8')));
+  }
+  throw new Refusal('invalid_parameter', 'the body must be form fields (application/x-www-form-urlencoded)');
+}
+
+function* urlencodedPairs(text: string): Iterable<readonly [string, string]> {
+  for (const pair of text.split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    yield equals < 0 ? [decode(pair), ''] : [decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))];
+  }
+}
+
+function decode(text: string): string {
+  if (!text.includes('%') && !text.includes('+')) return text;
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw new Refusal('invalid_parameter', 'the body holds a percent code that is not valid UTF-8');
+  }
+}
+
+async function readMultipart(contentType: string, body: Buffer): Promise<Form> {
+  const pairs: (readonly [string, string])[] = [];
+  try {
+    const fields = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData();
+    for (const [name, value] of fields) if (typeof value === 'string') pairs.push([name, value]);
+  } catch {
+    throw new Refusal('invalid_parameter', 'the multipart body is broken');
+  }
+  return readPairs(pairs);
+}
+
+function readJson(text: string): Form {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new Refusal('invalid_parameter', 'the body is not valid JSON');
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new Refusal('invalid_parameter', 'the JSON body must be an object of fields');
+  }
+  const form = emptyForm();
+  for (const [name, value] of Object.entries(parsed)) form[name] = asField(value);
+  return form;
+}
+
+/** JSON's own scalars as the text that a form field would hold. */
+function asField(value: unknown): unknown {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  return value;
+}
+
+function readPairs(pairs: Iterable<readonly [string, string]>): Form {
+  const form = emptyForm();
+  const nextNumbers: NextNumbers = new WeakMap();
+  let count = 0;
+  for (const [name, value] of pairs) {
+    count += 1;
+    if (count > MOST_FIELDS) throw new Refusal('invalid_parameter', `more than ${MOST_FIELDS} fields in one call`);
+    const bracket = name.indexOf('[');
+    if (bracket <= 0) form[name] = value;
+    else put(form, nextNumbers, name, bracket, value);
+  }
+  return form;
+}
+
+/** The number that `[]` stands for next, by table: PHP counts on from the greatest one used. */
+type NextNumbers = WeakMap<Form, number>;
+
+/** `products[0][price]=1` as PHP reads it: tables inside tables. */
+function put(form: Form, nextNumbers: NextNumbers, name: string, bracket: number, value: string): void {
+  const steps = Array.from(name.slice(bracket).matchAll(/\[([^[\]]*)\]/g), (match) => match[1] ?? '');
+  if (steps.length > MOST_DEPTH) throw new Refusal('invalid_parameter', 'a field is nested too deep');
+  let table = form;
+  let key = name.slice(0, bracket);
+  for (const step of steps) {
+    const inner = table[key];
+    table = isTable(inner) ? inner : ((table[key] = emptyForm()) as Form);
+    key = keyIn(table, nextNumbers, step);
+  }
+  table[key] = value;
+}
+
+function keyIn(table: Form, nextNumbers: NextNumbers, step: string): string {
+  const next = nextNumbers.get(table) ?? 0;
+  if (step === '') nextNumbers.set(table, next + 1);
+  else if (/^\d{1,9}$/.test(step)) nextNumbers.set(table, Math.max(next, Number(step) + 1));
+  return step === '' ? String(next) : step;
+}
+
+function isTable(value: unknown): value is Form {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Without a prototype, so that a field named `__proto__` or `constructor` is a field like any other. */
+function emptyForm(): Form {
+  return Object.create(null) as Form;
+}

@@ -1,0 +1,37 @@
+/**
+ * Writes an answer as JSON. A Map becomes an object whose keys stand in the Map's own order: a plain JavaScript object
+ * would put number-like keys in ascending order, and BaseLinker reads the order (protocol/baselinker.md 1.3).
+ */
+export function writeReply(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  if (value instanceof Map) return writeMap(value as Map<string, unknown>);
+  if (Array.isArray(value)) return `[${value.map(writeReply).join(',')}]`;
+  if (typeof value === 'object' && value !== null) return writeObject(value as Record<string, unknown>);
+  return JSON.stringify(value) as string | undefined ?? 'null';
+}
+
+function writeMap(map: ReadonlyMap<string, unknown>): string {
+  let text = '';
+  for (const [key, value] of map) {
+    if (value !== undefined) text += `${text === '' ? '' : ','}${quote(key)}:${writeReply(value)}`;
+  }
+  return `{${text}}`;
+}
+
+function writeObject(object: Readonly<Record<string, unknown>>): string {
+  let text = '';
+  for (const key of Object.keys(object)) {
+    const value = object[key];
+    if (value !== undefined) text += `${text === '' ? '' : ','}${quote(key)}:${writeReply(value)}`;
+  }
+  return `{${text}}`;
+}
+
+/** Everything that JSON writes with a backslash, and lone halves of surrogate pairs. */
+// eslint-disable-next-line no-control-regex
+const NEEDS_ESCAPES = /[\u0000-\u001f"\\\ud800-\udfff]/;
+
+/** Most texts need no escape, and a test is cheaper than a call of JSON.stringify for each. */
+function quote(text: string): string {
+  return NEEDS_ESCAPES.test(text) ? JSON.stringify(text.toWellFormed()) : `"${text}"`;
+}
