@@ -1,0 +1,111 @@
+/** Plays BaseLinker's part: one POST address, `bl_pass`, `action` and parameters as form fields. */
+
+export type Parameters = Readonly<Record<string, string | number>>;
+
+/** What came back. A line that broke or stayed silent is a value, not an exception. */
+export type Answer =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly text: string;
+      /** False when the bytes are not clean UTF-8; the text then holds replacement characters. */
+      readonly isUtf8: boolean;
+      readonly bytes: number;
+      readonly ms: number;
+    }
+  | { readonly kind: 'lost'; readonly reason: string; readonly ms: number };
+
+export interface BaseLinker {
+  /** One call of the protocol. */
+  call(action: string, parameters?: Parameters): Promise<Answer>;
+  /** A request that is not a call: exactly these fields, no key added. */
+  post(fields: Parameters): Promise<Answer>;
+  /** The address opened in a browser. */
+  get(): Promise<Answer>;
+}
+
+export interface BaseLinkerOptions {
+  readonly url: string;
+  readonly key: string;
+  /** Form fields are what BaseLinker sends; JSON is for testers. */
+  readonly encoding?: 'form' | 'json';
+  /** How long one answer may take. BaseLinker's own limit is not published. */
+  readonly patienceMs?: number;
+}
+
+/** No sane page of 1000 products is larger. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+export function baseLinker({ url, key, encoding = 'form', patienceMs = 30_000 }: BaseLinkerOptions): BaseLinker {
+  const post = (fields: Parameters): Promise<Answer> =>
+    send(url, { method: 'POST', ...body(fields, encoding) }, patienceMs);
+  return {
+    call: (action, parameters = {}) => post({ bl_pass: key, action, ...parameters }),
+    post,
+    get: () => send(url, { method: 'GET' }, patienceMs),
+  };
+}
+
+function body(fields: Parameters, encoding: 'form' | 'json'): { body: string; headers: Record<string, string> } {
+  if (encoding === 'json') {
+    return { body: JSON.stringify(fields), headers: { 'content-type': 'application/json; charset=utf-8' } };
+  }
+  const form = new URLSearchParams(
+    Object.entries(fields).map(([name, value]): [string, string] => [name, String(value)]),
+  );
+  return { body: form.toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+}
+
+async function send(url: string, request: RequestInit, patienceMs: number): Promise<Answer> {
+  const started = performance.now();
+  const elapsed = (): number => Math.round(performance.now() - started);
+  try {
+    // A redirect would turn the POST into a GET: it is shown as what it is.
+    const response = await fetch(url, { ...request, redirect: 'manual', signal: AbortSignal.timeout(patienceMs) });
+    const bytes = await readAtMost(response, MOST_BYTES);
+    if (bytes === undefined)
+      return { kind: 'lost', reason: `the answer is larger than ${MOST_BYTES} bytes`, ms: elapsed() };
+    return { kind: 'answered', status: response.status, ...decode(bytes), bytes: bytes.length, ms: elapsed() };
+  } catch (error) {
+    return { kind: 'lost', reason: lineError(error, patienceMs), ms: elapsed() };
+  }
+}
+
+async function readAtMost(response: Response, limit: number): Promise<Buffer | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The byte order mark stays in the text: PHP does not skip it either. */
+function decode(bytes: Buffer): { text: string; isUtf8: boolean } {
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), isUtf8: true };
+  } catch {
+    return { text: bytes.toString('utf8'), isUtf8: false };
+  }
+}
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens at this address (connection refused)',
+  ENOTFOUND: 'no computer of this name is known',
+  EAI_AGAIN: 'the name of the computer could not be looked up',
+  ECONNRESET: 'the line was cut before the answer was complete',
+  UND_ERR_SOCKET: 'the line was cut before the answer was complete',
+};
+
+/** fetch hides the reason of a failed line in `cause`; a body that breaks off carries its own. */
+function lineError(error: unknown, patienceMs: number): string {
+  if (!(error instanceof Error)) throw error;
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return `no answer within ${patienceMs / 1000} s`;
+  if (!(error instanceof TypeError)) throw error;
+  const cause: unknown = error.cause;
+  if (!(cause instanceof Error)) return error.message;
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  return SENTENCES[code] ?? `the line failed: ${code === '' ? cause.message : code}`;
+}

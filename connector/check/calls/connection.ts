@@ -1,0 +1,61 @@
+import { fileVersion, supportedMethods } from '../answers.ts';
+import type { Answer } from '../baselinker.ts';
+import type { Finding, Report } from '../report.ts';
+import { judge, judgeRefusal } from '../verdict.ts';
+
+/** What the panel does when the address and the key are saved. Answers the offered actions. */
+export async function checkConnection(report: Report, key: string): Promise<ReadonlySet<string>> {
+  const { baseLinker } = report;
+  report.heading('Connection');
+  await report.refused('the address opened in a browser', ['no_password'], baseLinker.get());
+  await report.judged('a POST without any field', baseLinker.post({}), emptyPost);
+  await report.refused('no key', ['no_password'], baseLinker.post({ action: 'FileVersion' }));
+  await report.refused(
+    'a wrong key',
+    ['incorrect_password'],
+    baseLinker.post({ bl_pass: `not-${key}`, action: 'FileVersion' }),
+  );
+  await report.refused(
+    'a wrong key and an unknown action',
+    ['incorrect_password'],
+    baseLinker.post({ bl_pass: `not-${key}`, action: 'NoSuchAction' }),
+  );
+  await report.refused('an unknown action', ['unsupported_action'], baseLinker.call('NoSuchAction'));
+  await report.refused('no action', ['unsupported_action'], baseLinker.post({ bl_pass: key }));
+
+  const look = ({ platform, version, standard }: { platform: string; version: string; standard: number }): Finding => ({
+    says: `${platform} ${version}, standard ${standard}`,
+  });
+  await report.call({ title: 'FileVersion', action: 'FileVersion', schema: fileVersion, look });
+  await report.call({ title: 'fileversion, in lower case', action: 'fileversion', schema: fileVersion, look });
+  await report.call({
+    title: 'FileVersion with an unknown field',
+    action: 'FileVersion',
+    parameters: { action_token: 'abc', __proto__x: '1' },
+    schema: fileVersion,
+    look,
+  });
+  return offeredActions(report);
+}
+
+async function offeredActions(report: Report): Promise<ReadonlySet<string>> {
+  const names = await report.call({
+    title: 'SupportedMethods',
+    action: 'SupportedMethods',
+    schema: supportedMethods,
+    look: (list) => ({
+      says: `${list.length} actions`,
+      faults: list.filter((name, at) => list.indexOf(name) !== at).map((name) => `${name} is named twice`),
+    }),
+  });
+  return new Set(names);
+}
+
+/** BaseLinker was seen to test a connection so; it lives with both answers (1.2). */
+function emptyPost(answer: Answer): Finding {
+  if (judge(answer, fileVersion).conforms) return { says: 'answers FileVersion' };
+  const verdict = judgeRefusal(answer, ['no_password']);
+  if (!verdict.conforms)
+    return { says: '', faults: [`neither FileVersion nor no_password: ${verdict.faults.join('; ')}`] };
+  return { says: 'refused: no_password', notes: ['newer panels were seen to expect FileVersion here'] };
+}

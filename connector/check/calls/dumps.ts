@@ -1,0 +1,45 @@
+import { productsPrices, productsQuantity } from '../answers.ts';
+import type { Report } from '../report.ts';
+import type { ProductRow } from './catalogue.ts';
+import { few, pastTheEnd, readAll, type Listed, type Listing } from './paging.ts';
+
+/** The dumps that the marketplace synchronisers live on: page by page, every product and variant once. */
+export async function checkDumps(
+  report: Report,
+  offered: ReadonlySet<string>,
+  listed: Listed<ProductRow> | undefined,
+): Promise<void> {
+  report.heading('Prices and stock');
+  if (offered.has('ProductsPrices')) {
+    const known = [...(listed?.rows ?? [])].filter(([, { price }]) => price !== undefined).map(([id]) => id);
+    await checkDump(
+      report,
+      { action: 'ProductsPrices', title: 'ProductsPrices', schema: productsPrices, noun: 'products' },
+      known,
+      listed,
+    );
+  } else report.skipped('ProductsPrices', 'not among the supported methods');
+  if (offered.has('ProductsQuantity')) {
+    const all = [...(listed?.rows.keys() ?? [])];
+    await checkDump(
+      report,
+      { action: 'ProductsQuantity', title: 'ProductsQuantity', schema: productsQuantity, noun: 'products' },
+      all,
+      listed,
+    );
+  } else report.skipped('ProductsQuantity', 'not among the supported methods');
+}
+
+async function checkDump<Row>(
+  report: Report,
+  listing: Listing<Row>,
+  due: readonly string[],
+  listed: Listed<ProductRow> | undefined,
+): Promise<void> {
+  const dump = await readAll(report, listing);
+  await pastTheEnd(report, listing, dump.pages);
+  if (!listed?.complete || !dump.complete) return;
+  const missing = due.filter((id) => !dump.rows.has(id));
+  const faults = missing.length > 0 ? [`lacks ${few(missing)}, which the list shows: to BaseLinker they are gone`] : [];
+  report.compared(`${listing.title} against the list`, { says: `all ${due.length} products are in it`, faults });
+}

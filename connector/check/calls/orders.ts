@@ -1,0 +1,153 @@
+import type { z } from 'zod';
+import { dictionary, ordersGet } from '../answers.ts';
+import type { Report } from '../report.ts';
+import { few, pastTheEnd, readAll, type Listing } from './paging.ts';
+
+type Order = z.output<typeof ordersGet>['rows'] extends ReadonlyMap<string, infer Row> ? Row : never;
+type Orders = ReadonlyMap<string, Order>;
+type Names = ReadonlyMap<string, string> | undefined;
+
+/** The lists that fill the panel's drop-downs, and the orders that use their ids. */
+interface Dictionaries {
+  readonly statuses: Names;
+  readonly deliveries: Names;
+  readonly payments: Names;
+}
+
+const MONTH_SECONDS = 30 * 24 * 3600;
+
+export async function checkOrders(report: Report, offered: ReadonlySet<string>, now: Date): Promise<void> {
+  report.heading('Lists of the panel');
+  const dictionaries: Dictionaries = {
+    statuses: await readDictionary(report, offered, 'StatusesList', 'statuses'),
+    deliveries: await readDictionary(report, offered, 'DeliveryMethodsList', 'delivery methods'),
+    payments: await readDictionary(report, offered, 'PaymentMethodsList', 'payment methods'),
+  };
+  report.heading('Orders');
+  if (!offered.has('OrdersGet')) {
+    report.skipped('OrdersGet', 'not among the supported methods');
+    return;
+  }
+  const since = Math.floor(now.getTime() / 1000) - MONTH_SECONDS;
+  const recent = await checkSince(report, 'OrdersGet of the last 30 days', since, dictionaries);
+  const orders = recent.size > 0 ? recent : await checkSince(report, 'OrdersGet of all times', 1, dictionaries);
+  const someId = [...orders.keys()][Math.floor(orders.size / 2)];
+  if (someId === undefined) {
+    report.skipped('OrdersGet by number', 'the shop has no orders');
+    return;
+  }
+  await checkChoices(report, someId, dictionaries, since);
+}
+
+async function readDictionary(
+  report: Report,
+  offered: ReadonlySet<string>,
+  action: string,
+  noun: string,
+): Promise<Names> {
+  if (!offered.has(action)) {
+    report.skipped(action, 'not among the supported methods');
+    return undefined;
+  }
+  return report.call({
+    title: action,
+    action,
+    schema: dictionary,
+    look: (names) => ({ says: `${names.size} ${noun}` }),
+  });
+}
+
+async function checkSince(report: Report, title: string, since: number, dictionaries: Dictionaries): Promise<Orders> {
+  const listing: Listing<Order> = {
+    action: 'OrdersGet',
+    title,
+    parameters: { time_from: since },
+    schema: ordersGet,
+    noun: 'orders',
+    look: (rows) => ({
+      faults: excluded(rows, 'older than asked for', ({ date_add }) => date_add < since),
+      notes: notInTheLists(rows, dictionaries),
+    }),
+  };
+  const { rows, pages } = await readAll(report, listing);
+  await pastTheEnd(report, listing, pages);
+  return rows;
+}
+
+async function checkChoices(report: Report, id: string, dictionaries: Dictionaries, since: number): Promise<void> {
+  const base = { action: 'OrdersGet', schema: ordersGet } as const;
+  await report.call({
+    ...base,
+    title: `OrdersGet, order_id=${id}`,
+    parameters: { order_id: id },
+    look: ({ rows }) => ({
+      says: 'that order and no other',
+      faults:
+        rows.size === 1 && rows.has(id)
+          ? []
+          : [`holds ${rows.size === 0 ? 'nothing' : few([...rows.keys()])} instead of ${id}`],
+      notes: notInTheLists(rows, dictionaries),
+    }),
+  });
+  await report.call({
+    ...base,
+    title: 'OrdersGet of an unknown number',
+    parameters: { order_id: 2_147_483_647 },
+    look: ({ rows }) => ({ says: 'no orders', faults: rows.size === 0 ? [] : [`holds ${few([...rows.keys()])}`] }),
+  });
+  await report.call({
+    ...base,
+    title: `OrdersGet, id_from=${id}`,
+    parameters: { id_from: id },
+    look: ({ rows }) => ({
+      says: `${rows.size} orders, none earlier`,
+      faults: excluded(rows, `before ${id}`, (_, key) => Number(key) < Number(id)),
+    }),
+  });
+  await report.call({
+    ...base,
+    title: 'OrdersGet, only_paid=1',
+    parameters: { time_from: since, only_paid: 1 },
+    look: ({ rows }) => ({
+      says: `${rows.size} orders, all paid`,
+      faults: excluded(rows, 'not paid', ({ paid }) => paid === 0),
+    }),
+  });
+}
+
+function excluded(rows: Orders, why: string, isWrong: (order: Order, id: string) => boolean): string[] {
+  const wrong = [...rows].filter(([id, order]) => isWrong(order, id)).map(([id]) => id);
+  return wrong.length > 0 ? [`order ${few(wrong)}: ${why}`] : [];
+}
+
+/** A retired entry is left out of its list and stays on its orders, so this is odd rather than wrong. */
+function notInTheLists(rows: Orders, { statuses, deliveries, payments }: Dictionaries): string[] {
+  const strange = (ids: Iterable<string>, names: Names): string[] =>
+    names ? [...new Set(ids)].filter((id) => id !== '' && !names.has(id)) : [];
+  const all = [...rows.values()];
+  const sentence = (what: string, ids: readonly string[]): string[] =>
+    ids.length > 0 ? [`${what} ${few(ids)} stands on orders, but not in its list: retired?`] : [];
+  return [
+    ...sentence(
+      'status',
+      strange(
+        all.map(({ status_id }) => status_id),
+        statuses,
+      ),
+    ),
+    ...sentence(
+      'delivery method',
+      strange(
+        all.map(({ delivery_method_id }) => delivery_method_id),
+        deliveries,
+      ),
+    ),
+    ...sentence(
+      'payment method',
+      strange(
+        all.map(({ payment_method_id }) => payment_method_id),
+        payments,
+      ),
+    ),
+  ];
+}

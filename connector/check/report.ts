@@ -1,0 +1,139 @@
+import type { z } from 'zod';
+import type { Answer, BaseLinker, Parameters } from './baselinker.ts';
+import { judge, judgeRefusal, type Verdict } from './verdict.ts';
+
+/** What a closer look at an answer of the right shape found. */
+export interface Finding {
+  /** What came back, in a few words. */
+  readonly says: string;
+  /** One sentence for each thing that does not conform. */
+  readonly faults?: readonly string[];
+  /** Odd, but allowed. */
+  readonly notes?: readonly string[];
+}
+
+/** Makes the calls of a check and reports them one by one. */
+export interface Report {
+  readonly baseLinker: BaseLinker;
+  /** Begins a group of calls. */
+  heading(title: string): void;
+  /** One call that must be answered; undefined when it was not, or not as it should be. */
+  call<T>(check: {
+    readonly title: string;
+    readonly action: string;
+    readonly parameters?: Parameters;
+    readonly schema: z.ZodType<T>;
+    readonly look: (value: T) => Finding;
+  }): Promise<T | undefined>;
+  /** A request that must be refused with one of these codes. */
+  refused(title: string, codes: readonly string[], answer: Promise<Answer>): Promise<void>;
+  /** Anything else: the judgement is handed in. */
+  judged(title: string, answer: Promise<Answer>, judgement: (answer: Answer) => Finding): Promise<void>;
+  /** Answers laid side by side; no call of its own. */
+  compared(title: string, finding: Finding): void;
+  /** A call that was not made, and why. */
+  skipped(title: string, reason: string): void;
+  /** The last line; true when every call conformed. */
+  close(): boolean;
+}
+
+const WIDTH = 100;
+const TITLE = 42;
+const FIGURES = 20;
+
+export function openReport(baseLinker: BaseLinker, print: (line: string) => void): Report {
+  const counts = { ok: 0, 'not ok': 0, skipped: 0 };
+
+  const line = (word: keyof typeof counts, title: string, says: string, figures = ''): void => {
+    counts[word] += 1;
+    const head = `${word.padEnd(8)}${title.padEnd(TITLE)} `;
+    const room = WIDTH - FIGURES - head.length;
+    if (room >= says.length) {
+      print(`${head}${says.padEnd(room)}${figures.padStart(FIGURES)}`.trimEnd());
+      return;
+    }
+    print(`${head.padEnd(WIDTH - FIGURES)}${figures.padStart(FIGURES)}`.trimEnd());
+    if (says !== '') indented(says);
+  };
+
+  const indented = (sentence: string): void => {
+    for (const part of wrapped(sentence, WIDTH - 10)) print(`          ${part}`);
+  };
+
+  const show = (title: string, answer: Answer | undefined, { says, faults = [], notes = [] }: Finding): void => {
+    line(faults.length === 0 ? 'ok' : 'not ok', title, faults.length === 0 ? says : '', answer && figuresOf(answer));
+    for (const fault of faults) indented(`- ${fault}`);
+    for (const note of notes) indented(`(${note})`);
+  };
+
+  return {
+    baseLinker,
+    heading: (title) => {
+      print('');
+      print(title);
+    },
+    call: async ({ title, action, parameters, schema, look }) => {
+      const answer = await baseLinker.call(action, parameters);
+      const verdict = judge(answer, schema);
+      const finding = verdict.conforms ? look(verdict.value) : { says: '', faults: verdict.faults };
+      show(title, answer, finding);
+      return verdict.conforms ? verdict.value : undefined;
+    },
+    refused: async (title, codes, answer) => {
+      const received = await answer;
+      show(title, received, refusalFinding(received, judgeRefusal(received, codes)));
+    },
+    judged: async (title, answer, judgement) => {
+      const received = await answer;
+      show(title, received, judgement(received));
+    },
+    compared: (title, finding) => show(title, undefined, finding),
+    skipped: (title, reason) => line('skipped', title, reason),
+    close: () => {
+      const all = counts.ok + counts['not ok'];
+      const left = counts.skipped === 0 ? '' : `, ${counts.skipped} not made`;
+      print('');
+      print(
+        counts['not ok'] === 0
+          ? `All ${all} checks conform${left}.`
+          : `${counts['not ok']} of ${all} checks do not conform${left}.`,
+      );
+      return counts['not ok'] === 0;
+    },
+  };
+}
+
+function refusalFinding(answer: Answer, verdict: Verdict<{ readonly error_code: string }>): Finding {
+  if (!verdict.conforms) return { says: '', faults: verdict.faults };
+  const status = answer.kind === 'answered' ? answer.status : 200;
+  const notes = status === 200 ? [] : [`with HTTP ${status}: only 200 is known to work with BaseLinker`];
+  return { says: `refused: ${verdict.value.error_code}`, notes };
+}
+
+function figuresOf(answer: Answer): string {
+  return `${answer.ms} ms`.padStart(9) + (answer.kind === 'answered' ? size(answer.bytes).padStart(10) : '');
+}
+
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** Broken at blanks; a word longer than a line is cut. */
+export function wrapped(sentence: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of sentence.split(' ').flatMap((one) => chunks(one, width))) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+function chunks(word: string, width: number): string[] {
+  return word.match(new RegExp(`.{1,${width}}`, 'gsu')) ?? [''];
+}
