@@ -1,0 +1,206 @@
+import { connect as openSocket, type Socket } from 'node:net';
+import knex, { type Knex } from 'knex';
+import { isFatal } from './driver-errors.ts';
+import { supportedVersion, type ServerVersion } from './server-version.ts';
+
+export { isConnectionError, isQueryError } from './driver-errors.ts';
+
+/** A value that is bound to a placeholder. Dates are written in UTC. */
+export type SqlValue = string | number | bigint | boolean | Date | Buffer | null;
+
+/** Takes what the driver has to say by itself; a winston logger fits. */
+export interface ConnectionLog {
+  warn(message: string, fields?: object): unknown;
+  debug(message: string, fields?: object): unknown;
+}
+
+export interface ConnectOptions {
+  readonly log?: ConnectionLog;
+  readonly poolSize?: number;
+  /** How long the server may be silent about a statement, in milliseconds; 0 = as long as it likes. */
+  readonly patienceMs?: number;
+}
+
+/** What our SQL is written for, whatever the server's own setting is. */
+const SQL_MODE = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO';
+
+const POOL_SIZE = 8; // four to eight connections are the fastest; more gain nothing
+const PATIENCE_MS = 30_000; // longer than any page takes, shorter than a caller waits
+const IDLE_MS = 20_000;
+const KEEP_ALIVE_MS = 10_000;
+const WAIT_FOR_CONNECTION_MS = 4000;
+const CONNECT_MS = 3500; // less than the wait for a connection, so that its error is the one that is told
+const LOCK_WAIT_SECONDS = 10; // the servers' own 50 s would outlast our patience and so cost the connection
+const STATEMENTS_PER_CONNECTION = 200; // times the pool far below the servers' 16,382
+
+/** What we use of mysql2's connection ourselves. */
+interface DriverConnection {
+  query(sql: string, done: (error: Error | null) => void): void;
+  execute(
+    statement: { sql: string; values: readonly SqlValue[]; rowsAsArray: true },
+    done: (error: Error | null, rows: unknown) => void,
+  ): void;
+  /** knex's own mark on a connection that its pool must not hand out again. */
+  __knex__disposed?: unknown;
+}
+
+/** The part of knex's client that its types leave open. */
+interface PoolClient {
+  acquireConnection(): Promise<DriverConnection>;
+  releaseConnection(connection: DriverConnection): Promise<void>;
+}
+
+const urls = new WeakMap<Knex, string>();
+
+/**
+ * Opens a pool; nothing is connected before the first question. Every connection speaks UTC, UTF-8 and our SQL mode,
+ * and gives up on a server that falls silent, so that nothing waits for ever.
+ */
+export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex {
+  const db = knex(connectionConfig(databaseUrl, options));
+  urls.set(db, databaseUrl);
+  return db;
+}
+
+/** What connect() hands to knex; knex's own command line needs it as such. */
+export function connectionConfig(databaseUrl: string, options: ConnectOptions = {}): Knex.Config {
+  const { log, poolSize = POOL_SIZE, patienceMs = PATIENCE_MS } = options;
+  const { account, address } = readDatabaseUrl(databaseUrl);
+  return {
+    client: 'mysql2',
+    // The cast: knex's types know neither mysql2's own options nor `dateStrings` as a list of types.
+    connection: {
+      ...account,
+      stream: () => openLine(address, patienceMs),
+      connectTimeout: CONNECT_MS,
+      charset: 'utf8mb4',
+      timezone: 'Z',
+      dateStrings: ['DATE'],
+      supportBigNumbers: true,
+      maxPreparedStatements: STATEMENTS_PER_CONNECTION,
+    } as unknown as Knex.MySql2ConnectionConfig,
+    pool: {
+      min: 0,
+      max: poolSize,
+      // Ends before our patience does, which therefore only meets connections that somebody holds.
+      idleTimeoutMillis: IDLE_MS,
+      createTimeoutMillis: WAIT_FOR_CONNECTION_MS,
+      afterCreate: (connection: DriverConnection, done: (error: Error | null) => void) =>
+        connection.query(sessionSettings(patienceMs), (error) => done(error)),
+    },
+    acquireConnectionTimeout: WAIT_FOR_CONNECTION_MS,
+    // Otherwise knex writes the statement with its values into the message of every error, and so into the log.
+    compileSqlOnError: false,
+    log: {
+      warn: (text: unknown) => log?.warn('database connection troubled', { reason: String(text) }),
+      error: (text: unknown) => log?.warn('database connection troubled', { reason: String(text) }),
+      deprecate: (text: unknown) => log?.debug('knex', { text: String(text) }),
+      debug: (text: unknown) => log?.debug('knex', { text: String(text) }),
+    },
+  };
+}
+
+/** For work that takes its time on one connection and may hold a lock there: the same database, a line of its own. */
+export async function withOneConnection<T>(db: Knex, work: (one: Knex) => Promise<T>): Promise<T> {
+  const databaseUrl = urls.get(db);
+  if (databaseUrl === undefined) throw new Error('not a pool that connect() has opened');
+  const one = connect(databaseUrl, { poolSize: 1, patienceMs: 0 });
+  try {
+    return await work(one);
+  } finally {
+    await one.destroy();
+  }
+}
+
+/** Refuses a server that is too old, with a sentence for the operator. */
+export async function checkServer(db: Knex): Promise<ServerVersion> {
+  const [rows] = (await db.raw('SELECT VERSION() AS version')) as [{ version: string }[]];
+  return supportedVersion(rows[0]?.version ?? '');
+}
+
+/**
+ * Reads rows as arrays, by a statement that is prepared once a connection: the short way for the pages that are asked
+ * for all day. Every different text is another statement on the server, so pad lists of ids to few lengths.
+ */
+export async function readRows(
+  db: Knex | Knex.Transaction,
+  sql: string,
+  values: readonly SqlValue[] = [],
+): Promise<unknown[][]> {
+  if (db.isTransaction && (db as Knex.Transaction).isCompleted()) throw new Error('the transaction is over');
+  const client = db.client as PoolClient;
+  const connection = await client.acquireConnection();
+  try {
+    return await execute(connection, sql, values);
+  } catch (error) {
+    // Handed back as it is, it would be given to the next caller before the driver has noticed that the line is gone.
+    if (isFatal(error)) connection.__knex__disposed = error;
+    throw error;
+  } finally {
+    // Within a transaction this does nothing: the connection stays with it.
+    await client.releaseConnection(connection);
+  }
+}
+
+function execute(connection: DriverConnection, sql: string, values: readonly SqlValue[]): Promise<unknown[][]> {
+  return new Promise((resolve, reject) => {
+    connection.execute({ sql, values, rowsAsArray: true }, (error, rows) => {
+      if (error) reject(error);
+      else resolve(rows as unknown[][]);
+    });
+  });
+}
+
+/**
+ * A line that ends itself when nothing has come or gone on it for a while. The driver's own time limits do not do: they
+ * leave out the greeting after the handshake, the preparing of a statement and COMMIT, and keep the connection.
+ */
+function openLine(address: Address, patienceMs: number): Socket {
+  const line = 'path' in address ? openSocket(address.path) : openSocket(address.port, address.host);
+  line.setNoDelay(true);
+  line.setKeepAlive(true, KEEP_ALIVE_MS);
+  line.setTimeout(patienceMs, () =>
+    line.destroy(Object.assign(new Error(`the database was silent for ${patienceMs} ms`), { code: 'ETIMEDOUT' })),
+  );
+  return line;
+}
+
+/**
+ * One statement for both servers, since each skips the other's special comment. Their own limit on a statement is a
+ * little shorter than our patience: a slow query is then ended by the server, with an error that says so.
+ */
+function sessionSettings(patienceMs: number): string {
+  const limitMs = Math.round(patienceMs * 0.9);
+  return [
+    `SET time_zone = '+00:00', sql_mode = '${SQL_MODE}'`,
+    `, innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`,
+    `/*M! , max_statement_time = ${limitMs / 1000} */`,
+    `/*!80000 , max_execution_time = ${limitMs} */`,
+  ].join(' ');
+}
+
+type Address = { readonly path: string } | { readonly host: string; readonly port: number };
+
+interface Account {
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+/** mysql://user:password@host:port/schema; special characters are percent-encoded; `?socket=/path` names a socket. */
+function readDatabaseUrl(databaseUrl: string): { account: Account; address: Address } {
+  const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : undefined;
+  // The URL holds a password: it is not repeated in the message.
+  if (!url || !['mysql:', 'mariadb:'].includes(url.protocol)) {
+    throw new Error('the database URL must look like mysql://user:password@host:port/schema');
+  }
+  const path = url.searchParams.get('socket');
+  const account = {
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)),
+  };
+  if (path !== null) return { account, address: { path } };
+  // An IPv6 address stands in brackets in a URL, and without them everywhere else.
+  return { account, address: { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 3306) } };
+}

@@ -1,0 +1,117 @@
+import { readdir } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Knex } from 'knex';
+import { withOneConnection } from './connect.ts';
+
+/** One folder of migrations and the table that remembers which of them have run. */
+interface MigrationSet {
+  readonly folder: 'connector' | 'native-shop';
+  /** Never renamed: it holds what every installation has run. */
+  readonly table: string;
+}
+
+const CONNECTOR: MigrationSet = { folder: 'connector', table: 'bl_migrations' };
+const NATIVE_SHOP: MigrationSet = { folder: 'native-shop', table: 'bl_native_shop_migrations' };
+
+/** The same two steps up from the source and from the build, which both hold migrations/ beside connector/. */
+const ROOT = join(import.meta.dirname, '..', '..', 'migrations');
+
+/** A second process that starts meanwhile waits this long for the first one's migrations. */
+const WAIT_FOR_OTHERS_SECONDS = 300;
+
+interface MigrationFile {
+  readonly file: string;
+}
+
+/** Creates or updates our tables, and the native shop's where that is the shop. Names what has run. */
+export async function migrate(db: Knex, { shop }: { shop: string }): Promise<readonly string[]> {
+  return alone(db, async (one) => {
+    const ran: string[] = [];
+    for (const set of setsOf(shop)) {
+      await clearStaleLock(one, set);
+      const [, names] = (await one.migrate.latest(migrationConfig(set.folder))) as [number, string[]];
+      ran.push(...names.map((name) => `${set.folder}/${name}`));
+    }
+    return ran;
+  });
+}
+
+/** Takes every migration back, and with it everything that our tables hold. Meant for tests. */
+export async function rollback(db: Knex, { shop }: { shop: string }): Promise<void> {
+  await alone(db, async (one) => {
+    for (const set of setsOf(shop).toReversed()) {
+      await clearStaleLock(one, set);
+      await one.migrate.rollback(migrationConfig(set.folder), true);
+    }
+  });
+}
+
+/** What has not run yet. Only reads, so an account without the right to create tables can ask. */
+export async function pendingMigrations(db: Knex, { shop }: { shop: string }): Promise<readonly string[]> {
+  const pending: string[] = [];
+  for (const set of setsOf(shop)) {
+    const ran = new Set((await db.schema.hasTable(set.table)) ? await db.from(set.table).pluck<string[]>('name') : []);
+    const known = (await migrationFiles(set.folder)).map(nameOf);
+    pending.push(...known.filter((name) => !ran.has(name)).map((name) => `${set.folder}/${name}`));
+  }
+  return pending;
+}
+
+/** For knex, here and in knexfile.ts. */
+export function migrationConfig(folder: MigrationSet['folder']): Knex.MigratorConfig {
+  return {
+    tableName: folder === 'connector' ? CONNECTOR.table : NATIVE_SHOP.table,
+    migrationSource: {
+      getMigrations: () => migrationFiles(folder),
+      // Without the extension, or knex takes the build's files for others than the source's.
+      getMigrationName: nameOf,
+      getMigration: async ({ file }) => (await import(pathToFileURL(join(ROOT, folder, file)).href)) as Knex.Migration,
+    } satisfies Knex.MigrationSource<MigrationFile>,
+    // Neither server takes DDL back: a transaction around it would only promise what it cannot keep.
+    disableTransactions: true,
+  };
+}
+
+function setsOf(shop: string): MigrationSet[] {
+  return shop === 'native' ? [CONNECTOR, NATIVE_SHOP] : [CONNECTOR];
+}
+
+async function migrationFiles(folder: string): Promise<MigrationFile[]> {
+  const files = await readdir(join(ROOT, folder));
+  // An object, as `migrate:status` of knex's own command line prints its property `file`.
+  return files
+    .filter((file) => /^\d.*(?<!\.d)\.(ts|js)$/.test(file))
+    .sort()
+    .map((file) => ({ file }));
+}
+
+function nameOf({ file }: MigrationFile): string {
+  return parse(file).name;
+}
+
+/**
+ * Runs the work while no other process migrates the same schema. knex's own lock is a row in a table, which a killed
+ * process leaves set; the server's lock goes with the connection that took it, so all the work is done on that one.
+ */
+async function alone<T>(db: Knex, work: (one: Knex) => Promise<T>): Promise<T> {
+  return withOneConnection(db, async (one) => {
+    // Locks are known to the whole server; a name holds at most 64 characters.
+    const name = "CONCAT('bl_migrations.', SHA1(DATABASE()))";
+    const [rows] = (await one.raw(`SELECT GET_LOCK(${name}, ?) AS taken`, [WAIT_FOR_OTHERS_SECONDS])) as [
+      { taken: number | null }[],
+    ];
+    if (rows[0]?.taken !== 1) {
+      throw new Error(`another process has been migrating this schema for over ${WAIT_FOR_OTHERS_SECONDS} seconds`);
+    }
+    return work(one);
+  });
+}
+
+/** Called with the server's lock in hand: if knex's is set, whoever set it is gone. */
+async function clearStaleLock(one: Knex, { folder, table }: MigrationSet): Promise<void> {
+  const lock = `${table}_lock`;
+  if (!(await one.schema.hasTable(lock))) return;
+  const locked = (await one.from(lock).where('is_locked', 1).first<{ is_locked: number } | undefined>()) !== undefined;
+  if (locked) await one.migrate.forceFreeMigrationsLock(migrationConfig(folder));
+}

@@ -1,0 +1,1 @@
+export function findMariadb(env?: NodeJS.ProcessEnv): { server: string; installer: string } | undefined;
