@@ -1,0 +1,52 @@
+/** npm run seed -- --products N --orders M: fills the native shop with a made-up one. */
+
+import { Command, InvalidArgumentError } from 'commander';
+import { loadConfig, loadEnvironment } from '../../config/index.ts';
+import { connect } from '../../connector/db/connect.ts';
+import { seedShop, SeedRefused, type SeedSummary } from './shop.ts';
+
+const command = new Command('seed')
+  .description('Fills an empty native shop with a made-up one. Nothing that is there is changed or deleted.')
+  .option('--products <number>', 'how many products', whole, 1000)
+  .option('--orders <number>', 'how many orders', whole, 300)
+  .option('--seed <number>', 'another number makes another shop', whole, 1)
+  .option(
+    '--now <time>',
+    'the time from which the orders are seen, such as 2027-01-04T09:00:00Z; default: now',
+    instant,
+  )
+  .action(async (options: { products: number; orders: number; seed: number; now?: Date }) => {
+    const { databaseUrl } = loadConfig(loadEnvironment());
+    const started = performance.now();
+    // No patience limit: a slow disk is no reason to stop half-way.
+    const db = connect(databaseUrl, { patienceMs: 0 });
+    try {
+      const summary = await seedShop(db, { ...options, now: options.now ?? new Date() });
+      console.log(report(summary, performance.now() - started));
+    } finally {
+      await db.destroy();
+    }
+  });
+
+try {
+  await command.parseAsync();
+} catch (error) {
+  console.error(error instanceof SeedRefused ? `Nothing was written: ${error.message}.` : error);
+  process.exitCode = 1;
+}
+
+function report({ products, orders, rows }: SeedSummary, tookMs: number): string {
+  const tables = [...rows].map(([table, count]) => `  ${table.padEnd(24)}${String(count).padStart(9)}`);
+  return [`${products} products and ${orders} orders in ${(tookMs / 1000).toFixed(1)} s:`, ...tables].join('\n');
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number is wanted.');
+  return Number(text);
+}
+
+function instant(text: string): Date {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) throw new InvalidArgumentError('a time such as 2027-01-04T09:00:00Z is wanted.');
+  return at;
+}
