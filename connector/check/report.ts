@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Answer, BaseLinker, Parameters } from './baselinker.ts';
+import { size, wrapped } from './layout.ts';
 import { judge, judgeRefusal, type Verdict } from './verdict.ts';
 
 /** What a closer look at an answer of the right shape found. */
@@ -112,28 +113,4 @@ function refusalFinding(answer: Answer, verdict: Verdict<{ readonly error_code: 
 
 function figuresOf(answer: Answer): string {
   return `${answer.ms} ms`.padStart(9) + (answer.kind === 'answered' ? size(answer.bytes).padStart(10) : '');
-}
-
-export function size(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
-/** Broken at blanks; a word longer than a line is cut. */
-export function wrapped(sentence: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of sentence.split(' ').flatMap((one) => chunks(one, width))) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
-}
-
-function chunks(word: string, width: number): string[] {
-  return word.match(new RegExp(`.{1,${width}}`, 'gsu')) ?? [''];
 }

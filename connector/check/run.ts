@@ -18,7 +18,7 @@ export interface Check {
 
 /**
  * Plays BaseLinker's part against a running connector and reports call by call what conforms. Sends reading actions
- * only. Answers the exit code: 0 when everything conforms.
+ * only. True when everything conforms.
  */
 export async function runCheck({
   url,
@@ -26,7 +26,7 @@ export async function runCheck({
   print,
   patienceMs = 30_000,
   now = () => new Date(),
-}: Check): Promise<0 | 1> {
+}: Check): Promise<boolean> {
   const report = openReport(baseLinker({ url, key, patienceMs }), print);
   print(`Playing BaseLinker's part against ${url}`);
   const offered = await checkConnection(report, key);
@@ -38,5 +38,5 @@ export async function runCheck({
   } else {
     report.skipped('everything else', 'nobody knows which actions are supported');
   }
-  return report.close() ? 0 : 1;
+  return report.close();
 }

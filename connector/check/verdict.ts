@@ -14,7 +14,7 @@ export function judge<T>(answer: Answer, schema: z.ZodType<T>): Verdict<T> {
   if (isRefusal(read.tree)) {
     return {
       conforms: false,
-      faults: [`the connector refused: ${field(read.tree, 'error_code')} (${field(read.tree, 'error_text')})`],
+      faults: [`the connector refused: ${field(read.tree, 'error_code')}: ${field(read.tree, 'error_text')}`],
     };
   }
   if (answer.kind === 'answered' && answer.status !== 200) {
@@ -51,7 +51,10 @@ function judgeTree<T>(tree: Tree, schema: z.ZodType<T>): Verdict<T> {
 
 const isRefusal = (tree: Tree): tree is ReadonlyMap<string, Tree> => tree instanceof Map && tree.get('error') === true;
 
-const field = (tree: ReadonlyMap<string, Tree>, name: string): string => show(tree.get(name));
+function field(tree: ReadonlyMap<string, Tree>, name: string): string {
+  const value = tree.get(name);
+  return typeof value === 'string' ? value : show(value);
+}
 
 /** A broken page of 1000 products has one fault 1000 times: the first few tell it all. */
 const MOST_SENTENCES = 5;

@@ -1,0 +1,101 @@
+import type { z } from 'zod';
+import type { Answer, BaseLinker, Parameters } from '../../connector/check/baselinker.ts';
+import { size } from '../../connector/check/layout.ts';
+import { judge, judgeRefusal, type Verdict } from '../../connector/check/verdict.ts';
+import { number, type Paper } from './paper.ts';
+
+/** What came back, for a merchant: a sentence, and the first entries. */
+export interface Told {
+  readonly says: string;
+  readonly entries?: readonly string[];
+  readonly of?: number;
+}
+
+/** BaseLinker's desk: asks the shop and shows on paper what was asked and answered. */
+export interface Desk {
+  ask<T>(question: {
+    /** What BaseLinker wants to know, in the merchant's words. */
+    readonly words: string;
+    readonly action: string;
+    readonly parameters?: Parameters;
+    readonly schema: z.ZodType<T>;
+    readonly tell: (value: T) => Told;
+  }): Promise<T | undefined>;
+  /** A call that must be refused. */
+  askInVain(question: {
+    readonly words: string;
+    readonly shown: string;
+    readonly answer: Promise<Answer>;
+    readonly code: string;
+  }): Promise<void>;
+  readonly baseLinker: BaseLinker;
+  /** How many calls did not go as the protocol says. */
+  readonly faults: number;
+  readonly calls: number;
+}
+
+const MOST_ENTRIES = 3;
+
+export function openDesk(baseLinker: BaseLinker, paper: Paper): Desk {
+  const counts = { calls: 0, faults: 0 };
+
+  const judged = (answer: Answer, verdict: Verdict<unknown>, says: string): void => {
+    counts.calls += 1;
+    const figures = `${answer.ms} ms${answer.kind === 'answered' ? `, ${size(answer.bytes)}` : ''}`;
+    if (verdict.conforms) {
+      paper.good('The shop answers', `${says} (${figures})`);
+      return;
+    }
+    counts.faults += 1;
+    paper.bad('Not as agreed', `after ${figures}:`);
+    for (const fault of verdict.faults) paper.bad('', fault);
+  };
+
+  return {
+    baseLinker,
+    get faults() {
+      return counts.faults;
+    },
+    get calls() {
+      return counts.calls;
+    },
+    ask: async ({ words, action, parameters = {}, schema, tell }) => {
+      paper.gap();
+      paper.row('BaseLinker asks', words);
+      paper.row('in its own words', protocolWords(action, parameters));
+      const answer = await baseLinker.call(action, parameters);
+      const verdict = judge(answer, schema);
+      const { says, entries = [], of = entries.length }: Told = verdict.conforms ? tell(verdict.value) : { says: '' };
+      judged(answer, verdict, says);
+      for (const entry of entries.slice(0, MOST_ENTRIES)) paper.detail(entry);
+      const left = of - Math.min(entries.length, MOST_ENTRIES);
+      if (left > 0) paper.detail(`… and ${number(left)} more`);
+      return verdict.conforms ? verdict.value : undefined;
+    },
+    askInVain: async ({ words, shown, answer, code }) => {
+      paper.gap();
+      paper.row('BaseLinker asks', words);
+      paper.row('in its own words', shown);
+      const received = await answer;
+      const verdict = judgeRefusal(received, [code]);
+      judged(
+        received,
+        verdict,
+        verdict.conforms ? `no: ${verdict.value.error_text} (${verdict.value.error_code})` : '',
+      );
+    },
+  };
+}
+
+function protocolWords(action: string, parameters: Parameters): string {
+  const fields = Object.entries(parameters).map(([name, value]) => `${name}=${shortened(String(value))}`);
+  return ['action=' + action, ...fields].join('  ');
+}
+
+function shortened(value: string): string {
+  return value.length > 40 ? `${value.slice(0, 24)}… (${counted(value)})` : value;
+}
+
+function counted(value: string): string {
+  return `${value.split(',').length} ids`;
+}

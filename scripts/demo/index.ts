@@ -1,0 +1,157 @@
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { baseLinker } from '../../connector/check/baselinker.ts';
+import { freePort, startConnector, type RunningConnector } from './connector.ts';
+import { DAY, type Day } from './day.ts';
+import { openDesk } from './desk.ts';
+import { Mishap } from './mishap.ts';
+import { counted, paper, type Paper } from './paper.ts';
+import { openShop, type DemoShop } from './shop.ts';
+import { enterHome, type Home } from './state.ts';
+
+const HELP = `npm run demo                  shows a day between BaseLinker and a made-up shop, and stays up
+npm run demo -- --once        leaves after the day: exit code 0, or 1 when a call went wrong
+npm run demo -- --data FOLDER keeps its data there instead of in .data/demo
+
+With DATABASE_URL in the environment the shop is made in that database, which must be empty.`;
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const USUAL_PORT = 8080;
+const DAY_MS = 24 * 3600 * 1000;
+
+const { values: options } = parseArgs({
+  options: { once: { type: 'boolean' }, data: { type: 'string' }, help: { type: 'boolean' } },
+});
+const page = paper((line) => console.log(line), process.stdout.isTTY);
+
+/** Everything that must be closed, the last opened first. */
+const open: (() => Promise<unknown>)[] = [];
+
+async function demo(): Promise<number> {
+  const home = await enterHome(options.data ?? join(ROOT, '.data', 'demo'));
+  open.push(() => home.leave());
+  page.gap();
+  page.title('A day between BaseLinker and your shop');
+  page.say('Everything here is made up and stays on this computer.');
+  page.gap();
+
+  const shop = await openDemoShop(home);
+  const connector = await startConnector({
+    databaseUrl: shop.databaseUrl,
+    key: shop.state.key,
+    directory: home.directory,
+    logFile: home.logFile,
+    port: await freePort(options.once ? 0 : USUAL_PORT),
+  });
+  open.push(() => connector.stop());
+  page.row('Connector', `listens at ${connector.url}`);
+
+  const faults = await goThroughTheDay(shop, connector);
+  if (options.once) return faults === 0 ? 0 : 1;
+  sayWhereToLook(page, home, shop, connector);
+  await connector.ended;
+  throw new Mishap(`The connector has ended unexpectedly. Its log: ${home.logFile}`);
+}
+
+async function openDemoShop(home: Home): Promise<DemoShop> {
+  const given = process.env['DATABASE_URL'];
+  page.row(
+    'Database',
+    given ? 'the one named in DATABASE_URL' : 'a MariaDB of its own is started; the first time takes a moment',
+  );
+  const shop = await openShop(home, given === '' ? undefined : given, new Date());
+  open.push(() => shop.close());
+  page.row('Shop', shop.isOld ? 'the one of your last visit is used again' : 'a made-up shop is ready');
+  return shop;
+}
+
+/** Answers how many calls did not go as the protocol says. */
+async function goThroughTheDay({ state, isOld }: DemoShop, { url }: RunningConnector): Promise<number> {
+  const desk = openDesk(baseLinker({ url, key: state.key }), page);
+  const day: Day = {
+    desk,
+    key: state.key,
+    tally: { products: new Set(), variants: 0, orders: 0 },
+    since: sinceWhen(state.seededAt, isOld),
+  };
+  for (const [at, step] of DAY.entries()) {
+    page.gap();
+    page.title(`${at + 1}. ${step.title}`);
+    page.say(step.why);
+    await step.run(day);
+  }
+  summarise(day);
+  return desk.faults;
+}
+
+/** The orders were made up on the first start; some of them are of the day before. */
+function sinceWhen(seededAt: string, isOld: boolean): Day['since'] {
+  const time = new Date(new Date(seededAt).getTime() - DAY_MS);
+  const isYesterday = !isOld || Date.now() - time.getTime() < 1.5 * DAY_MS;
+  return {
+    time,
+    words: isYesterday ? 'yesterday' : `${time.toISOString().slice(0, 10)}, the day before this shop was made`,
+  };
+}
+
+function summarise({ desk, tally, since }: Day): void {
+  page.gap();
+  page.title('What you have seen');
+  const found = `${counted(tally.products.size, 'product')} with ${counted(tally.variants, 'variant')} and ${counted(tally.orders, 'order')} since ${since.words}`;
+  if (desk.faults === 0) {
+    page.good('All is well', `BaseLinker can read this shop: ${found}. All ${desk.calls} calls went as they should.`);
+  } else {
+    page.bad('Not all is well', `${desk.faults} of ${desk.calls} calls did not go as agreed; see above.`);
+  }
+}
+
+function sayWhereToLook(page: Paper, home: Home, { state }: DemoShop, { origin, url }: RunningConnector): void {
+  page.gap();
+  page.title('The shop stays open. Look around:');
+  page.row('Address', url);
+  page.row('Key', state.key);
+  page.row('Is it well?', `${origin}/health`);
+  page.row('What it did', relative(process.cwd(), home.logFile));
+  page.row('Does it conform?', `npm run check -- ${url} ${state.key}`);
+  page.gap();
+  page.say('Ask it something yourself, from another window:');
+  page.gap();
+  page.verbatim(`curl -d bl_pass=${state.key} -d action=ProductsList \\\n     -d filter_limit=3 ${url}`);
+  page.gap();
+  page.say('Ctrl-C closes it. The data stays for the next time; delete the folder .data to begin anew.');
+}
+
+let isClosing = false;
+
+async function close(): Promise<void> {
+  isClosing = true;
+  for (const one of open.splice(0).reverse()) await one();
+}
+
+async function closedBy(signal: NodeJS.Signals): Promise<void> {
+  if (isClosing) return;
+  page.gap();
+  page.say('Closing …');
+  await close();
+  page.say('Closed.');
+  process.exit(signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1);
+}
+
+async function main(): Promise<void> {
+  if (options.help) {
+    console.log(HELP);
+    return;
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void closedBy(signal));
+  try {
+    process.exitCode = await demo();
+  } catch (error) {
+    if (isClosing) return;
+    process.exitCode = 1;
+    page.gap();
+    page.bad('The demo stops', error instanceof Error ? error.message : String(error));
+  }
+  await close();
+}
+
+await main();

@@ -1,0 +1,77 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Knex } from 'knex';
+import { checkServer, connect } from '../../connector/db/connect.ts';
+import { migrate } from '../../connector/db/migrations.ts';
+import { startPrivateMariadb } from '../private-mariadb.ts';
+import { seedShop } from '../seed/shop.ts';
+import { Mishap } from './mishap.ts';
+import { digest, type Home, type State } from './state.ts';
+
+/** Enough for two pages of every dump. */
+const PRODUCTS = 1200;
+const ORDERS = 300;
+
+/** The demo's shop in its database. */
+export interface DemoShop {
+  readonly databaseUrl: string;
+  readonly state: State & { readonly seededAt: string };
+  /** True when it was there already. */
+  readonly isOld: boolean;
+  close(): Promise<void>;
+}
+
+/** Starts the database, unless one is given, and fills the shop, unless an earlier start has done so. */
+export async function openShop(home: Home, given: string | undefined, now: Date): Promise<DemoShop> {
+  const state = await home.load();
+  const name = given === undefined ? 'private' : digest(given);
+  const seededAt = state.database === name ? state.seededAt : undefined;
+  const { url, close } =
+    given === undefined ? await ownDatabase(home, seededAt !== undefined) : { url: given, close: nothing };
+  try {
+    const kept = { key: state.key, database: name, seededAt: seededAt ?? now.toISOString() };
+    await withDatabase(url, async (db) => {
+      if (given !== undefined && seededAt === undefined) await refuseUnlessEmpty(db);
+      await home.save({ key: state.key, database: name, ...(seededAt !== undefined && { seededAt }) });
+      await migrate(db, { shop: 'native' });
+      if (seededAt === undefined) await seedShop(db, { products: PRODUCTS, orders: ORDERS, now });
+    });
+    await home.save(kept);
+    return { databaseUrl: url, state: kept, isOld: seededAt !== undefined, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+/** Data of a start that was cut short cannot be trusted: it is made anew. */
+async function ownDatabase(home: Home, isFilled: boolean): Promise<{ url: string; close: () => Promise<void> }> {
+  const directory = join(home.directory, 'mariadb');
+  if (!isFilled) await rm(directory, { recursive: true, force: true });
+  const server = await startPrivateMariadb({ directory, durable: true });
+  return { url: server.url, close: () => server.stop() };
+}
+
+async function withDatabase(url: string, work: (db: Knex) => Promise<void>): Promise<void> {
+  const db = connect(url);
+  try {
+    await checkServer(db);
+    await work(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function refuseUnlessEmpty(db: Knex): Promise<void> {
+  const table = await db('information_schema.tables')
+    .where('table_schema', db.raw('DATABASE()'))
+    .first<{ table_name: string } | undefined>({ table_name: 'table_name' });
+  if (table) {
+    throw new Mishap(
+      `The database in DATABASE_URL already holds tables (${table.table_name}). The demo fills its own shop, so it ` +
+        'needs an empty database. Without DATABASE_URL it starts one by itself.',
+    );
+  }
+}
