@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 
 /** "", as an empty line in an env file leaves it, means "not set". */
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema);
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema);
 
 const whole = (name: string, least: number, most: number, fallback: number) =>
   optional(
@@ -26,7 +27,9 @@ const yesNo = (fallback: boolean) =>
   );
 
 const key = (name: string) =>
-  z.string(`${name} is missing: paste the communication key that the BaseLinker panel shows`).min(16, `${name} is shorter than 16 characters`);
+  z
+    .string(`${name} is missing: paste the communication key that the BaseLinker panel shows`)
+    .min(16, `${name} is shorter than 16 characters`);
 
 const Settings = z.object({
   DATABASE_URL: z
@@ -36,10 +39,20 @@ const Settings = z.object({
   BASELINKER_PREVIOUS_KEY: optional(key('BASELINKER_PREVIOUS_KEY').optional()),
   HOST: optional(z.string().default('127.0.0.1')),
   PORT: whole('PORT', 0, 65_535, 8080),
-  ENDPOINT_PATH: optional(z.string().regex(/^\/[\w\-./]*$/, 'ENDPOINT_PATH must begin with / and hold plain characters').default('/baselinker')),
+  ENDPOINT_PATH: optional(
+    z
+      .string()
+      .regex(/^\/[\w\-./]*$/, 'ENDPOINT_PATH must begin with / and hold plain characters')
+      .default('/baselinker'),
+  ),
   TRUSTED_PROXIES: optional(z.string().optional()),
   SHOP: choice(['native'], 'native'),
-  SHOP_CURRENCY: optional(z.string().regex(/^[A-Z]{3}$/, 'SHOP_CURRENCY must be an ISO code such as PLN').default('PLN')),
+  SHOP_CURRENCY: optional(
+    z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'SHOP_CURRENCY must be an ISO code such as PLN')
+      .default('PLN'),
+  ),
   HTTP_ERRORS: choice(['200', 'status'], '200'),
   EMPTY_POST: choice(['file-version', 'no-password'], 'file-version'),
   WRONG_KEYS_PER_MINUTE: whole('WRONG_KEYS_PER_MINUTE', 1, 10_000, 10),
@@ -48,7 +61,13 @@ const Settings = z.object({
   ORDERS_PER_PAGE: whole('ORDERS_PER_PAGE', 1, 1000, 100),
   LIST_VARIANTS: choice(['nested', 'ignored'], 'nested'),
   REMOVED_PRODUCTS_DAYS: whole('REMOVED_PRODUCTS_DAYS', 0, 36_500, 90),
-  VAT_EXEMPT_AS: optional(z.string().regex(/^-?\d{1,2}$/).transform(Number).default(0)),
+  VAT_EXEMPT_AS: optional(
+    z
+      .string()
+      .regex(/^-?\d{1,2}$/)
+      .transform(Number)
+      .default(0),
+  ),
   STOCK_GUARD_SHARE: whole('STOCK_GUARD_SHARE', 1, 100, 50),
   STOCK_GUARD_LEAST: whole('STOCK_GUARD_LEAST', 1, 1_000_000, 20),
   ORDERS_FROM_BASELINKER: choice(['hidden', 'shown'], 'hidden'),

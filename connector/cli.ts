@@ -9,7 +9,9 @@ import { VERSION } from './domain/version.ts';
 import { CONNECTION } from './open.ts';
 
 const environment = loadEnvironment();
-const program = new Command('connector').description("operator's commands of the BaseLinker connector").version(VERSION);
+const program = new Command('connector')
+  .description("operator's commands of the BaseLinker connector")
+  .version(VERSION);
 
 program
   .command('migrate')

@@ -13,14 +13,17 @@ async function start(): Promise<void> {
   const config = loadConfig(loadEnvironment());
   const log = createLog(config.logLevel);
   const db = connect(config.databaseUrl, { log });
-  const server = await checkServer(db);
+  const database = await checkServer(db);
   const pending = await pendingMigrations(db, config);
   if (pending.length > 0) throw new Error(`the tables are not up to date (${pending.length} steps): npm run migrate`);
   const server = createServer(createApp(await openParts(config, db, log, () => new Date())));
   await listening(server, config.port, config.host);
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
-  log.info('connector started', { url: `http://${config.host}:${port}${config.endpointPath}`, database: server });
+  log.info('connector started', {
+    url: `http://${config.host}:${port}${config.settings.endpointPath}`,
+    database: `${database.product} ${database.text}`,
+  });
   stopCleanly(server, () => db.destroy(), log);
 }
 

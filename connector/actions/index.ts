@@ -28,6 +28,8 @@ const ACTIONS: readonly (readonly [ShopAction, Capability | undefined])[] = [
 
 /** The actions that this shop answers. SupportedMethods is made from the same list, so it cannot disagree with it. */
 export function actionsFor({ capabilities }: Pick<Probe, 'capabilities'>): readonly ShopAction[] {
-  const possible = ACTIONS.filter(([, needed]) => needed === undefined || capabilities.has(needed)).map(([action]) => action);
+  const possible = ACTIONS.filter(([, needed]) => needed === undefined || capabilities.has(needed)).map(
+    ([action]) => action,
+  );
   return [supportedMethods(possible), ...possible];
 }

@@ -9,6 +9,9 @@ export const productsPrices = shopAction<{ page: number }>({
     const pages = await shop.productPages(wholeCatalogue(page, connection.productsPerPage));
     // A price that is not known is left out: printed as 0 it would end the offers that use it (2.7, Rec 3).
     const known = (await shop.prices(pages.at(page))).filter(({ price }) => price !== undefined);
-    return paged(byProduct(known, ({ price }) => price), pages.count);
+    return paged(
+      byProduct(known, ({ price }) => price),
+      pages.count,
+    );
   },
 });

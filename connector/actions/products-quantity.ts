@@ -8,6 +8,9 @@ export const productsQuantity = shopAction<{ page: number }>({
   async run({ page = 1 }, { shop, connection, stockGuard }) {
     const pages = await shop.productPages(wholeCatalogue(page, connection.productsPerPage));
     const rows = await stockGuard.watch({ startsDump: page === 1 }, () => shop.stock(pages.at(page)));
-    return paged(byProduct(rows, ({ quantity }) => quantity), pages.count);
+    return paged(
+      byProduct(rows, ({ quantity }) => quantity),
+      pages.count,
+    );
   },
 });

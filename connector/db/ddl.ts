@@ -24,9 +24,9 @@ export async function dropTable(knex: Knex, name: string): Promise<void> {
 }
 
 async function tableComment(knex: Knex, name: string): Promise<string | undefined> {
-  const [rows]: [{ comment: string }[]] = await knex.raw(
+  const [rows] = (await knex.raw(
     'SELECT table_comment AS comment FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?',
     [name],
-  );
+  )) as [{ comment: string }[]];
   return rows[0]?.comment;
 }

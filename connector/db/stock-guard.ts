@@ -44,9 +44,7 @@ export async function heldStock(
   db: Knex,
   connection: string,
 ): Promise<{ readonly since: Date; readonly drop: number; readonly before: number } | undefined> {
-  const row = await db<Row>('bl_stock_guard')
-    .where({ connection })
-    .first('held_at', 'held_drop', 'accepted_count');
+  const row = await db<Row>('bl_stock_guard').where({ connection }).first('held_at', 'held_drop', 'accepted_count');
   return row?.held_at ? { since: row.held_at, drop: row.held_drop ?? 0, before: row.accepted_count } : undefined;
 }
 

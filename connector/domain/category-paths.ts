@@ -33,7 +33,7 @@ export function activePaths(categories: readonly Node[]): ReadonlyMap<string, st
 /** From the top down to the node itself. A circle of parents, which only a damaged shop has, is cut where it closes. */
 function ancestry(node: Node, nodes: ReadonlyMap<string, Node>): readonly Node[] {
   const line = new Set<Node>();
-  for (let at: Node | undefined = node; at && !line.has(at); ) {
+  for (let at: Node | undefined = node; at && !line.has(at);) {
     line.add(at);
     at = at.parentId === undefined ? undefined : nodes.get(at.parentId);
   }

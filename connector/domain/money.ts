@@ -12,8 +12,12 @@ export function parseMoney(text: string): Money {
 
 /** Dot, two decimals, no thousands separator: what BaseLinker reads. */
 export function formatMoney(money: Money): string {
-  const digits = (money < 0n ? -money : money).toString().padStart(3, '0');
+  const digits = absolute(money).toString().padStart(3, '0');
   return `${money < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+export function absolute(amount: Money): Money {
+  return (amount < 0n ? 0n - amount : amount) as Money;
 }
 
 export function add(...amounts: readonly Money[]): Money {

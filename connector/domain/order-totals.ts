@@ -1,4 +1,4 @@
-import { add, formatMoney, parseMoney, subtract, times, type Money } from './money.ts';
+import { absolute, add, formatMoney, parseMoney, subtract, times, type Money } from './money.ts';
 
 /** The amounts of an order: decimal text, gross. */
 interface Amounts {
@@ -18,8 +18,7 @@ const MOST_ROUNDING = parseMoney('1.00');
 export function roundingOf(order: Amounts): { readonly amount: string; readonly isRounding: boolean } | undefined {
   const difference = subtract(parseMoney(order.total), sumOf(order));
   if (difference === 0n) return undefined;
-  const size = difference < 0n ? -difference : difference;
-  return { amount: formatMoney(difference), isRounding: size <= MOST_ROUNDING };
+  return { amount: formatMoney(difference), isRounding: absolute(difference) <= MOST_ROUNDING };
 }
 
 function sumOf({ lines, adjustments, deliveryMethod }: Amounts): Money {

@@ -34,15 +34,12 @@ export function withRequestId<T>(requestId: string, run: () => T): T {
   return scope.run({ requestId }, run);
 }
 
-export function createLog(level: string, stream?: NodeJS.WritableStream): Log {
+export function createLog(level: string, stream: NodeJS.WritableStream = process.stderr): Log {
   return winston.createLogger({
     level,
     format: winston.format.combine(winston.format.timestamp(), cleaned(), winston.format.json()),
-    transports: [
-      stream
-        ? new winston.transports.Stream({ stream })
-        : new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info', 'debug'] }),
-    ],
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston types its transports loosely
+    transports: [new winston.transports.Stream({ stream })],
   });
 }
 

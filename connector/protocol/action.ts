@@ -1,4 +1,3 @@
-import type { Request } from 'express';
 import { matchedData, type ValidationChain } from 'express-validator';
 import { Refusal } from '../domain/refusal.ts';
 import type { Form } from './form.ts';
@@ -24,11 +23,11 @@ export function defineAction<Input extends object, Context>(definition: {
   readonly input: readonly Field[];
   run(input: Partial<Input>, context: Context): Promise<unknown>;
 }): Action<Context> {
-  const { name, input, run } = definition;
+  const { name, input } = definition;
   return {
     name,
     input,
-    answer: async (form, context) => run((await accept(form, input)) as Partial<Input>, context),
+    answer: async (form, context) => definition.run(await accept<Input>(form, input), context),
   };
 }
 
@@ -36,17 +35,17 @@ export function defineAction<Input extends object, Context>(definition: {
  * The declared fields that were sent, checked and converted; everything else vanishes. Absent and "" are the same
  * (protocol/baselinker.md 1.1), and only a field that was sent costs a check.
  */
-async function accept(form: Form, fields: readonly Field[]): Promise<object> {
+async function accept<Input extends object>(form: Form, fields: readonly Field[]): Promise<Partial<Input>> {
   const sent = fields.filter(({ name }) => form[name] !== undefined && form[name] !== '');
   const missing = fields.find((field) => field.required && !sent.includes(field));
   if (missing) throw new Refusal('invalid_parameter', `${missing.name} is missing`);
   if (sent.length === 0) return {};
   const body: Form = {};
   for (const { name } of sent) body[name] = form[name];
-  const request = { body } as Request;
+  const request = { body };
   for (const { chain } of sent) {
     const [problem] = (await chain.run(request)).array({ onlyFirstError: true });
     if (problem) throw new Refusal('invalid_parameter', String(problem.msg));
   }
-  return matchedData(request, { locations: ['body'] });
+  return matchedData<Partial<Input>>(request, { locations: ['body'] });
 }

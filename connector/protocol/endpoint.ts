@@ -39,7 +39,10 @@ export function endpoint<Context>(parts: EndpointParts<Context>): RequestHandler
     const name = typeof form['action'] === 'string' ? form['action'].trim() : '';
     const action = byName.get(name.toLowerCase());
     if (action) return action;
-    throw new Refusal('unsupported_action', name === '' ? 'no action was named' : `no such action: ${name.slice(0, 60)}`);
+    throw new Refusal(
+      'unsupported_action',
+      name === '' ? 'no action was named' : `no such action: ${name.slice(0, 60)}`,
+    );
   };
 
   const answer = async (req: Request, res: Response): Promise<{ action?: string; reply: unknown }> => {

@@ -106,7 +106,7 @@ export function unixTime(name: string): Field {
 }
 
 /** A value that is read by `read`; undefined means "as if it had not been sent". */
-export function read<T>(name: string, reader: (value: string) => T | undefined): Field {
+export function read(name: string, reader: (value: string) => unknown): Field {
   return field(name, (chain) => chain.customSanitizer((value: string) => reader(value.trim())));
 }
 

@@ -1,4 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Busboy } from '@fastify/busboy';
 import { Refusal } from '../domain/refusal.ts';
 
 /** The fields of one call: text, or nested tables where the caller wrote brackets or JSON. No prototype. */
@@ -16,7 +19,8 @@ const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
  */
 export async function readForm(contentType: string, body: Buffer): Promise<Form> {
   const charset = CHARSET.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
-  if (!['utf-8', 'utf8', 'us-ascii'].includes(charset)) throw new Refusal('invalid_parameter', 'the body must be UTF-8');
+  if (!['utf-8', 'utf8', 'us-ascii'].includes(charset))
+    throw new Refusal('invalid_parameter', 'the body must be UTF-8');
   const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
   if (type === 'multipart/form-data') return readMultipart(contentType, body);
   if (!isUtf8(body)) throw new Refusal('invalid_parameter', 'the body is not valid UTF-8');
@@ -44,11 +48,14 @@ function decode(text: string): string {
   }
 }
 
+/** PHP's curl sends an array of fields this way. Files are passed over. */
 async function readMultipart(contentType: string, body: Buffer): Promise<Form> {
   const pairs: (readonly [string, string])[] = [];
   try {
-    const fields = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData();
-    for (const [name, value] of fields) if (typeof value === 'string') pairs.push([name, value]);
+    const parser = new Busboy({ headers: { 'content-type': contentType }, limits: { fields: MOST_FIELDS + 1 } });
+    parser.on('field', (name: string, value: string) => pairs.push([name, value]));
+    parser.on('file', (_name: string, file: Readable) => file.resume());
+    await pipeline(Readable.from([body]), parser);
   } catch {
     throw new Refusal('invalid_parameter', 'the multipart body is broken');
   }
@@ -103,7 +110,7 @@ function put(form: Form, nextNumbers: NextNumbers, name: string, bracket: number
   let key = name.slice(0, bracket);
   for (const step of steps) {
     const inner = table[key];
-    table = isTable(inner) ? inner : ((table[key] = emptyForm()) as Form);
+    table = isTable(inner) ? inner : (table[key] = emptyForm());
     key = keyIn(table, nextNumbers, step);
   }
   table[key] = value;

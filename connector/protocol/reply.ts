@@ -7,7 +7,7 @@ export function writeReply(value: unknown): string {
   if (value instanceof Map) return writeMap(value as Map<string, unknown>);
   if (Array.isArray(value)) return `[${value.map(writeReply).join(',')}]`;
   if (typeof value === 'object' && value !== null) return writeObject(value as Record<string, unknown>);
-  return JSON.stringify(value) as string | undefined ?? 'null';
+  return JSON.stringify(value);
 }
 
 function writeMap(map: ReadonlyMap<string, unknown>): string {

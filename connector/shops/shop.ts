@@ -5,6 +5,15 @@
 
 import type { IdSet } from '../domain/id-set.ts';
 
+/** What an adapter is opened with: the settings of one connection. */
+export interface ShopProfile {
+  /** ISO code of the one currency in which catalogue prices leave. */
+  readonly currency: string;
+  /** For so many whole days after they were removed, products and variants are still shown, with quantity 0. */
+  readonly removedProductsDays: number;
+  readonly now: () => Date;
+}
+
 /** What was found behind the connection, and what can be done with it. */
 export interface Probe {
   /** Shown to BaseLinker as the platform's name. */
@@ -43,7 +52,10 @@ export interface Category {
   readonly active: boolean;
 }
 
-/** Part of the catalogue: a half-open range of ids in the adapter's own order, or ids in the order wanted. */
+/**
+ * Part of the catalogue: a half-open range of ids in the adapter's own order, or ids in the order wanted. An id that
+ * cannot be one of this shop's matches nothing; one that is given twice is shown once.
+ */
 export type Selection =
   | { readonly kind: 'range'; readonly from: string | undefined; readonly to: string | undefined }
   | { readonly kind: 'ids'; readonly ids: readonly string[] };
@@ -53,20 +65,23 @@ export interface Pages<Page> {
   /** At least 1: an empty listing has one empty page. */
   readonly count: number;
   /** The page's content, 1-based; a page past the end is empty. */
-  at(page: number): Page;
+  readonly at: (page: number) => Page;
 }
 
 export type SortColumn = 'id' | 'name' | 'quantity' | 'price';
 
-/** Which products a list shows. Several conditions are ANDed; prices and quantities are those that are shown. */
+/**
+ * Which products a list shows. Several conditions are ANDed; prices and quantities are those that are shown. A code
+ * matches exactly, the product's own or that of one of its variants.
+ */
 export interface ProductFilter {
   readonly ids?: readonly string[];
   readonly categoryId?: string;
   readonly ean?: string;
   readonly sku?: string;
-  /** A part of the name. */
+  /** A part of the name, upper or lower case. */
   readonly name?: string;
-  /** Decimal text, inclusive. */
+  /** Decimal text, inclusive; a price that is not known is within no bounds. */
   readonly priceFrom?: string;
   readonly priceTo?: string;
   readonly quantityFrom?: number;
@@ -80,6 +95,7 @@ export interface ProductListing {
   /** The page that will be read next; the first one may look at the shop anew. */
   readonly page: number;
   readonly filter: ProductFilter;
+  /** Products that are alike stand by id, ascending; unknown prices come last in both directions. */
   readonly sort: { readonly column: SortColumn; readonly descending: boolean };
   /** Only so many products, after leaving out so many. */
   readonly window?: { readonly skip: number; readonly take: number };
@@ -88,7 +104,10 @@ export interface ProductListing {
 /** Undefined where the shop does not know a price: that is never 0. */
 export type GrossPrice = string | undefined;
 
-/** One row of a product list. `quantity` is what is shown: never negative, 0 when the product is switched off. */
+/**
+ * One row of a product list. `quantity` is what is shown: 0 when the product is switched off or removed, else its own
+ * when above 0, else the sum of what its variants show; never negative.
+ */
 export interface ProductRow {
   readonly id: string;
   readonly name: string;
@@ -257,6 +276,7 @@ export interface OrderWindow {
   readonly placedUntil?: Date;
   /** The first order id. */
   readonly idFrom?: string;
+  /** Only orders that are paid in the sense of `isPaid` (domain/order-totals.ts). */
   readonly onlyPaid: boolean;
   /** Leaves out the orders that came from this connection. */
   readonly notBornIn?: string;
@@ -275,9 +295,9 @@ export interface Shop {
   productPages(listing: ProductListing): Promise<Pages<Selection>>;
   /** Rows in the order of the selection; ids that do not exist are left out. */
   products(selection: Selection): Promise<readonly ProductRow[]>;
-  /** Variants, by product id, for lists that show them. */
+  /** Variants with their images and features, by product id; a product without variants has no entry. */
   variants(productIds: readonly string[]): Promise<ReadonlyMap<string, readonly VariantCard[]>>;
-  /** At most 100 ids. Unknown ids are left out; the order is that of the ids. */
+  /** At most 100 ids. Unknown ids are left out; the order is that of the ids. A part not wanted is empty. */
   productCards(ids: readonly string[], parts: ReadonlySet<CardPart>): Promise<readonly ProductCard[]>;
   stock(selection: Selection): Promise<readonly StockRow[]>;
   prices(selection: Selection): Promise<readonly PriceRow[]>;

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { createLog, withRequestId } from '../../connector/lib/log.ts';
+import { memoryStream } from '../support/memory-stream.ts';
+
+function logged(write: (log: ReturnType<typeof createLog>) => void): { line: Record<string, unknown>; text: string } {
+  const stream = memoryStream();
+  write(createLog('info', stream));
+  return { line: JSON.parse(stream.text()) as Record<string, unknown>, text: stream.text() };
+}
+
+describe('the log', () => {
+  it('hides keys and what tells who a buyer is, however deep', () => {
+    const { text } = logged((log) =>
+      log.info('order placed', {
+        bl_pass: 'secret-key',
+        order: { email: 'ala@example.test', delivery_fullname: 'Ala Nowak', lines: [{ sku: 'A', phone: '500600700' }] },
+        headers: { 'x-api-key': 'party-key', Authorization: 'Basic abc' },
+      }),
+    );
+    assert.doesNotMatch(text, /secret-key|ala@|Nowak|500600700|party-key|Basic/);
+    assert.match(text, /"sku":"A"/);
+  });
+
+  it('writes an error with its code, its stack and its causes', () => {
+    const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    const { line } = logged((log) =>
+      log.error('call failed', { err: new Error('order 7: cannot be read', { cause }) }),
+    );
+    const err = line['err'] as { message: string; stack: string; cause: { code: string } };
+    assert.equal(err.message, 'order 7: cannot be read');
+    assert.equal(err.cause.code, 'ECONNREFUSED');
+    assert.equal(line['message'], 'call failed');
+  });
+
+  it('carries the request id through everything that is awaited', async () => {
+    const stream = memoryStream();
+    const log = createLog('info', stream);
+    await withRequestId('r-1', async () => {
+      await Promise.resolve();
+      log.info('in the middle');
+    });
+    assert.match(stream.text(), /"requestId":"r-1"/);
+  });
+});

@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { gunzipSync } from 'node:zlib';
+import express, { type Express } from 'express';
+import request from 'supertest';
+import { Refusal } from '../../connector/domain/refusal.ts';
+import { createLog } from '../../connector/lib/log.ts';
+import { defineAction } from '../../connector/protocol/action.ts';
+import { endpoint, unreadableBody, type EndpointParts } from '../../connector/protocol/endpoint.ts';
+import { decimal, flag, ids, page, required, text, unixTime, whole } from '../../connector/protocol/fields.ts';
+import { wrongKeyCounter } from '../../connector/protocol/wrong-keys.ts';
+import { memoryStream } from '../support/memory-stream.ts';
+
+const KEY = 'k'.repeat(32);
+const PREVIOUS = 'p'.repeat(32);
+
+const echo = defineAction<Record<string, unknown>, object>({
+  name: 'Echo',
+  input: [page(), whole('count'), decimal('price'), flag('on'), text('name', 10), ids('list', 3), unixTime('since')],
+  run: (input) => Promise.resolve(JSON.parse(JSON.stringify(input))),
+});
+const strict = defineAction<{ list: string[] }, object>({
+  name: 'Strict',
+  input: [required(ids('list', 3))],
+  run: ({ list }) => Promise.resolve({ list }),
+});
+const fileVersion = defineAction({
+  name: 'FileVersion',
+  input: [],
+  run: () => Promise.resolve({ platform: 'P', version: '1', standard: 4 }),
+});
+const failing = (name: string, error: unknown) =>
+  defineAction({ name, input: [], run: () => Promise.reject(error as Error) });
+
+function appWith(changes: Partial<EndpointParts<object>> = {}): { app: Express; log: () => string } {
+  const stream = memoryStream();
+  const log = createLog('info', stream);
+  const parts: EndpointParts<object> = {
+    actions: [
+      echo,
+      strict,
+      fileVersion,
+      failing('Refuses', new Refusal('unknown_order', 'no order 17')),
+      failing('Breaks', new Error('secret text of a driver at db.internal')),
+      failing('Loses', Object.assign(new Error('connect ECONNREFUSED 10.0.0.5:3306'), { code: 'ECONNREFUSED' })),
+      defineAction({ name: 'Long', input: [], run: () => Promise.resolve({ text: 'ż'.repeat(20_000) }) }),
+    ],
+    context: {},
+    keys: [KEY, PREVIOUS],
+    httpErrors: '200',
+    emptyPost: 'file-version',
+    mayTryAgain: wrongKeyCounter(3),
+    databaseTrouble: (error) => (error instanceof Error && 'code' in error ? 'db_connection' : undefined),
+    log,
+    ...changes,
+  };
+  const app = express();
+  app.all('/bl', express.raw({ type: () => true, limit: 100_000 }), endpoint(parts));
+  app.use(unreadableBody(parts));
+  return { app, log: () => stream.text() };
+}
+
+const call = (app: Express, fields: string) => request(app).post('/bl').type('form').send(fields);
+const withKey = (fields: string) => `bl_pass=${KEY}&${fields}`;
+
+async function errorOf(app: Express, fields: string): Promise<string> {
+  const { body, status } = await call(app, fields);
+  assert.equal(status, 200);
+  const { error, error_code, error_text } = body as Record<string, unknown>;
+  assert.equal(error, true);
+  assert.equal(typeof error_text, 'string');
+  return String(error_code);
+}
+
+describe('the endpoint', () => {
+  it('answers a browser that somebody is at home, and nothing more', async () => {
+    const { body, status, type } = await request(appWith().app).get('/bl');
+    assert.equal(status, 200);
+    assert.equal(type, 'application/json');
+    assert.equal((body as { error_code: string }).error_code, 'no_password');
+  });
+
+  it('answers a blank POST with the version, or as the setting says', async () => {
+    assert.deepEqual((await request(appWith().app).post('/bl')).body, { platform: 'P', version: '1', standard: 4 });
+    assert.equal(await errorOf(appWith({ emptyPost: 'no-password' }).app, ''), 'no_password');
+  });
+
+  it('looks at the key before the action', async () => {
+    const { app } = appWith();
+    assert.equal(await errorOf(app, 'action=FileVersion'), 'no_password');
+    assert.equal(await errorOf(app, 'bl_pass=&action=FileVersion'), 'no_password');
+    assert.equal(await errorOf(app, 'bl_pass=wrong&action=Nothing'), 'incorrect_password');
+    assert.equal(await errorOf(app, 'bl_pass[]=x&action=Nothing'), 'incorrect_password');
+    assert.equal(await errorOf(app, withKey('action=Nothing')), 'unsupported_action');
+    assert.equal(await errorOf(app, withKey('')), 'unsupported_action');
+  });
+
+  it('takes the previous key as well, and the action in any case', async () => {
+    const { body } = await call(appWith().app, `bl_pass=${PREVIOUS}&action=FILEVERSION`);
+    assert.equal((body as { standard: number }).standard, 4);
+  });
+
+  it('slows down wrong keys and never the right one', async () => {
+    const { app } = appWith();
+    const text = async (fields: string) =>
+      String(((await call(app, fields)).body as { error_text?: string }).error_text);
+    for (let n = 0; n < 3; n += 1) assert.doesNotMatch(await text('bl_pass=wrong'), /too many/);
+    assert.match(await text('bl_pass=wrong'), /too many wrong keys/);
+    assert.equal((await call(app, withKey('action=FileVersion'))).status, 200);
+    assert.equal(((await call(app, withKey('action=FileVersion'))).body as { standard: number }).standard, 4);
+  });
+
+  it('maps errors to HTTP statuses only when asked to', async () => {
+    const { app } = appWith({ httpErrors: 'status' });
+    assert.equal((await call(app, 'bl_pass=wrong')).status, 403);
+    assert.equal((await call(app, withKey('action=Nothing'))).status, 404);
+    assert.equal((await call(app, withKey('action=Loses'))).status, 503);
+    assert.equal((await call(app, withKey('action=Echo&page[]=1'))).status, 400);
+  });
+
+  it('lets no text of a driver out, and puts it into the log', async () => {
+    const { app, log } = appWith();
+    assert.equal(await errorOf(app, withKey('action=Refuses')), 'unknown_order');
+    const broken = await call(app, withKey('action=Breaks'));
+    assert.equal((broken.body as { error_code: string }).error_code, 'internal_error');
+    assert.doesNotMatch(broken.text, /secret|internal\.|stack/);
+    const lost = await call(app, withKey('action=Loses'));
+    assert.equal((lost.body as { error_code: string }).error_code, 'db_connection');
+    assert.doesNotMatch(lost.text, /10\.0\.0\.5|ECONN/);
+    assert.match(log(), /secret text of a driver/);
+    assert.doesNotMatch(log(), new RegExp(KEY));
+  });
+
+  it('reads every kind of field, takes "" as not given and passes unknown ones over', async () => {
+    const { body } = await call(
+      appWith().app,
+      withKey(
+        'action=Echo&page=2&count=-3&price=24,90&on=1&name=%20Ala%20&list=5,5,%207&since=1767225600&action_token=x&toString=1',
+      ),
+    );
+    assert.deepEqual(body, {
+      page: 2,
+      count: -3,
+      price: '24.90',
+      on: true,
+      name: 'Ala',
+      list: ['5', '7'],
+      since: '2026-01-01T00:00:00.000Z',
+    });
+    const blank = await call(appWith().app, withKey('action=Echo&page=&count=&price=&on=&name=&list=&since='));
+    assert.deepEqual(blank.body, {});
+    assert.equal(await errorOf(appWith().app, withKey('action=Strict&list=')), 'invalid_parameter');
+  });
+
+  it('reads odd page numbers as the first page', async () => {
+    for (const odd of ['-1', '0', 'abc', '1.5', 'NaN', '1e9']) {
+      const { body } = await call(appWith().app, withKey(`action=Echo&page=${odd}`));
+      assert.deepEqual(body, { page: 1 }, odd);
+    }
+  });
+
+  describe('names the bad parameter', () => {
+    for (const bad of [
+      'page[]=2&page[]=3',
+      'page[a]=1',
+      'count=abc',
+      'count=1e3',
+      'count=99999999999999999999',
+      'price=1e999',
+      'price=NaN',
+      'price=12.x',
+      'on=maybe',
+      'name=12345678901',
+      'list=1,2,3,4',
+      `list=${'9'.repeat(31)}`,
+      'since=-1',
+      'since=tomorrow',
+      'name[__proto__]=1',
+      'name=%B3',
+    ]) {
+      it(bad, async () =>
+        assert.equal(await errorOf(appWith().app, withKey(`action=Echo&${bad}`)), 'invalid_parameter'),
+      );
+    }
+  });
+
+  it('refuses a body that is too large, or packed wrongly, in the protocol’s own words', async () => {
+    const { app } = appWith();
+    assert.equal(await errorOf(app, withKey(`name=${'x'.repeat(200_000)}`)), 'invalid_parameter');
+    const unknown = await call(app, 'a=1').set('Content-Encoding', 'br64');
+    assert.equal((unknown.body as { error_code: string }).error_code, 'invalid_parameter');
+    const broken = await call(app, 'a=1').set('Content-Encoding', 'gzip');
+    assert.equal((broken.body as { error_code: string }).error_code, 'invalid_parameter');
+  });
+
+  it('packs a large answer only for those who ask', async () => {
+    const { app } = appWith();
+    const plain = await call(app, withKey('action=Long')).set('Accept-Encoding', 'identity');
+    assert.equal(plain.headers['content-encoding'], undefined);
+    assert.equal(plain.headers['content-type'], 'application/json; charset=utf-8');
+    assert.equal(Number(plain.headers['content-length']), Buffer.byteLength(plain.text));
+    const packed = await call(app, withKey('action=Long'))
+      .set('Accept-Encoding', 'gzip')
+      .buffer(true)
+      .parse((res, done) => {
+        const chunks: Buffer[] = [];
+        res.on('data', (chunk: Buffer) => chunks.push(chunk));
+        res.on('end', () => done(null, Buffer.concat(chunks)));
+      });
+    const bytes = packed.body as Buffer;
+    assert.equal(packed.headers['content-encoding'], 'gzip');
+    assert.equal((bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString('utf8'), plain.text);
+  });
+});

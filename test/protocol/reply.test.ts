@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { orderedKeys } from '../../connector/check/json.ts';
+import { writeReply } from '../../connector/protocol/reply.ts';
+
+describe('writing an answer', () => {
+  it('keeps the order of a map whose keys look like numbers', () => {
+    const reply = new Map<string, unknown>([
+      ['31', 'Garden'],
+      ['7', 'Garden/Hoses'],
+      ['pages', 1],
+    ]);
+    assert.equal(writeReply(reply), '{"31":"Garden","7":"Garden/Hoses","pages":1}');
+  });
+
+  it('writes an empty map and a map whose only key is 0 as objects', () => {
+    assert.equal(writeReply(new Map()), '{}');
+    assert.equal(writeReply(new Map([['0', '20.00']])), '{"0":"20.00"}');
+  });
+
+  it('leaves out what is undefined and keeps what is empty', () => {
+    assert.equal(
+      writeReply({ price: undefined, ean: '', images: [], paid: 0, none: null }),
+      '{"ean":"","images":[],"paid":0,"none":null}',
+    );
+  });
+
+  it('keeps any order of any keys, and every text as it was', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.oneof(fc.nat().map(String), fc.string({ unit: 'grapheme' }))),
+        fc.string({ unit: 'grapheme' }),
+        (keys, text) => {
+          const written = writeReply(new Map(keys.map((key) => [key, text])));
+          assert.deepEqual(orderedKeys(written), keys);
+          for (const value of Object.values(JSON.parse(written) as object)) assert.equal(value, text);
+        },
+      ),
+    );
+  });
+
+  it('writes the same JSON as JavaScript itself where the order is not in question', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        assert.deepEqual(JSON.parse(writeReply(value)), JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  it('mends half a surrogate pair, which is no Unicode text', () => {
+    assert.equal(writeReply('a\ud800b'), '"a\ufffdb"');
+  });
+});
