@@ -1,0 +1,29 @@
+import type { Knex } from 'knex';
+import { readRows } from '../../db/connect.ts';
+import type { Category, DictionaryEntry, DictionaryKind } from '../shop.ts';
+
+const TABLES: Readonly<Record<DictionaryKind, string>> = {
+  statuses: 'shop_statuses',
+  deliveries: 'shop_deliveries',
+  payments: 'shop_payments',
+};
+
+type EntryRow = readonly [id: number, name: string, retired: number];
+type CategoryRow = readonly [id: number, parentId: number, name: string, active: number];
+
+export async function dictionary(db: Knex, kind: DictionaryKind): Promise<readonly DictionaryEntry[]> {
+  const sql = `SELECT id, name, retired_at IS NOT NULL FROM ${TABLES[kind]} ORDER BY position, id`;
+  const rows = (await readRows(db, sql)) as unknown as EntryRow[];
+  return rows.map(([id, name, retired]) => ({ id: String(id), name: name || String(id), retired: retired === 1 }));
+}
+
+export async function categories(db: Knex): Promise<readonly Category[]> {
+  const sql = 'SELECT id, parent_id, name, active FROM shop_categories ORDER BY id';
+  const rows = (await readRows(db, sql)) as unknown as CategoryRow[];
+  return rows.map(([id, parentId, name, active]) => ({
+    id: String(id),
+    parentId: parentId === 0 ? undefined : String(parentId),
+    name,
+    active: active === 1,
+  }));
+}

@@ -1,0 +1,30 @@
+import type { Knex } from 'knex';
+import type { Shop, ShopProfile } from '../shop.ts';
+import { productCards } from './cards.ts';
+import { categories, dictionary } from './dictionaries.ts';
+import { orderPages } from './order-pages.ts';
+import { orders } from './orders.ts';
+import { productPages } from './pages.ts';
+import { prices } from './prices.ts';
+import { probe } from './probe.ts';
+import { products } from './products.ts';
+import { productsInStock, stock } from './stock.ts';
+import { variants } from './variants.ts';
+
+/** The shop whose tables our own migrations create (`migrations/native-shop`). */
+export function nativeShop(db: Knex, profile: ShopProfile): Shop {
+  return {
+    probe: () => probe(db),
+    dictionary: (kind) => dictionary(db, kind),
+    categories: () => categories(db),
+    productPages: productPages(db, profile),
+    products: (selection) => products(db, profile, selection),
+    variants: (productIds) => variants(db, profile, productIds),
+    productCards: (ids, parts) => productCards(db, profile, ids, parts),
+    stock: (selection) => stock(db, profile, selection),
+    prices: (selection) => prices(db, profile, selection),
+    productsInStock: () => productsInStock(db),
+    orderPages: orderPages(db, profile),
+    orders: (ids) => orders(db, ids),
+  };
+}

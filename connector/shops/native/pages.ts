@@ -1,0 +1,116 @@
+import type { Knex } from 'knex';
+import { readRows } from '../../db/connect.ts';
+import { keptLists } from '../kept-lists.ts';
+import { pageMaps } from '../page-map.ts';
+import { readIds, type IdQueryValue } from '../read-ids.ts';
+import type { Pages, ProductFilter, ProductListing, Selection, ShopProfile } from '../shop.ts';
+import { idNumber, idNumbers, isOn, isShown, SHOWN_QUANTITY, shownSince } from './columns.ts';
+
+/** Pages of product listings: ranges from a page map for the whole catalogue by id, else the ids that a query finds. */
+export function productPages(db: Knex, profile: ShopProfile): (listing: ProductListing) => Promise<Pages<Selection>> {
+  const catalogue = pageMaps(
+    {
+      async idAfter(from, distance) {
+        const sql = `SELECT p.id FROM shop_products p FORCE INDEX (PRIMARY)
+          WHERE p.id >= ? AND ${isShown('p')} ORDER BY p.id LIMIT 1 OFFSET ${Math.trunc(distance)}`;
+        const [row] = await readRows(db, sql, [Number(from ?? 0), shownSince(profile)]);
+        return row && String(row[0]);
+      },
+      async lastId() {
+        const [row] = await readRows(db, 'SELECT MAX(id) FROM shop_products');
+        return typeof row?.[0] === 'number' ? String(row[0]) : undefined;
+      },
+    },
+    profile.now,
+  );
+  const lists = keptLists(profile.now);
+
+  return async (listing) => {
+    const { page, pageSize, filter, sort, window } = listing;
+    const plain = sort.column === 'id' && !sort.descending && !window && Object.keys(filter).length === 0;
+    if (plain) return catalogue.pages(pageSize, page);
+    const key = JSON.stringify([pageSize, filter, sort, window]);
+    const { count, at } = await lists.pages(key, page, pageSize, async () => {
+      const query = matching(listing, shownSince(profile));
+      return query ? readIds(db, query.sql, query.values) : [];
+    });
+    return { count, at: (wanted) => ({ kind: 'ids', ids: at(wanted) }) };
+  };
+}
+
+interface IdQuery {
+  readonly sql: string;
+  readonly values: readonly IdQueryValue[];
+}
+
+/** The ids of a listing in its order; undefined where an id in the filter can match nothing. */
+export function matching({ filter, sort, window }: ProductListing, since: Date): IdQuery | undefined {
+  const tables = ['shop_products p'];
+  const conditions = [isShown('p')];
+  const tableValues: IdQueryValue[] = [];
+  const values: IdQueryValue[] = [since];
+
+  for (const column of ['sku', 'ean'] as const) {
+    const code = filter[column];
+    if (code === undefined) continue;
+    tables.push(`JOIN (${withCode(column)}) AS by_${column} ON by_${column}.id = p.id`);
+    tableValues.push(code, code, code, code, since);
+  }
+  if (filter.ids) {
+    const ids = idNumbers(filter.ids);
+    if (ids.length === 0) return undefined;
+    conditions.push('p.id IN (?)');
+    values.push(ids);
+  }
+  if (filter.categoryId !== undefined) {
+    const id = idNumber(filter.categoryId);
+    if (id === undefined) return undefined;
+    conditions.push('p.category_id = ?');
+    values.push(id);
+  }
+  for (const [condition, value] of bounds(filter)) {
+    conditions.push(condition);
+    if (value !== undefined) values.push(value);
+  }
+  const limit = window ? `LIMIT ${Math.trunc(window.take)} OFFSET ${Math.trunc(window.skip)}` : '';
+  return {
+    sql: `SELECT p.id FROM ${tables.join(' ')} WHERE ${conditions.join(' AND ')} ORDER BY ${orderBy(sort)} ${limit}`,
+    values: [...tableValues, ...values],
+  };
+}
+
+/** Each half by its index; the second comparison is there because the columns' own takes "a" for "A". */
+const withCode = (column: 'sku' | 'ean') => `
+  SELECT id FROM shop_products WHERE ${column} = ? AND CAST(${column} AS BINARY) = CAST(? AS BINARY)
+  UNION
+  SELECT v.product_id FROM shop_variants v
+  WHERE v.${column} = ? AND CAST(v.${column} AS BINARY) = CAST(? AS BINARY) AND ${isShown('v')}`;
+
+function bounds(filter: ProductFilter): [condition: string, value?: IdQueryValue][] {
+  const { name, priceFrom, priceTo, quantityFrom, quantityTo, available } = filter;
+  const found: [string, IdQueryValue?][] = [];
+  if (name !== undefined) found.push([`p.name LIKE ? ESCAPE '|'`, `%${name.replaceAll(/[%_|]/g, '|$&')}%`]);
+  if (priceFrom !== undefined) found.push([`p.price >= ${DECIMAL}`, priceFrom]);
+  if (priceTo !== undefined) found.push([`p.price <= ${DECIMAL}`, priceTo]);
+  if (quantityFrom !== undefined) found.push([`${SHOWN_QUANTITY} >= ?`, quantityFrom]);
+  if (quantityTo !== undefined) found.push([`${SHOWN_QUANTITY} <= ?`, quantityTo]);
+  if (available === true) found.push([isOn('p')]);
+  if (available === false) found.push([`NOT (${isOn('p')})`]);
+  return found;
+}
+
+const DECIMAL = 'CAST(? AS DECIMAL(30,6))';
+
+function orderBy({ column, descending }: ProductListing['sort']): string {
+  const direction = descending ? 'DESC' : 'ASC';
+  switch (column) {
+    case 'id':
+      return `p.id ${direction}`;
+    case 'name':
+      return `p.name ${direction}, p.id`;
+    case 'quantity':
+      return `${SHOWN_QUANTITY} ${direction}, p.id`;
+    case 'price':
+      return `p.price IS NULL, p.price ${direction}, p.id`;
+  }
+}
