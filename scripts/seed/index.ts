@@ -31,7 +31,8 @@ const command = new Command('seed')
 try {
   await command.parseAsync();
 } catch (error) {
-  console.error(error instanceof SeedRefused ? `Nothing was written: ${error.message}.` : error);
+  const reason = error instanceof Error ? error.message : String(error);
+  console.error(error instanceof SeedRefused ? `Nothing was written: ${reason}.` : reason);
   process.exitCode = 1;
 }
 
