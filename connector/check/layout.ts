@@ -23,3 +23,13 @@ export function wrapped(sentence: string, width: number): string[] {
 function chunks(word: string, width: number): string[] {
   return word.match(new RegExp(`.{1,${width}}`, 'gsu')) ?? [''];
 }
+
+/** 1200 → "1,200" */
+export function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** "1 order", "2 orders" */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${number(value)} ${value === 1 ? one : many}`;
+}

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Answer, BaseLinker, Parameters } from './baselinker.ts';
-import { size, wrapped } from './layout.ts';
+import { counted, size, wrapped } from './layout.ts';
 import { judge, judgeRefusal, type Verdict } from './verdict.ts';
 
 /** What a closer look at an answer of the right shape found. */
@@ -39,8 +39,8 @@ export interface Report {
 }
 
 const WIDTH = 100;
-const TITLE = 42;
-const FIGURES = 20;
+const TITLE = 45;
+const FIGURES = 17;
 
 export function openReport(baseLinker: BaseLinker, print: (line: string) => void): Report {
   const counts = { ok: 0, 'not ok': 0, skipped: 0 };
@@ -96,8 +96,8 @@ export function openReport(baseLinker: BaseLinker, print: (line: string) => void
       print('');
       print(
         counts['not ok'] === 0
-          ? `All ${all} checks conform${left}.`
-          : `${counts['not ok']} of ${all} checks do not conform${left}.`,
+          ? `All ${counted(all, 'check')} passed${left}.`
+          : `${counts['not ok']} of ${counted(all, 'check')} failed${left}.`,
       );
       return counts['not ok'] === 0;
     },
@@ -112,5 +112,5 @@ function refusalFinding(answer: Answer, verdict: Verdict<{ readonly error_code: 
 }
 
 function figuresOf(answer: Answer): string {
-  return `${answer.ms} ms`.padStart(9) + (answer.kind === 'answered' ? size(answer.bytes).padStart(10) : '');
+  return `${answer.ms} ms`.padStart(9) + (answer.kind === 'answered' ? size(answer.bytes).padStart(8) : '');
 }

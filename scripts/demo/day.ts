@@ -12,7 +12,7 @@ import {
 } from '../../connector/check/answers.ts';
 import { formatMoney, type Money } from '../../connector/domain/money.ts';
 import type { Desk, Told } from './desk.ts';
-import { counted, number } from './paper.ts';
+import { counted, number } from '../../connector/check/layout.ts';
 
 /** What the day has shown so far; the summary is made of it. */
 export interface Tally {

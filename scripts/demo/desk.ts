@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Answer, BaseLinker, Parameters } from '../../connector/check/baselinker.ts';
-import { size } from '../../connector/check/layout.ts';
+import { number, size } from '../../connector/check/layout.ts';
 import { judge, judgeRefusal, type Verdict } from '../../connector/check/verdict.ts';
-import { number, type Paper } from './paper.ts';
+import type { Paper } from './paper.ts';
 
 /** What came back, for a merchant: a sentence, and the first entries. */
 export interface Told {
@@ -41,7 +41,7 @@ export function openDesk(baseLinker: BaseLinker, paper: Paper): Desk {
 
   const judged = (answer: Answer, verdict: Verdict<unknown>, says: string): void => {
     counts.calls += 1;
-    const figures = `${answer.ms} ms${answer.kind === 'answered' ? `, ${size(answer.bytes)}` : ''}`;
+    const figures = figuresOf(answer);
     if (verdict.conforms) {
       paper.good('The shop answers', `${says} (${figures})`);
       return;
@@ -85,6 +85,12 @@ export function openDesk(baseLinker: BaseLinker, paper: Paper): Desk {
       );
     },
   };
+}
+
+/** Hard blanks: the figures stay on one line. */
+function figuresOf(answer: Answer): string {
+  const figures = answer.kind === 'answered' ? `${answer.ms} ms, ${size(answer.bytes)}` : `${answer.ms} ms`;
+  return figures.replaceAll(' ', '\u00A0');
 }
 
 function protocolWords(action: string, parameters: Parameters): string {

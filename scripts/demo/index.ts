@@ -1,11 +1,12 @@
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { baseLinker } from '../../connector/check/baselinker.ts';
+import { counted } from '../../connector/check/layout.ts';
 import { freePort, startConnector, type RunningConnector } from './connector.ts';
 import { DAY, type Day } from './day.ts';
 import { openDesk } from './desk.ts';
 import { Mishap } from './mishap.ts';
-import { counted, paper, type Paper } from './paper.ts';
+import { paper, type Paper } from './paper.ts';
 import { openShop, type DemoShop } from './shop.ts';
 import { enterHome, type Home } from './state.ts';
 
@@ -111,14 +112,23 @@ function sayWhereToLook(page: Paper, home: Home, { state }: DemoShop, { origin, 
   page.row('Address', url);
   page.row('Key', state.key);
   page.row('Is it well?', `${origin}/health`);
-  page.row('What it did', relative(process.cwd(), home.logFile));
-  page.row('Does it conform?', `npm run check -- ${url} ${state.key}`);
+  page.row('What it did', nearby(home.logFile));
   page.gap();
   page.say('Ask it something yourself, from another window:');
   page.gap();
   page.verbatim(`curl -d bl_pass=${state.key} -d action=ProductsList \\\n     -d filter_limit=3 ${url}`);
   page.gap();
-  page.say('Ctrl-C closes it. The data stays for the next time; delete the folder .data to begin anew.');
+  page.say('Or have every call checked:');
+  page.gap();
+  page.verbatim(`npm run check -- ${url} ${state.key}`);
+  page.gap();
+  page.say(`Ctrl-C closes it. The data stays for the next time; delete ${nearby(home.directory)} to begin anew.`);
+}
+
+/** As short as it can be said from here. */
+function nearby(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
 }
 
 let isClosing = false;

@@ -52,13 +52,3 @@ export function paper(print: (line: string) => void, hasColour: boolean): Paper 
     gap: () => print(''),
   };
 }
-
-/** 1200 → "1,200" */
-export function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-/** "1 order", "2 orders" */
-export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${number(value)} ${value === 1 ? one : many}`;
-}

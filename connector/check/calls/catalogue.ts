@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { categories, productsData, productsFields, productsImages, productsList } from '../answers.ts';
+import { counted } from '../layout.ts';
 import type { Finding, Report } from '../report.ts';
 import { checkFilters } from './filters.ts';
 import { few, pastTheEnd, readAll, type Listed, type Listing } from './paging.ts';
@@ -28,7 +29,7 @@ export async function checkCatalogue(
     action: 'ProductsList',
     title: 'ProductsList',
     schema: productsList,
-    noun: 'products',
+    noun: 'product',
   };
   const listed = await readAll(report, listing);
   await pastTheEnd(report, listing, listed.pages);
@@ -42,7 +43,7 @@ async function readCategories(report: Report): Promise<ReadonlyMap<string, strin
     title: 'ProductsCategories',
     action: 'ProductsCategories',
     schema: categories,
-    look: (paths) => ({ says: `${paths.size} categories, sorted by path` }),
+    look: (paths) => ({ says: `${counted(paths.size, 'category', 'categories')}, sorted by path` }),
   });
 }
 
@@ -55,7 +56,7 @@ async function checkCards(
   const some = ids.slice(0, 10);
   const action = 'ProductsData';
   const cards = await report.call({
-    title: `ProductsData of ${ids.length} products`,
+    title: `ProductsData of ${counted(ids.length, 'product')}`,
     action,
     parameters: { products_id: ids.join(',') },
     schema: productsData,
@@ -69,14 +70,14 @@ async function checkCards(
     action,
     parameters: { products_id: some.join(','), only_images: 1 },
     schema: productsImages,
-    look: (found) => ({ says: `the pictures of ${found.size} products`, faults: onlyAsked(found, some) }),
+    look: (found) => ({ says: `the pictures of ${counted(found.size, 'product')}`, faults: onlyAsked(found, some) }),
   });
   await report.call({
     title: 'ProductsData, fields=sku,name',
     action,
     parameters: { products_id: some.join(','), fields: 'sku,name' },
     schema: productsFields(['sku', 'name']),
-    look: (found) => ({ says: `two fields of ${found.size} products`, faults: onlyAsked(found, some) }),
+    look: (found) => ({ says: `two fields of ${counted(found.size, 'product')}`, faults: onlyAsked(found, some) }),
   });
   await report.call({
     title: 'ProductsData of unknown products',

@@ -1,4 +1,5 @@
 import { productsPrices, productsQuantity } from '../answers.ts';
+import { counted } from '../layout.ts';
 import type { Report } from '../report.ts';
 import type { ProductRow } from './catalogue.ts';
 import { few, pastTheEnd, readAll, type Listed, type Listing } from './paging.ts';
@@ -14,7 +15,7 @@ export async function checkDumps(
     const known = [...(listed?.rows ?? [])].filter(([, { price }]) => price !== undefined).map(([id]) => id);
     await checkDump(
       report,
-      { action: 'ProductsPrices', title: 'ProductsPrices', schema: productsPrices, noun: 'products' },
+      { action: 'ProductsPrices', title: 'ProductsPrices', schema: productsPrices, noun: 'product' },
       known,
       listed,
     );
@@ -23,7 +24,7 @@ export async function checkDumps(
     const all = [...(listed?.rows.keys() ?? [])];
     await checkDump(
       report,
-      { action: 'ProductsQuantity', title: 'ProductsQuantity', schema: productsQuantity, noun: 'products' },
+      { action: 'ProductsQuantity', title: 'ProductsQuantity', schema: productsQuantity, noun: 'product' },
       all,
       listed,
     );
@@ -41,5 +42,8 @@ async function checkDump<Row>(
   if (!listed?.complete || !dump.complete) return;
   const missing = due.filter((id) => !dump.rows.has(id));
   const faults = missing.length > 0 ? [`lacks ${few(missing)}, which the list shows: to BaseLinker they are gone`] : [];
-  report.compared(`${listing.title} against the list`, { says: `all ${due.length} products are in it`, faults });
+  report.compared(`${listing.title} against the list`, {
+    says: `all ${counted(due.length, 'product')} are in it`,
+    faults,
+  });
 }

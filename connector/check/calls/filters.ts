@@ -2,6 +2,7 @@ import { productsList } from '../answers.ts';
 import { parseMoney } from '../../domain/money.ts';
 import type { Parameters } from '../baselinker.ts';
 import { isMisplaced } from '../polish-order.ts';
+import { counted } from '../layout.ts';
 import type { Report } from '../report.ts';
 import type { Cards, ProductRow } from './catalogue.ts';
 import { few, type Listed } from './paging.ts';
@@ -123,7 +124,7 @@ async function checkFilter(report: Report, { parameters, admits, shows }: Filter
       const isLost = shows !== undefined && pages === 1 && !rows.has(shows);
       const isUnfiltered = Object.values(parameters).every((value) => value === 'all' || value === '');
       return {
-        says: pages === 1 ? `${rows.size} products` : `${rows.size} products, page 1 of ${pages}`,
+        says: pages === 1 ? counted(rows.size, 'product') : `${counted(rows.size, 'product')}, page 1 of ${pages}`,
         faults: [
           ...(wrong.length > 0 ? [`shows ${few(wrong)}, which the filter excludes`] : []),
           ...(isLost ? [`does not show product ${shows}, which the filter admits`] : []),
@@ -143,7 +144,7 @@ async function checkAvailability(report: Report): Promise<void> {
       action: 'ProductsList',
       parameters: { filter_available: value },
       schema: productsList,
-      look: ({ rows, pages }) => ({ says: `${rows.size} products, page 1 of ${pages}`, faults: look(rows) }),
+      look: ({ rows, pages }) => ({ says: `${counted(rows.size, 'product')}, page 1 of ${pages}`, faults: look(rows) }),
     });
     return answer?.rows ?? new Map<string, ProductRow>();
   };
@@ -172,7 +173,7 @@ async function checkSorting(report: Report, column: Column, direction: 'ASC' | '
         column,
       );
       return {
-        says: `${rows.size} products in order`,
+        says: `${counted(rows.size, 'product')} in order`,
         faults: at === undefined ? [] : [`product ${at} is out of order`],
       };
     },
@@ -208,8 +209,9 @@ async function checkLimit(report: Report, { rows, complete }: Listed<ProductRow>
       parameters: { filter_limit: limit },
       schema: productsList,
       look: (answer) => ({
-        says: `${answer.rows.size} products`,
-        faults: answer.rows.size === size ? [] : [`holds ${answer.rows.size} products where ${size} are due`],
+        says: counted(answer.rows.size, 'product'),
+        faults:
+          answer.rows.size === size ? [] : [`holds ${counted(answer.rows.size, 'product')} where ${size} are due`],
       }),
     });
   }

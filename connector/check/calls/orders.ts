@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { dictionary, ordersGet } from '../answers.ts';
+import { counted } from '../layout.ts';
 import type { Report } from '../report.ts';
 import { few, pastTheEnd, readAll, type Listing } from './paging.ts';
 
@@ -29,8 +30,8 @@ export async function checkOrders(report: Report, offered: ReadonlySet<string>, 
     return;
   }
   const since = Math.floor(now.getTime() / 1000) - MONTH_SECONDS;
-  const recent = await checkSince(report, 'OrdersGet of the last 30 days', since, dictionaries);
-  const orders = recent.size > 0 ? recent : await checkSince(report, 'OrdersGet of all times', 1, dictionaries);
+  const recent = await checkSince(report, 'OrdersGet, last 30 days', since, dictionaries);
+  const orders = recent.size > 0 ? recent : await checkSince(report, 'OrdersGet, all times', 1, dictionaries);
   const someId = [...orders.keys()][Math.floor(orders.size / 2)];
   if (someId === undefined) {
     report.skipped('OrdersGet by number', 'the shop has no orders');
@@ -63,7 +64,7 @@ async function checkSince(report: Report, title: string, since: number, dictiona
     title,
     parameters: { time_from: since },
     schema: ordersGet,
-    noun: 'orders',
+    noun: 'order',
     look: (rows) => ({
       faults: excluded(rows, 'older than asked for', ({ date_add }) => date_add < since),
       notes: notInTheLists(rows, dictionaries),
@@ -100,7 +101,7 @@ async function checkChoices(report: Report, id: string, dictionaries: Dictionari
     title: `OrdersGet, id_from=${id}`,
     parameters: { id_from: id },
     look: ({ rows }) => ({
-      says: `${rows.size} orders, none earlier`,
+      says: `${counted(rows.size, 'order')}, none earlier`,
       faults: excluded(rows, `before ${id}`, (_, key) => Number(key) < Number(id)),
     }),
   });
@@ -109,7 +110,7 @@ async function checkChoices(report: Report, id: string, dictionaries: Dictionari
     title: 'OrdersGet, only_paid=1',
     parameters: { time_from: since, only_paid: 1 },
     look: ({ rows }) => ({
-      says: `${rows.size} orders, all paid`,
+      says: `${counted(rows.size, 'order')}, all paid`,
       faults: excluded(rows, 'not paid', ({ paid }) => paid === 0),
     }),
   });

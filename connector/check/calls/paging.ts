@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Parameters } from '../baselinker.ts';
+import { counted } from '../layout.ts';
 import type { Finding, Report } from '../report.ts';
 import type { Page } from '../wire.ts';
 
@@ -11,7 +12,7 @@ export interface Listing<Row> {
   readonly title: string;
   readonly parameters?: Parameters;
   readonly schema: z.ZodType<Page<Row>>;
-  /** What the rows are: "products". */
+  /** What a row is: "product". */
   readonly noun: string;
   /** What else must be true of a page's rows. */
   readonly look?: (rows: ReadonlyMap<string, Row>) => Pick<Finding, 'faults' | 'notes'>;
@@ -42,7 +43,7 @@ export async function readAll<Row>(report: Report, listing: Listing<Row>): Promi
         if (!first && page <= value.pages && value.rows.size === 0)
           faults.push('this page is empty although it is not past the end');
         return {
-          says: `${value.rows.size} ${listing.noun}, page ${page} of ${value.pages}`,
+          says: `${counted(value.rows.size, listing.noun)}, page ${page} of ${value.pages}`,
           faults,
           notes: further.notes ?? [],
         };
@@ -70,9 +71,11 @@ export async function pastTheEnd<Row>(report: Report, listing: Listing<Row>, pag
     parameters: { ...listing.parameters, page: 999_999 },
     schema: listing.schema,
     look: (value) => ({
-      says: `no ${listing.noun}, ${value.pages} pages`,
+      says: `no ${listing.noun}s, ${counted(value.pages, 'page')}`,
       faults: [
-        ...(value.rows.size > 0 ? [`holds ${value.rows.size} ${listing.noun}: BaseLinker would read them again`] : []),
+        ...(value.rows.size > 0
+          ? [`holds ${counted(value.rows.size, listing.noun)}: BaseLinker would read them again`]
+          : []),
         ...(value.pages === pages ? [] : [`pages is ${value.pages} here and ${pages} on the first page`]),
       ],
     }),
