@@ -86,13 +86,24 @@ const Settings = z.object({
 
 export type Config = ReturnType<typeof loadConfig>;
 
+/** What is needed to work on the tables alone, as `migrate` and `seed` do: no communication key. */
+export function loadDatabaseConfig(env: NodeJS.ProcessEnv = process.env) {
+  const { DATABASE_URL, SHOP } = checked(Settings.pick({ DATABASE_URL: true, SHOP: true }), env);
+  return { databaseUrl: DATABASE_URL, shop: SHOP };
+}
+
+function checked<T extends z.ZodType>(schema: T, env: NodeJS.ProcessEnv): z.output<T> {
+  const { success, data, error } = schema.safeParse(env);
+  if (!success) throw new Error(`settings are not usable:\n${z.prettifyError(error)}`);
+  return data;
+}
+
 /**
  * The settings, checked: an Error names every problem at once. The only reader of the environment; everything else is
  * handed what it needs. What each setting means stands in `example.env`.
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
-  const { success, data, error } = Settings.safeParse(env);
-  if (!success) throw new Error(`settings are not usable:\n${z.prettifyError(error)}`);
+  const data = checked(Settings, env);
   return {
     databaseUrl: data.DATABASE_URL,
     host: data.HOST,

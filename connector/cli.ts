@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Knex } from 'knex';
-import { loadConfig, loadEnvironment } from '../config/index.ts';
+import { loadDatabaseConfig, loadEnvironment } from '../config/index.ts';
 import { runCheck } from './check/run.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { migrate } from './db/migrations.ts';
@@ -58,8 +58,10 @@ async function guardStatus(db: Knex): Promise<string> {
   return `Held back since ${held.since.toISOString()}: ${held.drop} of ${held.before} products in stock would drop to 0.`;
 }
 
-async function withDatabase(work: (db: Knex, config: ReturnType<typeof loadConfig>) => Promise<void>): Promise<void> {
-  const config = loadConfig(environment);
+async function withDatabase(
+  work: (db: Knex, config: ReturnType<typeof loadDatabaseConfig>) => Promise<void>,
+): Promise<void> {
+  const config = loadDatabaseConfig(environment);
   const db = connect(config.databaseUrl);
   try {
     await work(db, config);

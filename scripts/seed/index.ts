@@ -1,7 +1,7 @@
 /** npm run seed -- --products N --orders M: fills the native shop with a made-up one. */
 
 import { Command, InvalidArgumentError } from 'commander';
-import { loadConfig, loadEnvironment } from '../../config/index.ts';
+import { loadDatabaseConfig, loadEnvironment } from '../../config/index.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { seedShop, SeedRefused, type SeedSummary } from './shop.ts';
 
@@ -16,7 +16,7 @@ const command = new Command('seed')
     instant,
   )
   .action(async (options: { products: number; orders: number; seed: number; now?: Date }) => {
-    const { databaseUrl } = loadConfig(loadEnvironment());
+    const { databaseUrl } = loadDatabaseConfig(loadEnvironment());
     const started = performance.now();
     // No patience limit: a slow disk is no reason to stop half-way.
     const db = connect(databaseUrl, { patienceMs: 0 });
