@@ -1,13 +1,14 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer, Socket } from 'node:net';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
+import { startBound } from './bound-process.ts';
 import { findMariadb } from './mariadb-binaries.mjs';
 
 /** A MariaDB of one's own on the loopback. It never outlives the process that started it. */
@@ -103,7 +104,7 @@ export async function startPrivateMariadb(options: PrivateMariadbOptions = {}): 
     password: await prepare(binaries, directory),
     flags: [...COMMON_FLAGS, ...(options.durable ? DURABLE_FLAGS : FAST_FLAGS)],
   };
-  return control(setup, await startOnFreePort(setup, options.port), options.directory === undefined);
+  return control(setup, await startOnFreePort(setup, options.port));
 }
 
 interface Running {
@@ -112,10 +113,11 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
-function control(setup: Setup, first: Running, temporary: boolean): PrivateMariadb {
+function control(setup: Setup, first: Running): PrivateMariadb {
   let running = first;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    send(running.pid, signal);
+    // Not by its number alone, which may belong to another process once it has ended.
+    if (servers.has(running.pid)) process.kill(running.pid, signal);
     await within(STOP_DEADLINE_MS, running.ended, `MariaDB did not end within ${STOP_DEADLINE_MS} ms of ${signal}`);
   };
   return {
@@ -134,7 +136,7 @@ function control(setup: Setup, first: Running, temporary: boolean): PrivateMaria
     remove: async () => {
       await end('SIGKILL');
       await rm(setup.directory, { recursive: true, force: true });
-      if (temporary) abandonable.delete(setup.directory);
+      temporary.delete(setup.directory);
     },
   };
 }
@@ -155,7 +157,7 @@ async function startOnFreePort(setup: Setup, wanted: number | undefined): Promis
 async function start(setup: Setup, port: number): Promise<Running> {
   const errorLog = join(setup.directory, 'error.log');
   await rm(errorLog, { force: true });
-  const running = launch([
+  const { pid, ended } = await startBound([
     setup.binaries.server,
     '--no-defaults',
     ...(asRoot ? ['--user=root'] : []),
@@ -167,73 +169,18 @@ async function start(setup: Setup, port: number): Promise<Running> {
     `--port=${port}`,
     ...setup.flags,
   ]);
-  const { pid, ended } = await running;
-  let over = false;
-  void ended.then(() => (over = true));
+  servers.add(pid);
+  void ended.then(() => servers.delete(pid));
   const deadline = Date.now() + START_DEADLINE_MS;
   while (!(await answers(setup, port))) {
-    if (isOver()) throw new Error(`MariaDB did not start:\n${await tail(errorLog)}`);
+    if (!servers.has(pid)) throw new Error(`MariaDB did not start:\n${await tail(errorLog)}`);
     if (Date.now() > deadline) {
-      send(pid, 'SIGKILL');
+      process.kill(pid, 'SIGKILL');
       throw new Error(`MariaDB did not answer within ${START_DEADLINE_MS} ms:\n${await tail(errorLog)}`);
     }
     await sleep(25);
   }
   return { port, pid, ended };
-
-  // A function, since the compiler does not see that `over` changes while the loop waits.
-  function isOver(): boolean {
-    return over;
-  }
-}
-
-/**
- * Starts the server so that it ends with this process, even when this one is killed: by the kernel's word where
- * setpriv can ask for it, else by a shell that waits for the end of a pipe which only this process holds.
- * In a session of its own, so that Ctrl-C reaches whoever started it, who then stops it in order.
- */
-async function launch(command: readonly string[]): Promise<{ pid: number; ended: Promise<void> }> {
-  if (process.platform === 'linux' && existsSync('/usr/bin/setpriv')) {
-    const child = spawn('/usr/bin/setpriv', ['--pdeathsig', 'KILL', ...command], { stdio: 'ignore', detached: true });
-    const ended = endOf(child);
-    child.unref();
-    if (child.pid === undefined) throw new Error(`${command[0] ?? ''} could not be started`);
-    return { pid: child.pid, ended };
-  }
-  return launchThroughShell(command);
-}
-
-const WATCHING_SHELL = `
-"$@" </dev/null >/dev/null 2>&1 3<&- & server=$!
-echo $server
-{ cat <&3 >/dev/null; kill -9 $server; } >/dev/null 2>&1 &
-exec 3<&-
-wait $server
-`;
-
-async function launchThroughShell(command: readonly string[]): Promise<{ pid: number; ended: Promise<void> }> {
-  const child = spawn('/bin/sh', ['-c', WATCHING_SHELL, 'sh', ...command], {
-    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
-    detached: true,
-  });
-  const pipe = child.stdio[3];
-  const ended = endOf(child).then(() => void pipe?.destroy());
-  const pid = await new Promise<number>((resolve, reject) => {
-    child.stdout?.once('data', (line: Buffer) => resolve(Number(line.toString())));
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error('the shell that watches MariaDB ended at once')));
-  });
-  child.unref();
-  // The pipes are sockets, whatever their type says; they must not keep this process from ending either.
-  for (const stream of [child.stdout, pipe]) if (stream instanceof Socket) stream.unref();
-  return { pid, ended };
-}
-
-function endOf(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
-  });
 }
 
 async function answers({ password }: Setup, port: number): Promise<boolean> {
@@ -259,10 +206,14 @@ async function answers({ password }: Setup, port: number): Promise<boolean> {
  */
 async function prepare(binaries: Binaries, directory: string): Promise<string> {
   const initFile = join(directory, 'init.sql');
-  if (!existsSync(initFile)) {
-    await rm(join(directory, 'data'), { recursive: true, force: true });
-    await cp(await template(binaries), join(directory, 'data'), { recursive: true });
+  const data = join(directory, 'data');
+  if (!existsSync(data)) {
+    // Renamed last, so that a folder of this name is always a whole one.
+    const incomplete = `${data}.incomplete`;
+    await rm(incomplete, { recursive: true, force: true });
+    await cp(await template(binaries), incomplete, { recursive: true });
     await writeFile(initFile, initSql(randomBytes(12).toString('hex')), { mode: 0o600 });
+    await rename(incomplete, data);
   }
   const password = /IDENTIFIED BY '(\w+)'/.exec(await readFile(initFile, 'utf8'))?.[1];
   if (password === undefined)
@@ -307,17 +258,19 @@ function template(binaries: Binaries): Promise<string> {
   return prepared;
 }
 
-/** Folders of this process that have not been removed; they go when it ends. */
-const abandonable = new Set<string>();
+/** What this process must not leave behind: its servers, and its folders that have not been removed. */
+const servers = new Set<number>();
+const temporary = new Set<string>();
 process.once('exit', () => {
-  for (const directory of abandonable) rmSync(directory, { recursive: true, force: true });
+  for (const pid of servers) process.kill(pid, 'SIGKILL');
+  for (const directory of temporary) rmSync(directory, { recursive: true, force: true });
 });
 
 /** Named after its process, so that a later one can tell what a killed one has left behind. */
 async function temporaryFolder(): Promise<string> {
   await sweep();
   const directory = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  abandonable.add(directory);
+  temporary.add(directory);
   return directory;
 }
 
@@ -346,10 +299,6 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  if (isAlive(pid)) process.kill(pid, signal);
 }
 
 async function freePort(): Promise<number> {
