@@ -18,6 +18,17 @@ export async function createTable(knex: Knex, name: string, body: string, collat
   );
 }
 
+/** Adds the columns that the table lacks, in one statement; safe to repeat after a run that was killed. */
+export async function addColumns(knex: Knex, table: string, columns: Readonly<Record<string, string>>): Promise<void> {
+  const [rows] = (await knex.raw(
+    'SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ?',
+    [table],
+  )) as [{ name: string }[]];
+  const missing = Object.entries(columns).filter(([name]) => !rows.some((row) => row.name === name));
+  if (missing.length === 0) return;
+  await knex.raw(`ALTER TABLE ${table} ${missing.map(([name, type]) => `ADD COLUMN ${name} ${type}`).join(', ')}`);
+}
+
 /** Drops a table only when it is ours. */
 export async function dropTable(knex: Knex, name: string): Promise<void> {
   if ((await tableComment(knex, name)) === MARK) await knex.raw(`DROP TABLE ${name}`);

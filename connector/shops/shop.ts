@@ -37,9 +37,14 @@ export type Capability =
 
 export type DictionaryKind = 'statuses' | 'deliveries' | 'payments';
 
+/** What a status means to the shop, where it says so. */
+export type StatusMeaning = 'new' | 'paid' | 'shipped' | 'completed' | 'cancelled' | 'returned';
+
 export interface DictionaryEntry {
   readonly id: string;
   readonly name: string;
+  /** Of a status only. */
+  readonly meaning?: StatusMeaning;
   /** Left out of the lists that BaseLinker is shown, accepted on input. */
   readonly retired: boolean;
 }

@@ -1,0 +1,148 @@
+import type { Knex } from 'knex';
+import type { Address, Feature, GrossPrice, OrderLine, Parcel, PickupPoint, VatRate } from './shop.ts';
+
+/** Our unit of work: what is written through it commits together or not at all. */
+export type UnitOfWork = Knex.Transaction;
+
+/** A product ('0') or one of its variants. */
+export interface ArticleId {
+  readonly productId: string;
+  readonly variantId: string;
+}
+
+/** What an order line takes over from the shop. */
+export interface Article extends ArticleId {
+  readonly name: string;
+  readonly sku: string;
+  readonly ean: string;
+  readonly vat: VatRate;
+  /** Kilograms. */
+  readonly weight: number;
+  readonly location: string;
+}
+
+/** Sets the stock, or adds to it; below zero takes away. */
+export interface StockChange extends ArticleId {
+  readonly operation: 'set' | 'change';
+  readonly quantity: number;
+}
+
+/** A stored value before and after; rows that the shop does not have are left out of the answer. */
+export interface Changed<Value> extends ArticleId {
+  readonly before: Value;
+  readonly after: Value;
+}
+
+export interface PriceChange extends ArticleId {
+  /** Gross, decimal text with two places. */
+  readonly price: string;
+}
+
+/** An order as it is to stand in the shop. Texts may be longer than the shop can hold: it cuts them and notes that. */
+export interface NewOrder {
+  /** Where the order was born, and its number there. */
+  readonly source: string;
+  readonly sourceReference: string;
+  readonly email: string;
+  readonly phone: string;
+  /** The phone number in E.164, '' when it is none. */
+  readonly phoneE164: string;
+  readonly delivery: Address;
+  readonly invoice: Address & { readonly taxNumber: string };
+  readonly wantsInvoice: boolean;
+  readonly pickupPoint: PickupPoint;
+  readonly deliveryMethod: { readonly id: string; readonly name: string; readonly price: string };
+  readonly payment: { readonly methodId: string; readonly method: string; readonly cashOnDelivery: boolean };
+  readonly currency: string;
+  readonly total: string;
+  readonly userComments: string;
+  /** Sentences about what was odd in the order; they end up in the shop's own comments. */
+  readonly notes: readonly string[];
+  readonly transactionId: string;
+  readonly marketplace: Marketplace;
+  readonly lines: readonly NewOrderLine[];
+}
+
+/** Where on a marketplace an order comes from. */
+export interface Marketplace {
+  readonly service: string;
+  readonly account: string;
+  readonly buyerLogin: string;
+}
+
+export interface NewOrderLine extends OrderLine {
+  /** Number of the offer on the marketplace. */
+  readonly auctionId: string;
+}
+
+/** One thing to change about an order. */
+export type OrderChange =
+  | { readonly kind: 'status'; readonly statusId: string }
+  | { readonly kind: 'payment'; readonly paid: boolean; readonly at: Date }
+  | { readonly kind: 'parcel'; readonly parcel: Parcel };
+
+/** What an order is at the moment; its row is locked until the unit of work ends. */
+export interface LockedOrder {
+  readonly id: string;
+  readonly source: string;
+  readonly statusId: string;
+  readonly lines: readonly {
+    readonly productId: string | undefined;
+    readonly variantId: string;
+    readonly quantity: number;
+  }[];
+}
+
+/** A product card as BaseLinker sends it; what is undefined was not sent, and stays as it is. */
+export interface NewProduct {
+  readonly sku?: string;
+  readonly ean?: string;
+  readonly name?: string;
+  readonly price?: string;
+  readonly quantity?: number;
+  readonly vat?: VatRate;
+  readonly weight?: number;
+  readonly height?: number;
+  readonly length?: number;
+  readonly width?: number;
+  /** The long description and up to four more; undefined where one was not sent. */
+  readonly descriptions: readonly (string | undefined)[];
+  readonly manufacturer?: string;
+  readonly categoryId?: string;
+  /** Addresses; nobody fetches them during the call. */
+  readonly images?: readonly string[];
+  readonly features?: readonly Feature[];
+}
+
+/**
+ * The writing half of the contract. Everything happens within the unit of work that is handed in; a database error
+ * rejects, and the unit is then rolled back as a whole.
+ */
+export interface ShopWriting {
+  /** What the shop knows of these articles; unknown and removed ones are left out. */
+  articles(unit: UnitOfWork, ids: readonly ArticleId[]): Promise<readonly Article[]>;
+  /** Several changes of one article are applied in the order given. Rows are locked in one fixed order. */
+  changeStock(unit: UnitOfWork, changes: readonly StockChange[]): Promise<readonly Changed<number>[]>;
+  /** The last of several prices of one article counts. */
+  setPrices(unit: UnitOfWork, prices: readonly PriceChange[]): Promise<readonly Changed<GrossPrice>[]>;
+  /** Stores the order in this status, unpaid; gives its id. Stock is the story's own business. */
+  createOrder(unit: UnitOfWork, order: NewOrder, statusId: string, at: Date): Promise<string>;
+  /** Brings the order to this content: head, lines; not status, payment and parcels. */
+  replaceOrder(unit: UnitOfWork, id: string, order: NewOrder): Promise<void>;
+  /** Undefined when there is no such order. */
+  lockOrder(unit: UnitOfWork, id: string): Promise<LockedOrder | undefined>;
+  /** On an order that is locked. True when something changed; the same parcel number is never stored twice. */
+  updateOrder(unit: UnitOfWork, id: string, change: OrderChange): Promise<boolean>;
+  /** Creates a product, or changes the one of this id; undefined when there is no product of this id. */
+  saveProduct(
+    unit: UnitOfWork,
+    id: string | undefined,
+    product: NewProduct,
+  ): Promise<
+    { readonly id: string; readonly stock?: Changed<number>; readonly price?: Changed<GrossPrice> } | undefined
+  >;
+  /** The id of the product of this SKU, if there is one. */
+  productBySku(unit: UnitOfWork, sku: string): Promise<string | undefined>;
+  /** The id of the category of this name below this parent, created when there is none; undefined without the parent. */
+  saveCategory(unit: UnitOfWork, name: string, parentId: string | undefined): Promise<string | undefined>;
+}
