@@ -1,0 +1,70 @@
+/**
+ * The floor of every figure: what hand-written code needs for the same answers, with nothing around it. No framework,
+ * no checks, no log; prepared statements over a pool of eight, rows as arrays, text put together by hand, and what
+ * does not change during a run (page borders, category paths) read once.
+ */
+
+import { createServer, type IncomingMessage } from 'node:http';
+import { cards, readPaths } from './cards.ts';
+import { openDatabase } from './database.ts';
+import { orders } from './orders.ts';
+import { list, prices, quantities, readPages } from './pages.ts';
+
+const { DATABASE_URL = '', BASELINKER_KEY: key, PORT } = process.env;
+const ask = openDatabase(DATABASE_URL);
+const [pages, paths] = await Promise.all([readPages(ask), readPaths(ask)]);
+
+type Fields = Readonly<Record<string, string>>;
+
+const ACTIONS: Readonly<Record<string, (fields: Fields) => Promise<string>>> = {
+  ProductsQuantity: ({ page }) => quantities(ask, pages, Number(page ?? 1)),
+  ProductsPrices: ({ page }) => prices(ask, pages, Number(page ?? 1)),
+  ProductsList: ({ page }) => list(ask, pages, Number(page ?? 1)),
+  ProductsData: ({ products_id = '' }) => cards(ask, paths, products_id.split(',').map(Number)),
+  OrdersGet: ({ id_from }) => orders(ask, Number(id_from ?? 0)),
+};
+
+createServer((request, response) => {
+  answer(request).then(
+    (text) => {
+      const body = Buffer.from(text);
+      response.writeHead(200, {
+        'Content-Type': 'application/json; charset=utf-8',
+        'Content-Length': body.length,
+        'Cache-Control': 'no-store',
+      });
+      response.end(body);
+    },
+    (error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      response.writeHead(500).end();
+    },
+  );
+}).listen(Number(PORT), '127.0.0.1');
+
+async function answer(request: IncomingMessage): Promise<string> {
+  const fields = read(await bodyOf(request));
+  const action = ACTIONS[fields['action'] ?? ''];
+  if (fields['bl_pass'] !== key || !action) throw new Error('not a call that the floor knows');
+  return action(fields);
+}
+
+function bodyOf(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let body = '';
+    request.setEncoding('utf8');
+    request.on('data', (chunk: string) => (body += chunk));
+    request.on('end', () => resolve(body));
+    request.on('error', reject);
+  });
+}
+
+function read(body: string): Fields {
+  const fields: Record<string, string> = {};
+  for (const pair of body.split('&')) {
+    const equals = pair.indexOf('=');
+    const value = pair.slice(equals + 1);
+    fields[pair.slice(0, equals)] = value.includes('%') ? decodeURIComponent(value) : value;
+  }
+  return fields;
+}
