@@ -80,23 +80,7 @@ export const categories = mapOf(id, text.min(1, 'must not be empty')).superRefin
   }
 });
 
-// 2.4
-const listed = {
-  name: text,
-  quantity: pieces,
-  price: price.optional(),
-  ean: text.optional(),
-  sku: text.optional(),
-  location: text.optional(),
-  currency: currency.optional(),
-};
-
-export const productsList = pageOf(
-  id,
-  record({ ...listed, variants: mapOf(id, record({ ...listed, full_name: text.optional() })).optional() }),
-);
-
-// 2.5
+// Variants are the same in lists and on cards.
 const features = listOf(z.tuple([text, text], { error: due('a pair [name, value]') }));
 const images = listOf(url.min(1, 'must not be empty'));
 
@@ -112,6 +96,23 @@ const variant = record({
   weight: measure.optional(),
 });
 
+// 2.4
+const listed = {
+  name: text,
+  quantity: pieces,
+  price: price.optional(),
+  ean: text.optional(),
+  sku: text.optional(),
+  location: text.optional(),
+  currency: currency.optional(),
+};
+
+/** Variants stand in it when `include_variants` asked for them; no source shows their form, so they are as on a card. */
+const productRow = record({ ...listed, variants: mapOf(id, variant).optional() });
+
+export const productsList = pageOf(id, productRow);
+
+// 2.5
 const card = {
   sku: text,
   ean: text,
@@ -248,21 +249,14 @@ export function totalOf(o: {
 // 2.15 to 2.17
 export const dictionary = mapOf(id, text.min(1, 'must not be empty'));
 
-/** 1.4. The words of the official integration file, and ours. */
-export const REFUSALS = [
-  'no_password',
-  'incorrect_password',
-  'unsupported_action',
-  'db_connection',
-  'db_query',
-  'unknown_product',
-  'invalid_parameter',
-  'unknown_order',
-  'internal_error',
-] as const;
-
+/** 1.4 */
 export const refusal = record({
   error: z.literal(true, { error: due('true') }),
   error_code: text.min(1, 'must not be empty'),
   error_text: text,
 });
+
+export type ProductRow = z.output<typeof productRow>;
+export type Cards = z.output<typeof productsData>;
+export type Order = z.output<typeof order>;
+export type Orders = ReadonlyMap<string, Order>;

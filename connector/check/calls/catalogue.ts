@@ -1,15 +1,16 @@
-import type { z } from 'zod';
-import { categories, productsData, productsFields, productsImages, productsList } from '../answers.ts';
+import {
+  categories,
+  productsData,
+  productsFields,
+  productsImages,
+  productsList,
+  type Cards,
+  type ProductRow,
+} from '../answers.ts';
 import { counted } from '../layout.ts';
 import type { Finding, Report } from '../report.ts';
 import { checkFilters } from './filters.ts';
 import { few, pastTheEnd, readAll, type Listed, type Listing } from './paging.ts';
-
-type RowOf<T> = T extends ReadonlyMap<string, infer Row> ? Row : never;
-
-export type ProductRow = RowOf<z.output<typeof productsList>['rows']>;
-export type Card = RowOf<z.output<typeof productsData>>;
-export type Cards = ReadonlyMap<string, Card>;
 
 /** BaseLinker asks for at most 100 cards at once. */
 const MOST_CARDS = 100;
@@ -34,7 +35,7 @@ export async function checkCatalogue(
   const listed = await readAll(report, listing);
   await pastTheEnd(report, listing, listed.pages);
   const cards = offered.has('ProductsData') ? await checkCards(report, listed.rows, paths) : undefined;
-  await checkFilters(report, listed, cards ?? new Map(), paths);
+  await checkFilters(report, listed, cards ?? new Map<string, never>(), paths);
   return listed;
 }
 

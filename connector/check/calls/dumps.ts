@@ -1,7 +1,6 @@
-import { productsPrices, productsQuantity } from '../answers.ts';
+import { productsPrices, productsQuantity, type ProductRow } from '../answers.ts';
 import { counted } from '../layout.ts';
 import type { Report } from '../report.ts';
-import type { ProductRow } from './catalogue.ts';
 import { few, pastTheEnd, readAll, type Listed, type Listing } from './paging.ts';
 
 /** The dumps that the marketplace synchronisers live on: page by page, every product and variant once. */

@@ -1,10 +1,9 @@
-import { productsList } from '../answers.ts';
+import { productsList, type Cards, type ProductRow } from '../answers.ts';
 import { parseMoney } from '../../domain/money.ts';
 import type { Parameters } from '../baselinker.ts';
 import { isMisplaced } from '../polish-order.ts';
 import { counted } from '../layout.ts';
 import type { Report } from '../report.ts';
-import type { Cards, ProductRow } from './catalogue.ts';
 import { few, type Listed } from './paging.ts';
 
 type Rows = ReadonlyMap<string, ProductRow>;

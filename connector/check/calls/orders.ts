@@ -1,11 +1,8 @@
-import type { z } from 'zod';
-import { dictionary, ordersGet } from '../answers.ts';
+import { dictionary, ordersGet, type Order, type Orders } from '../answers.ts';
 import { counted } from '../layout.ts';
 import type { Report } from '../report.ts';
 import { few, pastTheEnd, readAll, type Listing } from './paging.ts';
 
-type Order = z.output<typeof ordersGet>['rows'] extends ReadonlyMap<string, infer Row> ? Row : never;
-type Orders = ReadonlyMap<string, Order>;
 type Names = ReadonlyMap<string, string> | undefined;
 
 /** The lists that fill the panel's drop-downs, and the orders that use their ids. */

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { runCheck } from '../../connector/check/run.ts';
+import { KEY, littleConnector, ORDER, type Fault } from './little-connector.ts';
+
+const PATIENCE_MS = 300;
+
+/** Checks the connector with these faults; the report as one text without line breaks. */
+async function check(
+  faultOf?: (action: string, form: Readonly<Record<string, string>>) => Fault | undefined,
+): Promise<{ conforms: boolean; report: string; lines: string[] }> {
+  const connector = await littleConnector(faultOf);
+  const lines: string[] = [];
+  const print = (line: string): void => void lines.push(line);
+  const now = (): Date => new Date('2026-01-02T00:00:00Z');
+  try {
+    const conforms = await runCheck({ url: connector.url, key: KEY, print, patienceMs: PATIENCE_MS, now });
+    return { conforms, report: lines.join(' ').replace(/\s+/g, ' '), lines };
+  } finally {
+    await connector.stop();
+  }
+}
+
+/** [what is wrong, action, what is answered, the sentence] */
+const FAULTS: readonly (readonly [string, string, string, string])[] = [
+  [
+    'a list instead of an object',
+    'ProductsCategories',
+    '[]',
+    'must be an object {…}, even when it is empty, but is an empty list []',
+  ],
+  [
+    'a list inside',
+    'ProductsPrices',
+    '{"7":["24.90"],"pages":1}',
+    '7: must be an object {…}, even when it is empty, but is a list […]',
+  ],
+  ['an object instead of a list', 'SupportedMethods', '{}', 'must be a list […]'],
+  [
+    'a price as a number',
+    'ProductsPrices',
+    '{"7":{"0":24.9},"pages":1}',
+    '7 › 0: must be text with exactly two decimals, such as "24.90", but is 24.9',
+  ],
+  [
+    'a price of one decimal',
+    'ProductsPrices',
+    '{"7":{"0":"24.9"},"pages":1}',
+    '7 › 0: must be text with exactly two decimals, such as "24.90", but is "24.9"',
+  ],
+  [
+    'a price of 0',
+    'ProductsPrices',
+    '{"7":{"0":"0.00"},"pages":1}',
+    '7 › 0: must not be 0.00: a price that is not known is left out',
+  ],
+  [
+    'a stock as text',
+    'ProductsQuantity',
+    '{"7":{"0":"14"},"pages":1}',
+    '7 › 0: must be a whole number of pieces, not text, but is "14"',
+  ],
+  ['a stock below 0', 'ProductsQuantity', '{"7":{"0":-1},"pages":1}', '7 › 0: must not be below 0, but is -1'],
+  [
+    'variants before the main product',
+    'ProductsQuantity',
+    '{"7":{"70":4,"0":14},"pages":1}',
+    '7: must begin with the main product, the key "0"',
+  ],
+  [
+    'a product missing from the dump',
+    'ProductsQuantity',
+    '{"7":{"0":14},"8":{"0":0},"pages":1}',
+    'lacks 9, which the list shows: to BaseLinker they are gone',
+  ],
+  [
+    'a product on two pages',
+    'ProductsQuantity',
+    '{"7":{"0":14},"8":{"0":0},"9":{"0":1},"pages":2}',
+    '7, 8, 9 stood on an earlier page already',
+  ],
+  ['no number of pages', 'ProductsList', '{}', 'pages: is missing'],
+  ['0 pages', 'ProductsList', '{"pages":0}', 'pages: must be at least 1, also when nothing was found, but is 0'],
+  [
+    'categories in disorder',
+    'ProductsCategories',
+    '{"31":"Ogród","12":"Kuchnia"}',
+    '12: must stand before "Ogród": categories are sorted by path',
+  ],
+  [
+    'categories in JavaScript’s order',
+    'ProductsCategories',
+    '{"1":"Żwir","2":"Łopaty"}',
+    '2: must stand before "Żwir": categories are sorted by path',
+  ],
+  ['a repeated key', 'ProductsCategories', '{"1":"Kuchnia","1":"Ogród"}', 'the key "1" occurs twice in one object'],
+  ['null', 'StatusesList', '{"1":null}', '1: must be text ("" when there is none), but is null'],
+  [
+    'null for a missing phone',
+    'OrdersGet',
+    JSON.stringify({ '10': { ...ORDER, phone: null }, pages: 1 }),
+    '10 › phone: must be text ("" when there is none), but is null',
+  ],
+  [
+    'an order number of letters',
+    'OrdersGet',
+    JSON.stringify({ A10: ORDER, pages: 1 }),
+    'A10: is not an order number from 1 to 2147483648',
+  ],
+  [
+    'an order below 0',
+    'OrdersGet',
+    JSON.stringify({ '10': { ...ORDER, products: [{ ...ORDER.products[0], price: '-1.00' }] }, pages: 1 }),
+    '10: must not come to less than 0: the lines and the delivery together',
+  ],
+  [
+    'an order that is too old',
+    'OrdersGet',
+    JSON.stringify({ '10': { ...ORDER, date_add: 86_400 }, pages: 1 }),
+    'order 10: older than asked for',
+  ],
+  [
+    'an unknown field',
+    'ProductsList',
+    '{"7":{"name":"Kubek","quantity":1,"shortDescription":""},"pages":1}',
+    '7: shortDescription is not a field that the protocol knows here',
+  ],
+  [
+    'a page past the end that repeats',
+    'ProductsPrices',
+    '{"7":{"0":"24.90"},"pages":1}',
+    'holds 1 product: BaseLinker would read them again',
+  ],
+  [
+    'a filter without effect',
+    'ProductsList',
+    '{"7":{"name":"Kubek","quantity":1},"8":{"name":"Talerz","quantity":1},"pages":1}',
+    'shows 8, which the filter excludes',
+  ],
+  [
+    'a web page',
+    'DeliveryMethodsList',
+    '<!DOCTYPE html><title>Oops</title>',
+    'the answer is a web page (HTML), not JSON: "<!DOCTYPE html>',
+  ],
+  ['half an answer', 'PaymentMethodsList', '{"4":"Prz', 'the answer is not JSON'],
+  ['nothing', 'PaymentMethodsList', '', 'the answer is empty'],
+  [
+    'a byte order mark',
+    'PaymentMethodsList',
+    '\uFEFF{}',
+    'begins with a byte order mark, which BaseLinker cannot read',
+  ],
+  ['half a character', 'PaymentMethodsList', '{"4":"\\ud800"}', 'a text holds half a character'],
+  [
+    'an error',
+    'StatusesList',
+    '{"error":true,"error_code":"db_query","error_text":"SQL"}',
+    'the connector refused: db_query: SQL',
+  ],
+];
+
+describe('the check', () => {
+  it('finds nothing to say against a connector that conforms', async () => {
+    const { conforms, report, lines } = await check();
+    assert.equal(conforms, true, lines.join('\n'));
+    assert.match(report, /All \d+ checks passed\./);
+    for (const line of lines) assert.ok(line.length <= 100, line);
+  });
+
+  for (const [wrong, action, answer, sentence] of FAULTS) {
+    it(`says what is wrong with ${wrong}`, async () => {
+      const { conforms, report } = await check((asked) => (asked === action ? { text: answer } : undefined));
+      assert.equal(conforms, false);
+      assert.ok(report.includes(sentence), report);
+    });
+  }
+
+  it('waits for an answer only so long', async () => {
+    const { conforms, report } = await check((action) => (action === 'StatusesList' ? 'silence' : undefined));
+    assert.equal(conforms, false);
+    assert.ok(report.includes(`no answer within ${PATIENCE_MS / 1000} s`), report);
+  });
+
+  it('says that a line was cut', async () => {
+    const { conforms, report } = await check((action) => (action === 'StatusesList' ? 'drop' : undefined));
+    assert.equal(conforms, false);
+    assert.match(report, /the line was cut before the answer was complete/);
+  });
+
+  it('says when bad input ends in an internal error', async () => {
+    const { conforms, report } = await check((_, form) =>
+      'page[]' in form ? { text: '{"error":true,"error_code":"internal_error","error_text":""}' } : undefined,
+    );
+    assert.equal(conforms, false);
+    assert.match(report, /1 of \d+ checks failed/);
+  });
+
+  it('calls a category that is not listed a fault', async () => {
+    const { report } = await check((action) => (action === 'ProductsCategories' ? { text: '{}' } : undefined));
+    assert.match(report, /the category of 7, 8, 9 is not among the categories/);
+  });
+
+  it('takes a status that is not listed for a retired one', async () => {
+    const { conforms, report } = await check((action) => (action === 'StatusesList' ? { text: '{}' } : undefined));
+    assert.equal(conforms, true);
+    assert.match(report, /\(status 1 stands on orders, but not in its list: retired\?\)/);
+  });
+
+  it('leaves out what is not supported', async () => {
+    const { conforms, report } = await check((action) =>
+      action === 'SupportedMethods' ? { text: '["FileVersion"]' } : undefined,
+    );
+    assert.equal(conforms, true);
+    assert.match(report, /skipped OrdersGet not among the supported methods/);
+  });
+
+  it('says that nobody listens', async () => {
+    const connector = await littleConnector();
+    await connector.stop();
+    const lines: string[] = [];
+    assert.equal(await runCheck({ url: connector.url, key: KEY, print: (line) => void lines.push(line) }), false);
+    assert.match(lines.join('\n'), /nothing listens at this address \(connection refused\)/);
+  });
+});
