@@ -20,10 +20,19 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const USUAL_PORT = 8080;
 const DAY_MS = 24 * 3600 * 1000;
 
-const { values: options } = parseArgs({
-  options: { once: { type: 'boolean' }, data: { type: 'string' }, help: { type: 'boolean' } },
-});
+const options = readOptions();
 const page = paper((line) => console.log(line), process.stdout.isTTY);
+
+function readOptions(): { readonly once?: boolean; readonly data?: string; readonly help?: boolean } {
+  try {
+    return parseArgs({
+      options: { once: { type: 'boolean' }, data: { type: 'string' }, help: { type: 'boolean' } },
+    }).values;
+  } catch {
+    // An option that is not known: the help says which are.
+    return { help: true };
+  }
+}
 
 /** Everything that must be closed, the last opened first. */
 const open: (() => Promise<unknown>)[] = [];

@@ -57,7 +57,10 @@ async function ownDatabase(home: Home, isFilled: boolean): Promise<{ url: string
 async function withDatabase(url: string, work: (db: Knex) => Promise<void>): Promise<void> {
   const db = connect(url);
   try {
-    await checkServer(db);
+    await checkServer(db).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Mishap(`The database does not let the demo in (${reason}). Is DATABASE_URL right?`, { cause: error });
+    });
     await work(db);
   } finally {
     await db.destroy();
