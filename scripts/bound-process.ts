@@ -15,12 +15,18 @@ export function startBound(command: readonly string[]): Promise<BoundProcess> {
   return SETPRIV === undefined ? startUnderShell(command) : startUnderKernel(SETPRIV, command);
 }
 
+/** We may have ended before the kernel was asked, which then says nothing any more. */
+const STILL_THERE = '[ "$PPID" = "$0" ] && exec "$@"';
+
 /**
  * The kernel ends it when the thread that started it ends: in Node that is the main thread, as long as nobody calls
  * this from a worker. Detached, so that Ctrl-C reaches only us, who then stop it in order.
  */
 async function startUnderKernel(setpriv: string, command: readonly string[]): Promise<BoundProcess> {
-  const child = spawn(setpriv, ['--pdeathsig', 'KILL', ...command], { stdio: 'ignore', detached: true });
+  const child = spawn(setpriv, ['--pdeathsig', 'KILL', 'sh', '-c', STILL_THERE, String(process.pid), ...command], {
+    stdio: 'ignore',
+    detached: true,
+  });
   const ended = endOf(child);
   child.unref();
   if (child.pid === undefined) {

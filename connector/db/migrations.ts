@@ -96,8 +96,8 @@ function nameOf({ file }: MigrationFile): string {
  */
 async function alone<T>(db: Knex, work: (one: Knex) => Promise<T>): Promise<T> {
   return withOneConnection(db, async (one) => {
-    // Locks are known to the whole server; a name holds at most 64 characters.
-    const name = "CONCAT('bl_migrations.', SHA1(DATABASE()))";
+    // Locks are known to the whole server; a name holds at most 64 characters. Newer MySQL has no SHA1 of its own.
+    const name = "CONCAT('bl_migrations.', LEFT(SHA2(DATABASE(), 256), 40))";
     const [rows] = (await one.raw(`SELECT GET_LOCK(${name}, ?) AS taken`, [WAIT_FOR_OTHERS_SECONDS])) as [
       { taken: number | null }[],
     ];

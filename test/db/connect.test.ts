@@ -61,11 +61,10 @@ describe('the connection to the database', () => {
       const at = new Date('2027-10-31T00:30:00.250Z');
       const [row] = await readRows(
         testDatabase().db,
-        'SELECT ? + 1, CAST(? AS UNSIGNED), ? <=> NULL, HEX(?), CAST(? AS CHAR)',
+        'SELECT ? + 1, CAST(? AS UNSIGNED), ? <=> NULL, HEX(?), CAST(? AS DATETIME(3))',
         [41, 9007199254740993n, null, Buffer.from([0, 255]), at],
       );
-      assert.deepEqual(row?.slice(0, 4), [42, '9007199254740993', 1, '00FF']);
-      assert.match(String(row[4]), /^2027-10-31 00:30:00\.25/);
+      assert.deepEqual(row, [42, '9007199254740993', 1, '00FF', at]);
     });
 
     it('takes a number for LIMIT in a prepared statement', async () => {
