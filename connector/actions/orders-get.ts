@@ -47,7 +47,8 @@ function windowOf(input: Partial<Input>, connection: ConnectionSettings, now: Da
     onlyPaid,
     ...(placedFrom && { placedFrom }),
     ...(connection.ordersMinAgeMs > 0 && { placedUntil: new Date(now.getTime() - connection.ordersMinAgeMs) }),
-    ...(firstId !== undefined && { idFrom: String(firstId) }),
+    // Below 0 is before every order; an adapter would see an id that no order can have, and show none.
+    ...(firstId !== undefined && { idFrom: String(Math.max(firstId, 0)) }),
     ...(connection.ordersFromBaseLinker === 'hidden' && { notBornIn: connection.name }),
   };
 }
