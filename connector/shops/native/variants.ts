@@ -59,16 +59,16 @@ export function variantCards(
   for (const [productId, ofProduct] of grouped(rows, (row) => row[0])) {
     cards.set(
       productId,
-      ofProduct.map(([, id, name, sku, ean, price, quantity, weight]) => ({
-        id: String(id),
-        name,
-        sku,
-        ean,
-        price: price ?? undefined,
-        quantity,
-        weight: Number(weight),
-        images: images.of(productId, id),
-        features: features.of(productId, id),
+      ofProduct.map((row) => ({
+        id: String(row[1]),
+        name: row[2],
+        sku: row[3],
+        ean: row[4],
+        price: row[5] ?? undefined,
+        quantity: row[6],
+        weight: Number(row[7]),
+        images: images.of(productId, row[1]),
+        features: features.of(productId, row[1]),
       })),
     );
   }
@@ -101,12 +101,17 @@ function attached<Row extends readonly [number, number, ...unknown[]], Value>(
   rows: readonly Row[],
   valueOf: (row: Row) => Value,
 ): Attached<Value> {
-  const lists = new Map<string, Value[]>();
+  const lists = new Map<number, Value[]>();
   for (const row of rows) {
-    const key = `${row[0]} ${row[1]}`;
+    const key = ownerKey(row[0], row[1]);
     const list = lists.get(key);
     if (list) list.push(valueOf(row));
     else lists.set(key, [valueOf(row)]);
   }
-  return { of: (productId, variantId) => lists.get(`${productId} ${variantId}`) ?? [] };
+  return { of: (productId, variantId) => lists.get(ownerKey(productId, variantId)) ?? [] };
+}
+
+/** A variant's id is unique without its product's; products stand below zero. */
+function ownerKey(productId: number, variantId: number): number {
+  return variantId === 0 ? -productId : variantId;
 }

@@ -1,0 +1,56 @@
+import type { Article, ArticleId, UnitOfWork } from '../shop-writing.ts';
+import { articleKey, articleNumbers } from './article-rows.ts';
+import { vatRate } from './cards.ts';
+import { idSlices, readSlice, type Slice } from './columns.ts';
+
+type ArticleRow = readonly [
+  productId: number,
+  variantId: number,
+  name: string,
+  variantName: string,
+  sku: string,
+  ean: string,
+  vat: string | null,
+  weight: string,
+  location: string,
+];
+
+/** Articles in the order asked for, each once. Those that are switched off are still sold: the order is there already. */
+export async function articles(unit: UnitOfWork, ids: readonly ArticleId[]): Promise<Article[]> {
+  const wanted = ids.flatMap((id) => [articleNumbers(id)].filter((numbers) => numbers !== undefined));
+  const found = new Map<string, Article>();
+  const products = new Set(wanted.filter(([, variant]) => variant === 0).map(([product]) => product));
+  const variants = new Set(wanted.filter(([, variant]) => variant !== 0).map(([, variant]) => variant));
+  for (const [numbers, sql] of [[products, productsSql] as const, [variants, variantsSql] as const]) {
+    for (const slice of idSlices([...numbers])) {
+      for (const row of await readSlice<ArticleRow>(unit, slice, sql)) {
+        const article = toArticle(row);
+        found.set(articleKey(article), article);
+      }
+    }
+  }
+  return [...new Set(ids.map(articleKey))].flatMap((key) => found.get(key) ?? []);
+}
+
+const productsSql = (on: Slice['on']) => `
+  SELECT id, 0, name, '', sku, ean, vat_rate, weight, location
+  FROM shop_products WHERE ${on('id')} AND removed_at IS NULL`;
+
+/** A variant's codes are its own, empty or not: those of the product are another article's. */
+const variantsSql = (on: Slice['on']) => `
+  SELECT v.product_id, v.id, p.name, v.name, v.sku, v.ean, p.vat_rate, COALESCE(v.weight, p.weight), p.location
+  FROM shop_variants v JOIN shop_products p ON p.id = v.product_id
+  WHERE ${on('v.id')} AND v.removed_at IS NULL AND p.removed_at IS NULL`;
+
+function toArticle([product, variant, name, variantName, sku, ean, vat, weight, location]: ArticleRow): Article {
+  return {
+    productId: String(product),
+    variantId: String(variant),
+    name: variantName === '' ? name : `${name} ${variantName}`,
+    sku,
+    ean,
+    vat: vatRate(vat),
+    weight: Number(weight),
+    location,
+  };
+}

@@ -1,0 +1,108 @@
+import type { SqlValue } from '../../db/connect.ts';
+import type { Address } from '../shop.ts';
+import type { NewOrder } from '../shop-writing.ts';
+import { idNumber } from './columns.ts';
+import { cutBytes, cutCharacters, MOST_BYTES, MOST_CHARACTERS } from './texts.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** Codes mean nothing, or something else, without their end. */
+const WHOLE_OR_NOT_AT_ALL = new Set(['delivery_country_code', 'invoice_country_code', 'phone_e164', 'tracking_url']);
+
+/** The columns of an order that its content decides, in one order always. What did not fit is told in `notes`. */
+export function headColumns(order: NewOrder, notes: string[]): Readonly<Record<string, SqlValue>> {
+  const { payment, deliveryMethod } = order;
+  return {
+    ...fitting(MOST_CHARACTERS.shop_orders, headTexts(order), notes),
+    want_invoice: order.wantsInvoice,
+    delivery_id: idNumber(deliveryMethod.id) ?? null,
+    delivery_price: deliveryMethod.price,
+    payment_id: idNumber(payment.methodId) ?? null,
+    cash_on_delivery: payment.cashOnDelivery,
+    total: order.total,
+    user_comments: fittingBytes(order.userComments, MOST_BYTES.shop_orders.user_comments, 'user_comments', notes),
+  };
+}
+
+/** Texts cut to their columns; `where` begins the note about each that was. */
+export function fitting<Given extends Texts>(
+  limits: Readonly<Record<keyof Given, number>>,
+  texts: Given,
+  notes: string[],
+  where = '',
+): Given {
+  const fits: Record<string, string> = {};
+  for (const [column, text] of Object.entries(texts)) {
+    const most = limits[column] ?? 0;
+    const cut = cutCharacters(text, most);
+    const isWhole = cut.length === text.length;
+    const isUseless = !isWhole && WHOLE_OR_NOT_AT_ALL.has(column);
+    if (isUseless) notes.push(`${where}${column} was left out: it is longer than ${most} characters`);
+    else if (!isWhole) notes.push(`${where}${column} was cut at ${most} characters`);
+    fits[column] = isUseless ? '' : cut;
+  }
+  // The cast: every text was looked at.
+  return fits as Given;
+}
+
+function fittingBytes(text: string, most: number, column: string, notes: string[]): string {
+  const cut = cutBytes(text, most);
+  if (cut.length !== text.length) notes.push(`${column} was cut at ${most} bytes`);
+  return cut;
+}
+
+function headTexts({ delivery, invoice, pickupPoint, marketplace, ...order }: NewOrder) {
+  return {
+    email: order.email,
+    phone: order.phone,
+    phone_e164: order.phoneE164,
+    ...addressTexts('delivery', delivery),
+    ...addressTexts('invoice', invoice),
+    invoice_nip: invoice.taxNumber,
+    delivery_point_id: pickupPoint.id,
+    delivery_point_name: pickupPoint.name,
+    delivery_point_address: pickupPoint.address,
+    delivery_point_postcode: pickupPoint.postcode,
+    delivery_point_city: pickupPoint.city,
+    delivery_name: order.deliveryMethod.name,
+    payment_name: order.payment.method,
+    currency: order.currency,
+    transaction_id: order.transactionId,
+    service: marketplace.service,
+    service_account: marketplace.account,
+    client_login: marketplace.buyerLogin,
+  };
+}
+
+type AddressPart = 'fullname' | 'company' | 'address' | 'postcode' | 'city' | 'state_code' | 'country' | 'country_code';
+
+function addressTexts<Whose extends 'delivery' | 'invoice'>(whose: Whose, address: Address) {
+  const parts: Record<AddressPart, string> = {
+    fullname: address.fullname,
+    company: address.company,
+    address: address.address,
+    postcode: address.postcode,
+    city: address.city,
+    state_code: address.stateCode,
+    country: address.country,
+    country_code: address.countryCode,
+  };
+  // The cast: the names follow from the parts.
+  return Object.fromEntries(Object.entries(parts).map(([part, text]) => [`${whose}_${part}`, text])) as Record<
+    `${Whose}_${AddressPart}`,
+    string
+  >;
+}
+
+/** The comments with those notes added that are not among them yet, one a line. */
+export function withNotes(comments: string, notes: readonly string[]): string {
+  const known = new Set(comments.split('\n'));
+  const lines = comments === '' ? [] : [comments];
+  for (const note of notes) {
+    const line = note.replaceAll(/[\r\n]+/g, ' ');
+    if (line === '' || known.has(line)) continue;
+    known.add(line);
+    lines.push(line);
+  }
+  return cutBytes(lines.join('\n'), MOST_BYTES.shop_orders.admin_comments);
+}

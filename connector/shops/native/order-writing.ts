@@ -1,0 +1,117 @@
+import type { OrderLine } from '../shop.ts';
+import { readRows, type SqlValue } from '../../db/connect.ts';
+import type { NewOrder, NewOrderLine, UnitOfWork } from '../shop-writing.ts';
+import { idNumber } from './columns.ts';
+import { fitting, headColumns, withNotes } from './order-head.ts';
+import { write } from './statements.ts';
+import { MOST_BYTES, MOST_CHARACTERS } from './texts.ts';
+
+/** One statement for the head, one for the lines. Without a number of its own, the order is shown by its id. */
+export async function createOrder(unit: UnitOfWork, order: NewOrder, statusId: string, at: Date): Promise<string> {
+  const notes = [...order.notes];
+  const lines = order.lines.map((line, n) => lineColumns(line, n, notes));
+  const columns: Record<string, SqlValue> = {
+    source: order.source,
+    source_reference: order.sourceReference || null,
+    status_id: Number(statusId),
+    created_at: at,
+    ...headColumns(order, notes),
+  };
+  columns['admin_comments'] = withNotes('', notes);
+  const names = Object.keys(columns);
+  const sql = `INSERT INTO shop_orders (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
+  const { insertId } = await write(unit, sql, Object.values(columns));
+  await storeLines(unit, insertId, lines, []);
+  return String(insertId);
+}
+
+/**
+ * Lines keep their ids where the same article stands at the same place as before, because other tables of the shop
+ * (returns, invoices) may name them. The change time moves even when only lines changed.
+ */
+export async function replaceOrder(unit: UnitOfWork, id: string, order: NewOrder): Promise<void> {
+  const orderId = idNumber(id) ?? 0;
+  const [row] = await readRows(unit, 'SELECT admin_comments FROM shop_orders WHERE id = ?', [orderId]);
+  if (!row) throw new Error(`order ${id} is not there to be replaced`);
+  const notes = [...order.notes];
+  const lines = order.lines.map((line, n) => lineColumns(line, n, notes));
+  const columns: Record<string, SqlValue> = headColumns(order, notes);
+  const changed = { ...columns, admin_comments: withNotes(String(row[0]), notes) };
+  const sql = `UPDATE shop_orders SET ${Object.keys(changed)
+    .map((name) => `${name} = ?`)
+    .join(', ')},
+    changed_at = CURRENT_TIMESTAMP(3) WHERE id = ?`;
+  await write(unit, sql, [...Object.values(changed), orderId]);
+  await write(unit, 'DELETE FROM shop_order_adjustments WHERE order_id = ?', [orderId]);
+  await storeLines(unit, orderId, lines, await storedLines(unit, orderId));
+}
+
+type StoredLine = readonly [id: number, productId: number | null, variantId: number, name: string];
+
+async function storedLines(unit: UnitOfWork, orderId: number): Promise<StoredLine[]> {
+  const sql = `SELECT id, product_id, variant_id, name FROM shop_order_lines
+    WHERE order_id = ? ORDER BY position, id FOR UPDATE`;
+  return (await readRows(unit, sql, [orderId])) as unknown as StoredLine[];
+}
+
+/** Stands for what its place had before, where that is the same article; the rest of what was stored goes. */
+async function storeLines(
+  unit: UnitOfWork,
+  orderId: number,
+  lines: readonly LineColumns[],
+  stored: readonly StoredLine[],
+): Promise<void> {
+  const rows = lines.map((line, n) => {
+    const before = stored[n];
+    const isSame =
+      before?.[1] === line.product_id &&
+      before[2] === line.variant_id &&
+      (line.product_id !== null || before[3] === line.name);
+    return { ...line, order_id: orderId, ...(isSame && { id: before[0] }) };
+  });
+  const kept = new Set(rows.map(({ id }) => id));
+  const gone = stored.filter(([id]) => !kept.has(id));
+  if (gone.length > 0) {
+    await unit('shop_order_lines')
+      .whereIn(
+        'id',
+        gone.map(([id]) => id),
+      )
+      .delete();
+  }
+  if (rows.length > 0) await unit('shop_order_lines').insert(rows).onConflict('id').merge();
+}
+
+type LineColumns = ReturnType<typeof lineColumns>;
+
+function lineColumns(line: NewOrderLine, n: number, notes: string[]) {
+  const productId = idNumber(line.productId ?? '') ?? null;
+  const { sku, ean, name, location, auctionId } = line;
+  const where = `line ${n + 1}: `;
+  return {
+    position: n,
+    product_id: productId,
+    variant_id: productId === null ? 0 : (idNumber(line.variantId) ?? 0),
+    ...fitting(MOST_CHARACTERS.shop_order_lines, { sku, ean, name, location, auction_id: auctionId }, notes, where),
+    quantity: line.quantity,
+    price: line.price,
+    vat_rate: line.vat === 'exempt' ? null : line.vat,
+    weight: line.weight,
+    attributes: attributesJson(line.attributes, where, notes),
+  };
+}
+
+/** Cut JSON is no JSON: what does not fit is left out attribute by attribute. */
+function attributesJson(attributes: OrderLine['attributes'], where: string, notes: string[]): string | null {
+  if (attributes.length === 0) return null;
+  const fits: string[] = [];
+  let bytes = 2;
+  for (const { name, value, price } of attributes) {
+    const json = JSON.stringify({ name, value, price });
+    bytes += Buffer.byteLength(json) + 1;
+    if (bytes <= MOST_BYTES.shop_order_lines.attributes) fits.push(json);
+  }
+  const leftOut = attributes.length - fits.length;
+  if (leftOut > 0) notes.push(`${where}${leftOut} of ${attributes.length} attributes were left out: too long`);
+  return `[${fits.join()}]`;
+}

@@ -1,0 +1,19 @@
+import type { GrossPrice } from '../shop.ts';
+import type { Changed, PriceChange, UnitOfWork } from '../shop-writing.ts';
+import { articleKey, changeArticles, type ArticleColumn } from './article-rows.ts';
+
+/** A variant that is given the price of its product has a price of its own from then on. */
+export async function setPrices(unit: UnitOfWork, prices: readonly PriceChange[]): Promise<Changed<GrossPrice>[]> {
+  const last = new Map(prices.map((price) => [articleKey(price), price]));
+  const changed = await changeArticles(unit, PRICE, [...last.values()]);
+  return changed.map(({ before, ...rest }) => ({ ...rest, before: before ?? undefined }));
+}
+
+/** The price stays text until the column takes it: it refuses what it cannot hold, where JSON_TABLE would give NULL. */
+const PRICE: ArticleColumn<PriceChange, GrossPrice | null> = {
+  name: 'price',
+  sent: ['price VARCHAR(64)'],
+  toJson: ({ price }) => [price],
+  assigned: 'j.price',
+  after: (_before, { price }) => price,
+};
