@@ -6,11 +6,15 @@ import { articleKey, changeArticles, type ArticleColumn } from './article-rows.t
 export async function setPrices(unit: UnitOfWork, prices: readonly PriceChange[]): Promise<Changed<GrossPrice>[]> {
   const last = new Map(prices.map((price) => [articleKey(price), price]));
   const changed = await changeArticles(unit, PRICE, [...last.values()]);
-  return changed.map(({ before, ...rest }) => ({ ...rest, before: before ?? undefined }));
+  return changed.map(({ before, after, ...article }) => ({
+    ...article,
+    before: before ?? undefined,
+    after: after ?? undefined,
+  }));
 }
 
 /** The price stays text until the column takes it: it refuses what it cannot hold, where JSON_TABLE would give NULL. */
-const PRICE: ArticleColumn<PriceChange, GrossPrice | null> = {
+const PRICE: ArticleColumn<PriceChange, string | null> = {
   name: 'price',
   sent: ['price VARCHAR(64)'],
   toJson: ({ price }) => [price],

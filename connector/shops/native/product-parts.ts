@@ -23,6 +23,10 @@ export async function saveTexts(
     .merge(sent);
 }
 
+type ImageRow = readonly [id: Id | undefined, url: string, position: number];
+
+const NOWHERE = -1;
+
 /**
  * Addresses are remembered; nobody fetches them here. Those that were sent come first, in their order, then those that
  * only the shop knows; none is deleted. An address that does not fit would lead nowhere, and is left out.
@@ -32,15 +36,14 @@ export async function saveImages(unit: UnitOfWork, productId: Id, urls: readonly
   if (sent.length === 0) return;
   const sql = `SELECT id, url, position FROM shop_product_images
     WHERE product_id = ? AND variant_id = 0 ORDER BY position, id`;
-  const stored = (await readRows(unit, sql, [productId])) as unknown as [id: Id, url: string, position: number][];
+  const stored = (await readRows(unit, sql, [productId])) as unknown as ImageRow[];
   const byUrl = grouped(stored, ([, url]) => url);
-  const others = stored.filter(([, url]) => !sent.includes(url));
   // An address that the shop has twice stays twice, side by side.
-  const wanted = [...sent.flatMap((url) => byUrl.get(url) ?? [[undefined, url, -1] as const]), ...others];
-  const rows = wanted
-    .map(([id, url, before], position) => ({ id, url, position, before }))
-    .filter(({ position, before }) => position !== before)
-    .map(({ id, url, position }) => ({ ...(id !== undefined && { id }), product_id: productId, position, url }));
+  const first = sent.flatMap((url): readonly ImageRow[] => byUrl.get(url) ?? [[undefined, url, NOWHERE]]);
+  const others = stored.filter(([, url]) => !sent.includes(url));
+  const rows = [...first, ...others].flatMap(([id, url, before], position) =>
+    position === before ? [] : [{ ...(id !== undefined && { id }), product_id: productId, position, url }],
+  );
   if (rows.length > 0) await unit('shop_product_images').insert(rows).onConflict('id').merge(['position']);
 }
 
