@@ -34,19 +34,18 @@ export const parcelsSql = (on: Slice['on']) => `
   FROM shop_parcels WHERE ${on('order_id')} ORDER BY order_id, created_at, id`;
 
 export function toLine(row: LineRow): OrderLine {
-  const [, productId, variantId, sku, ean, name, quantity, price, vat, weight, location, attributes] = row;
   return {
-    productId: productId === null ? undefined : String(productId),
-    variantId: String(variantId),
-    sku,
-    ean,
-    name,
-    quantity,
-    price,
-    vat: vatRate(vat),
-    weight: Number(weight),
-    location,
-    attributes: attributes === null ? [] : readAttributes(attributes),
+    productId: row[1] === null ? undefined : String(row[1]),
+    variantId: String(row[2]),
+    sku: row[3],
+    ean: row[4],
+    name: row[5],
+    quantity: row[6],
+    price: row[7],
+    vat: vatRate(row[8]),
+    weight: Number(row[9]),
+    location: row[10],
+    attributes: row[11] === null ? [] : readAttributes(row[11]),
   };
 }
 

@@ -28,12 +28,13 @@ export async function orders(db: Knex, ids: readonly string[]): Promise<readonly
     const parcelsOf = grouped(parcels, orderOf);
     for (const head of heads) {
       const id = head[0];
-      found.push({
-        ...toHead(head),
-        lines: linesOf.get(id)?.map(toLine) ?? [],
-        adjustments: adjustmentsOf.get(id)?.map(toAdjustment) ?? [],
-        parcels: parcelsOf.get(id)?.map(toParcel) ?? [],
-      });
+      found.push(
+        toOrder(head, {
+          lines: linesOf.get(id)?.map(toLine) ?? [],
+          adjustments: adjustmentsOf.get(id)?.map(toAdjustment) ?? [],
+          parcels: parcelsOf.get(id)?.map(toParcel) ?? [],
+        }),
+      );
     }
   }
   return found;
@@ -68,7 +69,7 @@ type HeadRow = readonly [
   ...[userComments: string, adminComments: string, extra1: string, extra2: string, transactionId: string],
 ];
 
-function toHead(row: HeadRow): Omit<Order, 'lines' | 'adjustments' | 'parcels'> {
+function toOrder(row: HeadRow, parts: Pick<Order, 'lines' | 'adjustments' | 'parcels'>): Order {
   const id = String(row[0]);
   return {
     id,
@@ -77,8 +78,27 @@ function toHead(row: HeadRow): Omit<Order, 'lines' | 'adjustments' | 'parcels'> 
     statusId: String(row[3]),
     email: row[4],
     phone: row[5],
-    delivery: address(row, 6),
-    invoice: { ...address(row, 14), taxNumber: row[22] },
+    delivery: {
+      fullname: row[6],
+      company: row[7],
+      address: row[8],
+      postcode: row[9],
+      city: row[10],
+      stateCode: row[11],
+      country: row[12],
+      countryCode: row[13],
+    },
+    invoice: {
+      fullname: row[14],
+      company: row[15],
+      address: row[16],
+      postcode: row[17],
+      city: row[18],
+      stateCode: row[19],
+      country: row[20],
+      countryCode: row[21],
+      taxNumber: row[22],
+    },
     wantsInvoice: row[23] === 1,
     pickupPoint: { id: row[24], name: row[25], address: row[26], postcode: row[27], city: row[28] },
     deliveryMethod: { id: idText(row[29]), name: row[30], price: row[31] },
@@ -97,19 +117,9 @@ function toHead(row: HeadRow): Omit<Order, 'lines' | 'adjustments' | 'parcels'> 
     adminComments: row[42],
     extraFields: [row[43], row[44]],
     transactionId: row[45],
-  };
-}
-
-function address(row: HeadRow, at: 6 | 14): Order['delivery'] {
-  return {
-    fullname: row[at],
-    company: row[at === 6 ? 7 : 15],
-    address: row[at === 6 ? 8 : 16],
-    postcode: row[at === 6 ? 9 : 17],
-    city: row[at === 6 ? 10 : 18],
-    stateCode: row[at === 6 ? 11 : 19],
-    country: row[at === 6 ? 12 : 20],
-    countryCode: row[at === 6 ? 13 : 21],
+    lines: parts.lines,
+    adjustments: parts.adjustments,
+    parcels: parts.parcels,
   };
 }
 
