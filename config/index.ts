@@ -31,6 +31,9 @@ const key = (name: string) =>
     .string(`${name} is missing: paste the communication key that the BaseLinker panel shows`)
     .min(16, `${name} is shorter than 16 characters`);
 
+/** What a shop may take from BaseLinker; never renamed. */
+const ACCEPTED = ['orders', 'status', 'paid', 'delivery_number', 'stock', 'prices', 'products'] as const;
+
 const Settings = z.object({
   DATABASE_URL: z
     .string('DATABASE_URL is missing: mysql://user:password@host:port/schema')
@@ -81,6 +84,16 @@ const Settings = z.object({
       .transform((names) => names.split(',') as [string, string, string]),
   ),
   PARCEL_IN_COMMENTS: yesNo(false),
+  ACCEPT: optional(
+    z
+      .string()
+      .default(ACCEPTED.join(','))
+      .transform((list) => (list === 'nothing' ? [] : list.split(',').map((word) => word.trim())))
+      .pipe(z.array(z.enum(ACCEPTED, `ACCEPT must hold some of ${ACCEPTED.join(', ')}, or nothing`))),
+  ),
+  UNKNOWN_PRODUCTS: choice(['free-text', 'refused'], 'free-text'),
+  DEFAULT_VAT: whole('DEFAULT_VAT', 0, 100, 23),
+  RESTOCK_CANCELLED: choice(['never', 'ours', 'all'], 'never'),
   LOG_LEVEL: choice(['error', 'warn', 'info', 'debug'], 'info'),
 });
 
@@ -131,6 +144,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     ordersMinAgeMs: data.ORDERS_MIN_AGE_SECONDS * 1000,
     parcelFields: data.PARCEL_FIELDS,
     parcelInComments: data.PARCEL_IN_COMMENTS,
+    accepts: data.ACCEPT,
+    unknownProducts: data.UNKNOWN_PRODUCTS,
+    defaultVat: data.DEFAULT_VAT,
+    restockCancelled: data.RESTOCK_CANCELLED,
   };
 }
 

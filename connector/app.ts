@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express } from 'express';
+import type { Knex } from 'knex';
 import { actionsFor } from './actions/index.ts';
-import type { ConnectionSettings, ShopContext } from './actions/context.ts';
+import type { Accepted, ConnectionSettings, ShopContext } from './actions/context.ts';
 import type { StockGuard } from './catalogue/stock-guard.ts';
-import { withRequestId, type Log } from './lib/log.ts';
+import { currentRequestId, withRequestId, type Log } from './lib/log.ts';
 import { endpoint, unreadableBody } from './protocol/endpoint.ts';
 import { wrongKeyCounter } from './protocol/wrong-keys.ts';
+import type { OrderSettings } from './orders/parts.ts';
 import type { Probe, Shop } from './shops/shop.ts';
+import type { ShopWriting } from './shops/shop-writing.ts';
 
 export interface AppParts {
-  readonly shop: Shop;
+  readonly db: Knex;
+  readonly shop: Shop & ShopWriting;
   readonly probe: Probe;
   readonly stockGuard: StockGuard;
-  readonly connection: ConnectionSettings;
+  readonly connection: ConnectionSettings & OrderSettings;
+  readonly accepts: ReadonlySet<Accepted>;
   readonly settings: {
     readonly keys: readonly string[];
     readonly endpointPath: string;
@@ -42,6 +47,9 @@ export function createApp(parts: AppParts): Express {
     shop: parts.shop,
     connection: parts.connection,
     stockGuard: parts.stockGuard,
+    stories: { db: parts.db, shop: parts.shop, settings: parts.connection, now: parts.now, log },
+    accepts: parts.accepts,
+    by: (action) => ({ action, callId: currentRequestId() }),
     platform: parts.probe.platform,
     now: parts.now,
   };
@@ -50,7 +58,7 @@ export function createApp(parts: AppParts): Express {
     settings.endpointPath,
     express.raw({ type: () => true, limit: settings.bodyLimitBytes }),
     endpoint({
-      actions: actionsFor(parts.probe),
+      actions: actionsFor(parts.probe, parts.accepts),
       context,
       keys: settings.keys,
       httpErrors: settings.httpErrors,

@@ -1,16 +1,19 @@
 import type { Knex } from 'knex';
-import type { ConnectionSettings } from './actions/context.ts';
+import type { Accepted, ConnectionSettings } from './actions/context.ts';
 import type { AppParts } from './app.ts';
 import { stockGuard } from './catalogue/stock-guard.ts';
 import { isConnectionError, isQueryError } from './db/connect.ts';
 import type { Log } from './lib/log.ts';
+import type { OrderSettings } from './orders/parts.ts';
 import { nativeShop } from './shops/native/index.ts';
+import { nativeShopWriting } from './shops/native/writing.ts';
 
 /** The name under which orders and dumps of the one BaseLinker connection are kept; never renamed. */
 export const CONNECTION = 'baselinker';
 
 /** The settings that the parts are made of. */
-export interface OpenSettings extends Omit<ConnectionSettings, 'name'> {
+export interface OpenSettings extends Omit<ConnectionSettings & OrderSettings, 'name'> {
+  readonly accepts: readonly Accepted[];
   readonly settings: AppParts['settings'];
   readonly removedProductsDays: number;
   readonly stockGuard: { readonly share: number; readonly least: number };
@@ -18,12 +21,15 @@ export interface OpenSettings extends Omit<ConnectionSettings, 'name'> {
 
 /** Puts the parts of a running connector together from its settings. */
 export async function openParts(config: OpenSettings, db: Knex, log: Log, now: () => Date): Promise<AppParts> {
-  const shop = nativeShop(db, { currency: config.currency, removedProductsDays: config.removedProductsDays, now });
+  const profile = { currency: config.currency, removedProductsDays: config.removedProductsDays, now };
+  const shop = { ...nativeShop(db, profile), ...nativeShopWriting(profile) };
   return {
+    db,
     shop,
     probe: await shop.probe(),
     stockGuard: stockGuard({ db, shop, connection: CONNECTION, ...config.stockGuard, now, log }),
     connection: { name: CONNECTION, ...config },
+    accepts: new Set(config.accepts),
     settings: config.settings,
     isHealthy: () =>
       db.raw('SELECT 1').then(

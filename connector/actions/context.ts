@@ -1,4 +1,7 @@
+import type { CatalogueParts } from '../catalogue/parts.ts';
 import type { StockGuard } from '../catalogue/stock-guard.ts';
+import type { ChangedBy } from '../domain/changed-by.ts';
+import type { OrderParts } from '../orders/parts.ts';
 import { defineAction, type Action, type Field } from '../protocol/action.ts';
 import type { Shop } from '../shops/shop.ts';
 
@@ -25,9 +28,18 @@ export interface ShopContext {
   readonly shop: Shop;
   readonly connection: ConnectionSettings;
   readonly stockGuard: StockGuard;
+  /** What the writing actions hand on to the stories. */
+  readonly stories: CatalogueParts & OrderParts;
+  /** Which kinds of update the shop owner wants. */
+  readonly accepts: ReadonlySet<Accepted>;
+  /** Signs what the call that is under way changes. */
+  readonly by: (action: string) => ChangedBy;
   readonly platform: string;
   readonly now: () => Date;
 }
+
+/** What a shop may take from BaseLinker, by the words of the setting `ACCEPT`. */
+export type Accepted = 'orders' | 'status' | 'paid' | 'delivery_number' | 'stock' | 'prices' | 'products';
 
 export type ShopAction = Action<ShopContext>;
 

@@ -1,4 +1,4 @@
-import { allPaths } from '../domain/category-paths.ts';
+import { placesShown, type CategoryPlace } from '../domain/category-paths.ts';
 import { flag, ids, required, words } from '../protocol/fields.ts';
 import type { CardPart, ProductCard } from '../shops/shop.ts';
 import { shopAction, type ConnectionSettings } from './context.ts';
@@ -34,10 +34,10 @@ export const productsData = shopAction<Input>({
     const wanted = only_images === true ? ['images'] : fields;
     const [cards, categories] = await Promise.all([
       shop.productCards(products_id, partsFor(wanted)),
-      wanted.length === 0 || wanted.includes('category_name') ? shop.categories() : [],
+      wanted.length === 0 || wanted.some((name) => name.startsWith('category_')) ? shop.categories() : [],
     ]);
-    const paths = allPaths(categories);
-    return new Map(cards.map((card) => [card.id, pick(toWire(card, paths, connection), wanted)]));
+    const places = placesShown(categories);
+    return new Map(cards.map((card) => [card.id, pick(toWire(card, places, connection), wanted)]));
   },
 });
 
@@ -53,7 +53,12 @@ function pick(card: Readonly<Record<string, unknown>>, fields: readonly string[]
 }
 
 /** A price that the shop does not know is left out: BaseLinker would read any text there as 0. */
-function toWire(card: ProductCard, paths: ReadonlyMap<string, string>, { currency, vatExemptAs }: ConnectionSettings) {
+function toWire(
+  card: ProductCard,
+  places: ReadonlyMap<string, CategoryPlace>,
+  { currency, vatExemptAs }: ConnectionSettings,
+) {
+  const category = card.categoryId === undefined ? undefined : places.get(card.categoryId);
   const [description = '', extra1 = '', extra2 = '', extra3 = '', extra4 = ''] = card.descriptions;
   return {
     sku: card.sku,
@@ -75,8 +80,8 @@ function toWire(card: ProductCard, paths: ReadonlyMap<string, string>, { currenc
     description_extra4: extra4,
     man_name: card.manufacturer.name,
     man_image: card.manufacturer.imageUrl,
-    category_id: card.categoryId ?? '',
-    category_name: card.categoryId === undefined ? '' : (paths.get(card.categoryId) ?? ''),
+    category_id: category?.id ?? '',
+    category_name: category?.path ?? '',
     location: card.location,
     url: card.url,
     delivery_time: card.deliveryDays,

@@ -1,3 +1,5 @@
+import type { ArticleRef } from '../domain/articles.ts';
+import type { Item } from '../protocol/items.ts';
 import type { DictionaryEntry, Feature, ProductListing, VariantCard, VatRate } from '../shops/shop.ts';
 
 /** VAT percent as BaseLinker reads it: a whole number (protocol/baselinker.md 2.5). */
@@ -68,4 +70,13 @@ export function byProduct<Row extends { readonly productId: string; readonly var
 /** `id → name` for the panel's drop-downs: retired entries are accepted on input, but offered no more (2.15). */
 export function currentEntries(entries: readonly DictionaryEntry[]): ReadonlyMap<string, string> {
   return new Map(entries.filter(({ retired }) => !retired).map(({ id, name }) => [id, name === '' ? id : name]));
+}
+
+/** Items in one call of an update (protocol/baselinker.md 1.6). */
+export const MOST_ARTICLES = 1000;
+
+/** Which product or variant an item is about; a variant of `0`, `""` or none is the main product (2.8). */
+export function articleOf(item: Item): ArticleRef {
+  const variantId = item.text('variant_id');
+  return { productId: item.text('product_id'), variantId: variantId === '' ? '0' : variantId };
 }

@@ -10,6 +10,16 @@ export function parseMoney(text: string): Money {
   return (sign ? -hundredths : hundredths) as Money;
 }
 
+/** Reads decimal text of any precision and rounds half away from zero to hundredths, as accountants do. */
+export function roundMoney(text: string): Money {
+  const match = /^([+-]?)(\d+)(?:[.,](\d+))?$/.exec(text.trim());
+  if (!match) throw new RangeError(`not an amount of money: ${JSON.stringify(text)}`);
+  const [, sign, whole = '0', decimals = ''] = match;
+  const cents = BigInt(decimals.slice(0, 2).padEnd(2, '0')) + ((decimals[2] ?? '0') >= '5' ? 1n : 0n);
+  const size = BigInt(whole) * 100n + cents;
+  return (sign === '-' ? 0n - size : size) as Money;
+}
+
 /** Dot, two decimals, no thousands separator: what BaseLinker reads. */
 export function formatMoney(money: Money): string {
   const digits = absolute(money).toString().padStart(3, '0');

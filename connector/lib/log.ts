@@ -34,6 +34,11 @@ export function withRequestId<T>(requestId: string, run: () => T): T {
   return scope.run({ requestId }, run);
 }
 
+/** The id of the request that is under way; empty outside of one. */
+export function currentRequestId(): string {
+  return scope.getStore()?.requestId ?? '';
+}
+
 export function createLog(level: string, stream: NodeJS.WritableStream = process.stderr): Log {
   return winston.createLogger({
     level,

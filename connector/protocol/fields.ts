@@ -1,4 +1,5 @@
 import { body, type ValidationChain } from 'express-validator';
+import { formatMoney, roundMoney } from '../domain/money.ts';
 import type { Field } from './action.ts';
 
 /** The last page that anybody can ask for; a number beyond it is that page, and empty. */
@@ -78,6 +79,18 @@ export function decimal(name: string): Field {
       .withMessage(`${name} must be a number such as 24.90`)
       .bail()
       .customSanitizer((value: string) => value.replace(',', '.').replace('+', '')),
+  );
+}
+
+/** An amount of money of at least 0, as exact text with two decimals. */
+export function money(name: string): Field {
+  return field(name, (chain) =>
+    chain
+      .trim()
+      .matches(/^\+?\d{1,9}([.,]\d{1,10})?$/)
+      .withMessage(`${name} must be an amount such as 24.90`)
+      .bail()
+      .customSanitizer((value: string) => formatMoney(roundMoney(value))),
   );
 }
 

@@ -43,8 +43,7 @@ const TABLES: readonly (readonly [string, string])[] = [
   [
     'bl_added_products',
     `connection VARCHAR(32) NOT NULL,
-  sku VARCHAR(64) NOT NULL,
-  product_id VARCHAR(30) NULL,
+  sku VARCHAR(64) NOT NULL COMMENT 'the row at which two calls that add one product meet',
   PRIMARY KEY (connection, sku)`,
   ],
 ];

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { activePaths, allPaths } from '../../connector/domain/category-paths.ts';
+import { activePaths, placesShown } from '../../connector/domain/category-paths.ts';
 
 const category = (id: string, name: string, parentId?: string, active = true) => ({ id, name, parentId, active });
 
 describe('category paths', () => {
   it('name a category after its ancestors', () => {
-    const paths = allPaths([category('2', 'Węże', '1'), category('1', 'Ogród'), category('3', 'Złączki', '2')]);
-    assert.equal(paths.get('3'), 'Ogród/Węże/Złączki');
+    const paths = placesShown([category('2', 'Węże', '1'), category('1', 'Ogród'), category('3', 'Złączki', '2')]);
+    assert.equal(paths.get('3')?.path, 'Ogród/Węże/Złączki');
   });
 
   it('are sorted by the Polish alphabet, whatever the ids', () => {
@@ -24,9 +24,20 @@ describe('category paths', () => {
     assert.deepEqual([...sorted], [['3', 'C']]);
   });
 
+  it('place a product of a hidden category at its nearest ancestor that is shown', () => {
+    const places = placesShown([
+      category('1', 'A'),
+      category('2', 'B', '1', false),
+      category('3', 'C', '2'),
+      category('4', 'D', undefined, false),
+    ]);
+    assert.deepEqual(places.get('3'), { id: '1', path: 'A' });
+    assert.equal(places.get('4'), undefined);
+  });
+
   it('survive parents that go round in a circle or do not exist', () => {
-    const paths = allPaths([category('1', 'A', '2'), category('2', 'B', '1'), category('3', 'C', '99')]);
-    assert.equal(paths.get('1'), 'B/A');
-    assert.equal(paths.get('3'), 'C');
+    const paths = placesShown([category('1', 'A', '2'), category('2', 'B', '1'), category('3', 'C', '99')]);
+    assert.equal(paths.get('1')?.path, 'B/A');
+    assert.equal(paths.get('3')?.path, 'C');
   });
 });

@@ -1,0 +1,116 @@
+import { addProduct } from '../catalogue/add-product.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { decimal, id, money, text, whole } from '../protocol/fields.ts';
+import { list } from '../protocol/items.ts';
+import type { Feature, VatRate } from '../shops/shop.ts';
+import type { NewProduct } from '../shops/shop-writing.ts';
+import { shopAction } from './context.ts';
+
+interface Input {
+  product_id: string;
+  sku: string;
+  ean: string;
+  name: string;
+  quantity: number;
+  price: string;
+  tax: string;
+  weight: string;
+  height: string;
+  length: string;
+  width: string;
+  description: string;
+  description_extra1: string;
+  description_extra2: string;
+  description_extra3: string;
+  description_extra4: string;
+  man_name: string;
+  category_id: string;
+  images: string[];
+  features: Feature[];
+}
+
+const LONG = 1_000_000;
+const DESCRIPTIONS = [
+  'description',
+  'description_extra1',
+  'description_extra2',
+  'description_extra3',
+  'description_extra4',
+] as const;
+
+export const productAdd = shopAction<Input>({
+  name: 'ProductAdd',
+  input: [
+    id('product_id'),
+    text('sku'),
+    text('ean'),
+    text('name', LONG),
+    whole('quantity'),
+    money('price'),
+    decimal('tax'),
+    decimal('weight'),
+    decimal('height'),
+    decimal('length'),
+    decimal('width'),
+    ...DESCRIPTIONS.map((name) => text(name, LONG)),
+    text('man_name'),
+    id('category_id'),
+    list('images', imagesOf),
+    list('features', featuresOf),
+  ],
+  async run(input, { stories, by, connection }) {
+    const productId = input.product_id === '0' ? undefined : input.product_id;
+    if (productId === undefined && input.sku === undefined && input.name === undefined) {
+      throw new Refusal('invalid_parameter', 'name is missing: a new product needs a name or a sku');
+    }
+    const wanted = { productId, product: toProduct(input) };
+    return { product_id: await addProduct(stories, connection.name, wanted, by('ProductAdd')) };
+  },
+});
+
+/** Only what was sent: the rest of an existing card stays as it is. */
+function toProduct(input: Partial<Input>): NewProduct {
+  const { sku, ean, name, quantity, price, tax, weight, height, length, width, man_name, category_id } = input;
+  return {
+    ...(sku !== undefined && { sku }),
+    ...(ean !== undefined && { ean }),
+    ...(name !== undefined && { name }),
+    ...(quantity !== undefined && { quantity }),
+    ...(price !== undefined && { price }),
+    ...(tax !== undefined && { vat: vatOf(tax) }),
+    ...(weight !== undefined && { weight: Number(weight) }),
+    ...(height !== undefined && { height: Number(height) }),
+    ...(length !== undefined && { length: Number(length) }),
+    ...(width !== undefined && { width: Number(width) }),
+    ...(man_name !== undefined && { manufacturer: man_name }),
+    ...(category_id !== undefined && { categoryId: category_id }),
+    ...(input.images && { images: input.images }),
+    ...(input.features && { features: input.features }),
+    descriptions: DESCRIPTIONS.map((field) => input[field]),
+  };
+}
+
+/** The sister API writes -1 for exempt, and other numbers below 0 for kinds of "not taxed" (2.5). */
+function vatOf(tax: string): VatRate {
+  const percent = Number(tax);
+  if (percent > 100) throw new Refusal('invalid_parameter', 'tax must be a percentage');
+  return percent < 0 ? 'exempt' : percent;
+}
+
+/** Addresses, as a list or as a table by position; BaseLinker's own form `url:…` is understood. */
+function imagesOf(values: readonly unknown[]): string[] {
+  const addresses = values
+    .filter((value) => typeof value === 'string')
+    .map((value) => value.trim().replace(/^url:/, ''));
+  return addresses.filter((address) => /^https?:\/\//.test(address));
+}
+
+/** `[name, value]` pairs. */
+function featuresOf(values: readonly unknown[]): Feature[] {
+  return values.flatMap((pair) => {
+    const [name, value] = Object.values(pair ?? {}) as readonly unknown[];
+    return typeof name === 'string' && typeof value === 'string' && name.trim() !== ''
+      ? [[name.trim(), value.trim()]]
+      : [];
+  });
+}

@@ -1,0 +1,23 @@
+import { changePrices } from '../catalogue/change-articles.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { required } from '../protocol/fields.ts';
+import { items, type Item } from '../protocol/items.ts';
+import type { PriceChange } from '../shops/shop-writing.ts';
+import { shopAction } from './context.ts';
+import { articleOf, MOST_ARTICLES } from './wire.ts';
+
+export const productsPriceUpdate = shopAction<{ products: PriceChange[] }>({
+  name: 'ProductsPriceUpdate',
+  input: [required(items('products', MOST_ARTICLES, readPrice))],
+  run: async ({ products = [] }, { stories, by }) => ({
+    counter: await changePrices(stories, products, by('ProductsPriceUpdate')),
+  }),
+});
+
+function readPrice(item: Item): PriceChange {
+  const article = articleOf(item);
+  const price = item.money('price');
+  if (price.startsWith('-'))
+    throw new Refusal('invalid_parameter', `products: the price of ${article.productId} is below 0`);
+  return { ...article, price };
+}

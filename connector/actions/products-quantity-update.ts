@@ -1,0 +1,26 @@
+import { changeStock } from '../catalogue/change-articles.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { required } from '../protocol/fields.ts';
+import { items, type Item } from '../protocol/items.ts';
+import type { StockChange } from '../shops/shop-writing.ts';
+import { shopAction } from './context.ts';
+import { articleOf, MOST_ARTICLES } from './wire.ts';
+
+export const productsQuantityUpdate = shopAction<{ products: StockChange[] }>({
+  name: 'ProductsQuantityUpdate',
+  input: [required(items('products', MOST_ARTICLES, readChange))],
+  run: async ({ products = [] }, { stories, by }) => ({
+    counter: await changeStock(stories, products, by('ProductsQuantityUpdate')),
+  }),
+});
+
+function readChange(item: Item): StockChange {
+  const operation = item.text('operation').toLowerCase();
+  if (operation !== 'set' && operation !== 'change') {
+    throw new Refusal(
+      'invalid_parameter',
+      `products: operation must be set or change, not "${operation.slice(0, 20)}"`,
+    );
+  }
+  return { ...articleOf(item), operation, quantity: item.whole('quantity') };
+}

@@ -1,0 +1,11 @@
+import type { Knex } from 'knex';
+import type { Log } from '../lib/log.ts';
+import type { ShopWriting } from '../shops/shop-writing.ts';
+
+/** What the stories about the catalogue are told with. */
+export interface CatalogueParts {
+  readonly db: Knex;
+  readonly shop: ShopWriting;
+  readonly now: () => Date;
+  readonly log: Log;
+}

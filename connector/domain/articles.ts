@@ -1,0 +1,23 @@
+/** A product ('0') or one of its variants. */
+export interface ArticleRef {
+  readonly productId: string;
+  readonly variantId: string;
+}
+
+/** One text for both ids: a variant's id means something only together with its product's. */
+export function articleKey({ productId, variantId }: ArticleRef): string {
+  return `${productId}/${variantId}`;
+}
+
+/** How many pieces of each article these lines hold; lines without a product hold none. */
+export function piecesOf(
+  lines: Iterable<{ readonly productId: string | undefined; readonly variantId: string; readonly quantity: number }>,
+): ReadonlyMap<string, ArticleRef & { readonly quantity: number }> {
+  const pieces = new Map<string, ArticleRef & { readonly quantity: number }>();
+  for (const { productId, variantId, quantity } of lines) {
+    if (productId === undefined) continue;
+    const key = articleKey({ productId, variantId });
+    pieces.set(key, { productId, variantId, quantity: quantity + (pieces.get(key)?.quantity ?? 0) });
+  }
+  return pieces;
+}

@@ -1,0 +1,56 @@
+/** An order as BaseLinker sends it: read, but not yet compared with the shop. Texts are '' where nothing was sent. */
+export interface IncomingOrder {
+  readonly baselinkerId: string;
+  /** The shop's order number that BaseLinker remembers from an earlier call. */
+  readonly previousOrderId: string | undefined;
+  readonly statusId: string | undefined;
+  /** Undefined when the call does not speak of payment. */
+  readonly paid: boolean | undefined;
+  /** Whether the shop is to take the ordered pieces out of its stock. */
+  readonly takesStock: boolean;
+  readonly placedAt: Date | undefined;
+  readonly email: string;
+  readonly phone: string;
+  readonly delivery: IncomingAddress;
+  readonly invoice: IncomingAddress & { readonly taxNumber: string };
+  readonly wantsInvoice: boolean;
+  readonly pickupPoint: {
+    readonly id: string;
+    readonly name: string;
+    readonly address: string;
+    readonly postcode: string;
+    readonly city: string;
+  };
+  /** Price: gross, decimal text with two places. */
+  readonly deliveryMethod: { readonly id: string; readonly name: string; readonly price: string };
+  readonly payment: { readonly methodId: string; readonly method: string; readonly cashOnDelivery: boolean };
+  readonly currency: string;
+  readonly userComments: string;
+  readonly transactionId: string;
+  readonly marketplace: { readonly service: string; readonly account: string; readonly buyerLogin: string };
+  readonly lines: readonly IncomingLine[];
+}
+
+export interface IncomingAddress {
+  readonly fullname: string;
+  readonly company: string;
+  readonly address: string;
+  readonly postcode: string;
+  readonly city: string;
+  readonly stateCode: string;
+  readonly country: string;
+  readonly countryCode: string;
+}
+
+export interface IncomingLine {
+  /** '' for an offer that is linked to no product. */
+  readonly productId: string;
+  readonly variantId: string;
+  readonly sku: string;
+  readonly name: string;
+  /** Gross price of one piece, attribute differences included: decimal text with two places. */
+  readonly price: string;
+  readonly quantity: number;
+  readonly auctionId: string;
+  readonly attributes: readonly { readonly name: string; readonly value: string; readonly price: string }[];
+}

@@ -1,0 +1,91 @@
+import { articleKey } from '../domain/articles.ts';
+import { countryCode } from '../domain/country.ts';
+import type { IncomingAddress, IncomingLine, IncomingOrder } from '../domain/incoming-order.ts';
+import { add, formatMoney, parseMoney, times } from '../domain/money.ts';
+import { e164 } from '../domain/phone.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { isPolishTaxNumber } from '../domain/tax-number.ts';
+import type { Address } from '../shops/shop.ts';
+import type { Article, NewOrder, NewOrderLine } from '../shops/shop-writing.ts';
+import type { OrderSettings } from './parts.ts';
+
+/** Where the shop has no better word (protocol/baselinker.md 2.12). */
+const HOME_COUNTRY = 'PL';
+
+/**
+ * The order as it is to stand in the shop: lines linked to the shop's articles, VAT from them, totals to the cent, and a
+ * note for everything that was odd. What is odd never refuses an order; only an unknown product may, by a setting.
+ */
+export function composeOrder(incoming: IncomingOrder, articles: readonly Article[], settings: OrderSettings): NewOrder {
+  const known = new Map(articles.map((article) => [articleKey(article), article]));
+  const lines = incoming.lines.map((line) => composeLine(line, known.get(articleKey(line)), settings));
+  const delivery = withCountry(incoming.delivery);
+  const invoice = { ...withCountry(incoming.invoice), taxNumber: incoming.invoice.taxNumber };
+  return {
+    source: settings.name,
+    sourceReference: incoming.baselinkerId,
+    email: incoming.email,
+    phone: incoming.phone,
+    phoneE164: e164(incoming.phone, delivery.countryCode || HOME_COUNTRY),
+    delivery,
+    invoice,
+    wantsInvoice: incoming.wantsInvoice,
+    pickupPoint: incoming.pickupPoint,
+    deliveryMethod: incoming.deliveryMethod,
+    payment: incoming.payment,
+    currency: incoming.currency === '' ? settings.currency : incoming.currency,
+    total: totalOf(incoming),
+    userComments: incoming.userComments,
+    notes: notesOn(incoming, lines),
+    transactionId: incoming.transactionId,
+    marketplace: incoming.marketplace,
+    lines,
+  };
+}
+
+function composeLine(line: IncomingLine, article: Article | undefined, settings: OrderSettings): NewOrderLine {
+  if (!article && settings.unknownProducts === 'refused') {
+    throw new Refusal('unknown_product', `the shop has no product ${line.productId || line.sku || line.name}`);
+  }
+  const { sku, name, price, quantity, auctionId, attributes } = line;
+  const asSent = { name, price, quantity, auctionId, attributes };
+  if (!article) {
+    const vat = settings.defaultVat;
+    return { ...asSent, productId: undefined, variantId: '0', sku, ean: '', vat, weight: 0, location: '' };
+  }
+  return {
+    ...asSent,
+    productId: article.productId,
+    variantId: article.variantId,
+    sku: article.sku || sku,
+    ean: article.ean,
+    name: name || article.name,
+    vat: article.vat,
+    weight: article.weight,
+    location: article.location,
+  };
+}
+
+function totalOf({ lines, deliveryMethod }: IncomingOrder): string {
+  const goods = lines.map(({ price, quantity }) => times(parseMoney(price), quantity));
+  return formatMoney(add(parseMoney(deliveryMethod.price), ...goods));
+}
+
+function withCountry(address: IncomingAddress): Address {
+  return { ...address, countryCode: countryCode(address.countryCode, address.country) };
+}
+
+function notesOn({ invoice }: IncomingOrder, lines: readonly NewOrderLine[]): string[] {
+  const isPolish = ['', HOME_COUNTRY].includes(countryCode(invoice.countryCode, invoice.country));
+  const oddTaxNumber = invoice.taxNumber !== '' && isPolish && !isPolishTaxNumber(invoice.taxNumber);
+  return [
+    ...lines
+      .filter(({ productId }) => productId === undefined)
+      .map((line) => `Not a product of the shop: ${titleOf(line)}`),
+    ...(oddTaxNumber ? [`Not a valid Polish tax number: ${invoice.taxNumber}`] : []),
+  ];
+}
+
+function titleOf({ name, sku }: NewOrderLine): string {
+  return sku === '' ? name : `${name} (${sku})`;
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { ChangedBy } from '../domain/changed-by.ts';
+import { bindReference, claimReference, type OrderReference } from '../db/order-references.ts';
+import { inTransaction } from '../db/transaction.ts';
+import type { IncomingOrder } from '../domain/incoming-order.ts';
+import type { LockedOrder, NewOrder, UnitOfWork } from '../shops/shop-writing.ts';
+import { bookStock } from './book-stock.ts';
+import { composeOrder } from './compose-order.ts';
+import type { OrderParts } from './parts.ts';
+import { readStatuses, type Statuses } from './statuses.ts';
+
+/**
+ * Puts an order of BaseLinker into the shop and answers its id: once, however often and from wherever the call comes.
+ * Number, order, payment and stock commit together or not at all. The same call again changes nothing, a call with
+ * other content brings the order to that content (protocol/baselinker.md 2.12, Rec).
+ */
+export async function placeOrder(parts: OrderParts, incoming: IncomingOrder, by: ChangedBy): Promise<string> {
+  const { settings, shop } = parts;
+  const statuses = await readStatuses(shop);
+  const fingerprint = fingerprintOf(incoming);
+  return inTransaction(parts.db, async (unit) => {
+    const at = parts.now();
+    const key = { connection: settings.name, baselinkerId: incoming.baselinkerId };
+    const reference = await claimReference(unit, key.connection, key.baselinkerId, at);
+    const existing = await ownOrder(unit, parts, reference.orderId ?? incoming.previousOrderId);
+    if (existing && reference.fingerprint?.equals(fingerprint) === true) return existing.id;
+
+    const order = composeOrder(incoming, await shop.articles(unit, linkedArticles(incoming)), settings);
+    const statusId = statusFor(incoming, existing, reference, statuses);
+    const id = existing
+      ? await bringTo(unit, parts, existing, order, statusId)
+      : await shop.createOrder(unit, withStatusNote(order, incoming, statuses), statusId, incoming.placedAt ?? at);
+    await settlePayment(unit, parts, id, incoming, reference);
+    const bound = { orderId: id, fingerprint, askedStatus: incoming.statusId ?? '', askedPaid: incoming.paid, at };
+    await bindReference(unit, key, bound);
+    if (incoming.takesStock)
+      await bookStock(unit, parts, { id, lines: linesToBook(order, statusId, parts, statuses) }, by);
+    return id;
+  });
+}
+
+/** An order that came from this connection; anybody else's is never overwritten, whatever number the call names. */
+async function ownOrder(
+  unit: UnitOfWork,
+  { shop, settings }: OrderParts,
+  id: string | undefined,
+): Promise<LockedOrder | undefined> {
+  const order = id === undefined ? undefined : await shop.lockOrder(unit, id);
+  return order?.source === settings.name ? order : undefined;
+}
+
+async function bringTo(
+  unit: UnitOfWork,
+  { shop }: OrderParts,
+  { id, statusId: before }: LockedOrder,
+  order: NewOrder,
+  statusId: string,
+): Promise<string> {
+  await shop.replaceOrder(unit, id, order);
+  if (statusId !== before) await shop.updateOrder(unit, id, { kind: 'status', statusId });
+  return id;
+}
+
+/**
+ * A status that the call names counts when it is new or says something new: the shop's own progress since the last call
+ * is not undone by a call that repeats the old word.
+ */
+function statusFor(
+  { statusId }: IncomingOrder,
+  existing: LockedOrder | undefined,
+  { askedStatus }: OrderReference,
+  { known, first }: Statuses,
+): string {
+  const named = statusId !== undefined && known.has(statusId) ? statusId : undefined;
+  if (!existing) return named ?? first;
+  return named !== undefined && named !== askedStatus ? named : existing.statusId;
+}
+
+function withStatusNote(order: NewOrder, { statusId }: IncomingOrder, { known }: Statuses): NewOrder {
+  if (statusId === undefined || known.has(statusId)) return order;
+  return { ...order, notes: [...order.notes, `Not a status of the shop: ${statusId}`] };
+}
+
+/** Paid covers the total of the order as it stands now; unpaid counts only when the last call did not say it already. */
+async function settlePayment(
+  unit: UnitOfWork,
+  { shop, now }: OrderParts,
+  id: string,
+  { paid }: IncomingOrder,
+  { askedPaid }: OrderReference,
+): Promise<void> {
+  if (paid === true || (paid === false && askedPaid === true)) {
+    await shop.updateOrder(unit, id, { kind: 'payment', paid, at: now() });
+  }
+}
+
+/** A cancelled order holds no pieces where cancelling puts stock back. */
+function linesToBook(
+  { lines }: NewOrder,
+  statusId: string,
+  { settings }: OrderParts,
+  { isCancelling }: Statuses,
+): LockedOrder['lines'] {
+  return settings.restockCancelled !== 'never' && isCancelling(statusId) ? [] : lines;
+}
+
+function linkedArticles({ lines }: IncomingOrder) {
+  return lines.filter(({ productId }) => productId !== '');
+}
+
+/** The same for every repetition of one call: the number that BaseLinker remembers is not part of the content. */
+function fingerprintOf({ previousOrderId: _, ...content }: IncomingOrder): Buffer {
+  return createHash('sha256').update(JSON.stringify(content)).digest();
+}

@@ -1,0 +1,91 @@
+import { body } from 'express-validator';
+import { roundMoney, formatMoney } from '../domain/money.ts';
+import { Refusal } from '../domain/refusal.ts';
+import type { Field } from './action.ts';
+
+/** One entry of a table such as `products`; every reader names the entry and the field in its Refusal. */
+export interface Item {
+  /** '' when it was not sent. */
+  text(name: string): string;
+  /** A whole number; `fallback` when it was not sent, a Refusal without one. */
+  whole(name: string, fallback?: number): number;
+  /** An amount of money as text with two decimals. */
+  money(name: string, fallback?: string): string;
+  /** Entries of a table within the entry; none when it was not sent. */
+  items(name: string): readonly Item[];
+}
+
+/** Larger numbers are no stock and no quantity; they would not fit the shop's columns. */
+const LARGEST = 2_000_000_000;
+
+/**
+ * A parameter that holds a table: JSON text as the documentation says, brackets as its samples show, or a plain JSON
+ * list (protocol/baselinker.md 1.1).
+ */
+export function items(name: string, most: number, read: (item: Item) => unknown): Field {
+  return list(name, (values) => {
+    if (values.length > most) throw new Refusal('invalid_parameter', `${name} holds more than ${most} entries`);
+    return values.map((entry, at) => read(itemOf(`${name}[${at}]`, entry)));
+  });
+}
+
+/** The same for entries that are no tables themselves. */
+export function list(name: string, read: (values: readonly unknown[]) => unknown): Field {
+  const chain = body(name).customSanitizer((value: unknown) =>
+    read(listOf(name, typeof value === 'string' ? parsed(name, value) : value)),
+  );
+  return { name, required: false, chain };
+}
+
+function parsed(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal('invalid_parameter', `${name} is not valid JSON`);
+  }
+}
+
+/** PHP writes a list whose numbers have gaps as an object. */
+function listOf(name: string, value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (typeof value === 'object' && value !== null) return Object.values(value);
+  throw new Refusal('invalid_parameter', `${name} must be a list`);
+}
+
+function itemOf(path: string, entry: unknown): Item {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
+    throw new Refusal('invalid_parameter', `${path} must be a table of fields`);
+  }
+  const fields = new Map<string, unknown>(Object.entries(entry));
+  const scalar = (name: string): string => {
+    const value = fields.get(name);
+    if (value === undefined || value === null) return '';
+    if (typeof value === 'boolean') return value ? '1' : '0';
+    if (typeof value === 'string' || typeof value === 'number')
+      return String(value).toWellFormed().normalize('NFC').trim();
+    throw new Refusal('invalid_parameter', `${path}.${name} must be a single value`);
+  };
+  return {
+    text: scalar,
+    whole: (name, fallback) => wholeOf(`${path}.${name}`, scalar(name), fallback),
+    money: (name, fallback) => moneyOf(`${path}.${name}`, scalar(name), fallback),
+    items(name) {
+      const value = fields.get(name);
+      if (value === undefined || value === null || value === '') return [];
+      return listOf(`${path}.${name}`, value).map((inner, at) => itemOf(`${path}.${name}[${at}]`, inner));
+    },
+  };
+}
+
+function wholeOf(path: string, text: string, fallback: number | undefined): number {
+  if (text === '' && fallback !== undefined) return fallback;
+  const number = /^[+-]?\d{1,10}([.,]0+)?$/.test(text) ? Number(text.replace(',', '.')) : NaN;
+  if (Math.abs(number) <= LARGEST) return number;
+  throw new Refusal('invalid_parameter', `${path} must be a whole number`);
+}
+
+function moneyOf(path: string, text: string, fallback: string | undefined): string {
+  if (text === '' && fallback !== undefined) return fallback;
+  if (/^[+-]?\d{1,9}([.,]\d{1,10})?$/.test(text)) return formatMoney(roundMoney(text));
+  throw new Refusal('invalid_parameter', `${path} must be an amount such as 24.90`);
+}
