@@ -51,9 +51,6 @@ export async function changeArticles<Change extends ArticleId, Value>(
   });
 }
 
-/** The same text for the same article. */
-export const articleKey = ({ productId, variantId }: ArticleId) => `${productId} ${variantId}`;
-
 const keyOf = (one: { productId: number; variantId: number }) => `${one.productId} ${one.variantId}`;
 
 /** The numbers behind an article's ids; undefined when it cannot be one of this shop's. */

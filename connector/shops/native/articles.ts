@@ -1,5 +1,6 @@
+import { articleKey } from '../../domain/articles.ts';
 import type { Article, ArticleId, UnitOfWork } from '../shop-writing.ts';
-import { articleKey, articleNumbers } from './article-rows.ts';
+import { articleNumbers } from './article-rows.ts';
 import { vatRate } from './cards.ts';
 import { idSlices, readSlice, type Slice } from './columns.ts';
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { readRows } from '../../db/connect.ts';
-import type { Category, DictionaryEntry, DictionaryKind } from '../shop.ts';
+import type { Category, DictionaryEntry, DictionaryKind, StatusMeaning } from '../shop.ts';
 
 const TABLES: Readonly<Record<DictionaryKind, string>> = {
   statuses: 'shop_statuses',
@@ -8,14 +8,32 @@ const TABLES: Readonly<Record<DictionaryKind, string>> = {
   payments: 'shop_payments',
 };
 
-type EntryRow = readonly [id: number, name: string, retired: number];
+type EntryRow = readonly [id: number, name: string, retired: number, meaning: string];
 type CategoryRow = readonly [id: number, parentId: number, name: string, active: number];
 
+const MEANINGS: ReadonlySet<string> = new Set<StatusMeaning>([
+  'new',
+  'paid',
+  'shipped',
+  'completed',
+  'cancelled',
+  'returned',
+]);
+
 export async function dictionary(db: Knex, kind: DictionaryKind): Promise<readonly DictionaryEntry[]> {
-  const sql = `SELECT id, name, retired_at IS NOT NULL FROM ${TABLES[kind]} ORDER BY position, id`;
+  const meaning = kind === 'statuses' ? 'meaning' : "''";
+  const sql = `SELECT id, name, retired_at IS NOT NULL, ${meaning} FROM ${TABLES[kind]} ORDER BY position, id`;
   const rows = (await readRows(db, sql)) as unknown as EntryRow[];
-  return rows.map(([id, name, retired]) => ({ id: String(id), name: name || String(id), retired: retired === 1 }));
+  return rows.map(([id, name, retired, means]) => ({
+    id: String(id),
+    name: name || String(id),
+    retired: retired === 1,
+    ...(isMeaning(means) && { meaning: means }),
+  }));
 }
+
+/** Anything else that the shop wrote there means nothing to us. */
+const isMeaning = (text: string): text is StatusMeaning => MEANINGS.has(text);
 
 export async function categories(db: Knex): Promise<readonly Category[]> {
   const sql = 'SELECT id, parent_id, name, active FROM shop_categories ORDER BY id';

@@ -1,6 +1,7 @@
+import { articleKey } from '../../domain/articles.ts';
 import type { GrossPrice } from '../shop.ts';
 import type { Changed, PriceChange, UnitOfWork } from '../shop-writing.ts';
-import { articleKey, changeArticles, type ArticleColumn } from './article-rows.ts';
+import { changeArticles, type ArticleColumn } from './article-rows.ts';
 
 /** A variant that is given the price of its product has a price of its own from then on. */
 export async function setPrices(unit: UnitOfWork, prices: readonly PriceChange[]): Promise<Changed<GrossPrice>[]> {

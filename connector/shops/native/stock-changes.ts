@@ -1,5 +1,6 @@
+import { articleKey } from '../../domain/articles.ts';
 import type { Changed, StockChange, UnitOfWork } from '../shop-writing.ts';
-import { articleKey, changeArticles, type ArticleColumn } from './article-rows.ts';
+import { changeArticles, type ArticleColumn } from './article-rows.ts';
 
 /** The range of an INT. A stock beyond it stays at its end. */
 const LEAST = -2_147_483_648;
