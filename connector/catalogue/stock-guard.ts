@@ -43,11 +43,19 @@ export function stockGuard(parts: StockGuardParts): StockGuard {
 
   const mustHold = (before: IdSet, drop: number) => drop >= parts.least && drop > before.size * parts.share;
 
+  /** Read anew each time: another process may have begun a dump, or the operator may have confirmed this one. */
+  const lastAccepted = async (): Promise<IdSet | undefined> => {
+    const stored = await acceptedStock(db, connection);
+    if (stored !== 'damaged') return stored;
+    // Without our own memory of it this dump counts as the first: stock that is never told is worse than one unchecked dump.
+    parts.log.warn('accepted stock is not readable', { connection, remembered: accepted !== undefined });
+    return accepted;
+  };
+
   const inspect = async (startsDump: boolean): Promise<void> => {
     const at = now();
     const inStock = await parts.shop.productsInStock();
-    // Read anew each time: another process may have begun a dump, or the operator may have confirmed this one.
-    const before = await acceptedStock(db, connection);
+    const before = await lastAccepted();
     const drop = before?.countMissingIn(inStock) ?? 0;
     if (before && mustHold(before, drop)) {
       accepted = before;

@@ -14,10 +14,10 @@ interface Row {
   readonly held_at: Date | null;
 }
 
-/** What the last accepted stock dump showed in stock. */
-export async function acceptedStock(db: Knex, connection: string): Promise<IdSet | undefined> {
+/** What the last accepted stock dump showed in stock; 'damaged' when the bytes are not those that were stored. */
+export async function acceptedStock(db: Knex, connection: string): Promise<IdSet | 'damaged' | undefined> {
   const row = await db<Row>('bl_stock_guard').where({ connection }).first('accepted_ids');
-  return row && IdSet.fromBytes(await inflated(row.accepted_ids));
+  return row && unpacked(row.accepted_ids);
 }
 
 export async function acceptStock(db: Knex, connection: string, ids: IdSet, at: Date): Promise<void> {
@@ -67,4 +67,13 @@ const RELEASED = { held_ids: null, held_count: null, held_drop: null, held_at: n
 
 async function packed(ids: IdSet): Promise<Buffer> {
   return deflated(ids.toBytes());
+}
+
+/** The packed form ends with a checksum of the whole. */
+async function unpacked(bytes: Buffer): Promise<IdSet | 'damaged'> {
+  try {
+    return IdSet.fromBytes(await inflated(bytes));
+  } catch {
+    return 'damaged';
+  }
 }
