@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { parseEnv, promisify } from 'node:util';
+import type { Knex } from 'knex';
+import { connect } from '../connector/db/connect.ts';
+import { migrate, pendingMigrations } from '../connector/db/migrations.ts';
+import { KEY, openApp, type TestApp } from './support/app.ts';
+import { ownSchema, testDatabase } from './support/database.ts';
+
+const run = promisify(execFile);
+
+const ROOT = join(import.meta.dirname, '..');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+describe('the README', () => {
+  it('lists every setting with its default', () => {
+    const table = Array.from(README.matchAll(/^\| `([A-Z_]+)` +\| (?:`([^`|]*)`|(required)|) +\|/gm));
+    const defaults = table.map(([, name, value = '', required]) => [name, required === undefined ? value : undefined]);
+    const example = parseEnv(readFileSync(join(ROOT, 'config/example.env'), 'utf8'));
+    const expected = { ...example, DATABASE_URL: undefined, BASELINKER_KEY: undefined };
+    assert.deepEqual(Object.fromEntries(defaults), expected);
+  });
+
+  it('shows a call that answers', async function () {
+    const shown = /^curl .*$/m.exec(README)?.[0] ?? '';
+    const app = await openApp();
+    const server = createServer(app.app).listen(0, '127.0.0.1');
+    try {
+      await new Promise((resolve) => server.once('listening', resolve));
+      const { port } = server.address() as AddressInfo;
+      const command = shown.replace('the-key-that-the-panel-shows', KEY).replace(':8080/', `:${port}/`);
+      const { stdout } = await run('sh', ['-c', command]).catch((error: { code?: number }) => {
+        // 127: the shell knows no curl.
+        if (error.code === 127) this.skip();
+        throw error;
+      });
+      assert.deepEqual(JSON.parse(stdout), { pages: 1 });
+    } finally {
+      server.close();
+      await app.close();
+    }
+  });
+});
+
+describe('the rights that the README grants', function () {
+  const suffix = randomBytes(4).toString('hex');
+  let schema: Awaited<ReturnType<typeof ownSchema>> | undefined;
+  let setup: Knex;
+  const users = [`setup_${suffix}`, `reads_${suffix}`, `writes_${suffix}`] as const;
+  const [setupUser, readingUser, writingUser] = users;
+
+  /** Runs a block of the README for another account, from anywhere, in another schema. */
+  async function grant(name: string, user: string): Promise<void> {
+    for (const statement of granted(name)) {
+      if (statement.startsWith('CREATE DATABASE')) continue;
+      await testDatabase().db.raw(
+        statement
+          .replaceAll(/'connector(_setup)?'@'localhost'/g, `'${user}'@'%'`)
+          .replace('ON shop.', `ON ${new URL(schema?.url ?? '').pathname.slice(1)}.`),
+      );
+    }
+  }
+
+  function urlOf(user: string): string {
+    const url = new URL(schema?.url ?? '');
+    return Object.assign(url, { username: user, password: 'change-me' }).href;
+  }
+
+  async function opened(user: string, settings: Record<string, string>, look: (app: TestApp) => Promise<void>) {
+    const app = await openApp({ databaseUrl: urlOf(user), settings });
+    try {
+      await look(app);
+    } finally {
+      await app.close();
+    }
+  }
+
+  before(async function () {
+    try {
+      await testDatabase().db.raw(`CREATE USER '${setupUser}'@'%' IDENTIFIED BY 'change-me'`);
+      await testDatabase().db.raw(`DROP USER '${setupUser}'@'%'`);
+      schema = await ownSchema();
+    } catch (error) {
+      console.log(`    skipped: the test account may make no accounts or schemas (${String(error)})`);
+      this.skip();
+    }
+    await grant('setup', setupUser);
+    setup = connect(urlOf(setupUser));
+    await migrate(setup, { shop: 'native' });
+    await fill(schema.db);
+    await grant('reading', readingUser);
+    await grant('reading', writingUser);
+    await grant('writing', writingUser);
+  });
+
+  after(async () => {
+    if (!schema) return;
+    await setup.destroy();
+    for (const user of users) await testDatabase().db.raw(`DROP USER IF EXISTS '${user}'@'%'`);
+    await schema.drop();
+  });
+
+  it('are enough to create the tables', async () => {
+    assert.deepEqual(await pendingMigrations(setup, { shop: 'native' }), []);
+  });
+
+  it('are enough to read everything, and for nothing else', async () => {
+    await opened(readingUser, { ACCEPT: 'nothing' }, async (app) => {
+      assert.deepEqual(await methods(app), READING);
+      for (const [action, fields] of Object.entries(READING_CALLS)) await answered(app, action, fields);
+    });
+    await opened(readingUser, {}, async (app) => assert.deepEqual(await methods(app), READING));
+    const db = connect(urlOf(readingUser));
+    try {
+      assert.deepEqual(await pendingMigrations(db, { shop: 'native' }), [], 'the connector would not start');
+      await assert.rejects(db('shop_products').update({ quantity: 0 }), /denied/);
+      await assert.rejects(db('shop_customers').select('email'), /denied/);
+    } finally {
+      await db.destroy();
+    }
+  });
+
+  it('are enough to write what BaseLinker sends', async () => {
+    await opened(writingUser, { RESTOCK_CANCELLED: 'all' }, async (app) => {
+      assert.deepEqual(await methods(app), [...READING, ...WRITING].sort());
+      const { category_id } = await answered(app, 'CategoryAdd', { name: 'Kubki' });
+      const card = { ...CARD, category_id: String(category_id) };
+      const { product_id } = await answered(app, 'ProductAdd', card);
+      assert.equal((await answered(app, 'ProductAdd', { ...card, price: '26.00' }))['product_id'], product_id);
+      const article = { product_id, variant_id: '0' };
+      const stock = JSON.stringify([{ ...article, operation: 'change', quantity: -1 }]);
+      assert.deepEqual(await answered(app, 'ProductsQuantityUpdate', { products: stock }), { counter: 1 });
+      const price = JSON.stringify([{ ...article, price: '25.50' }]);
+      assert.deepEqual(await answered(app, 'ProductsPriceUpdate', { products: price }), { counter: 1 });
+
+      const order = await answered(app, 'OrderAdd', { ...ORDER, products: lines(String(product_id), 2) });
+      const again = await answered(app, 'OrderAdd', { ...ORDER, products: lines(String(product_id), 3) });
+      assert.deepEqual(again, order);
+      const update = { orders_ids: String(order['order_id']) };
+      for (const [update_type, update_value] of [...UPDATES, ['status', '2']] as const) {
+        assert.deepEqual(await answered(app, 'OrderUpdate', { ...update, update_type, update_value }), { counter: 1 });
+      }
+      assert.doesNotMatch(app.log(), /denied/);
+    });
+  });
+});
+
+const READING_CALLS: Readonly<Record<string, Record<string, string>>> = {
+  FileVersion: {},
+  ProductsCategories: {},
+  ProductsList: { include_variants: '1', filter_sku: 'MUG', filter_name: 'k', filter_sort: 'quantity' },
+  ProductsData: { products_id: '1' },
+  ProductsPrices: {},
+  ProductsQuantity: {},
+  OrdersGet: { time_from: '0' },
+  StatusesList: {},
+  DeliveryMethodsList: {},
+  PaymentMethodsList: {},
+};
+const READING = ['SupportedMethods', ...Object.keys(READING_CALLS)].sort();
+const WRITING = [
+  'CategoryAdd',
+  'OrderAdd',
+  'OrderUpdate',
+  'ProductAdd',
+  'ProductsPriceUpdate',
+  'ProductsQuantityUpdate',
+];
+
+const CARD = {
+  sku: 'MUG-B',
+  name: 'Kubek',
+  price: '24.90',
+  tax: '23',
+  quantity: '9',
+  description: 'Kamionka',
+  man_name: 'Acme',
+  images: '["https://shop.example/1.jpg"]',
+  features: '[["Kolor","niebieski"]]',
+};
+const ORDER = { baselinker_id: '70001', currency: 'PLN', delivery_price: '11.99', change_products_quantity: '1' };
+const UPDATES = [
+  ['status', '2'],
+  ['paid', '1'],
+  ['delivery_number', '6200001'],
+  ['delivery_number', '6200001'],
+  ['status', '1'],
+] as const;
+
+const lines = (id: string, quantity: number) =>
+  JSON.stringify([
+    { id, variant_id: '0', name: 'Kubek', price: '25.50', quantity },
+    { id: '', name: 'Torba', price: '1.00', quantity: 1 },
+  ]);
+
+async function methods({ call }: TestApp): Promise<string[]> {
+  return [...((await call('SupportedMethods')).body as unknown as string[])].sort();
+}
+
+async function answered({ call }: TestApp, action: string, fields: Record<string, string>) {
+  const { body, text } = await call(action, fields);
+  assert.equal(body['error'], undefined, `${action}: ${text}\n`);
+  return body;
+}
+
+/** A little of everything, written by an account that may. */
+async function fill(db: Knex): Promise<void> {
+  await db('shop_statuses').insert([
+    { id: 1, name: 'Nowe', meaning: 'new' },
+    { id: 2, name: 'Anulowane', meaning: 'cancelled' },
+  ]);
+  await db('shop_products').insert({ id: 1, sku: 'MUG', name: 'Kubek', price: '24.90', vat_rate: 23, quantity: 5 });
+  await db('shop_variants').insert({ product_id: 1, name: 'zielony', quantity: 3 });
+  await db('shop_orders').insert({ status_id: 1, user_comments: '', admin_comments: '' });
+}
+
+/** The statements of the block behind this mark. */
+function granted(name: string): string[] {
+  const [, block = ''] = new RegExp(`<!-- grants: ${name} -->\\s+\`\`\`sql\\n([^\`]*)\`\`\``).exec(README) ?? [];
+  const statements = block.split(';').map((one) => one.trim());
+  assert.ok(statements.length > 1, `no grants for ${name}`);
+  return statements.filter((one) => one !== '');
+}
