@@ -42,10 +42,11 @@ export async function buildConnector(): Promise<string> {
  * The real thing, as `npm start` runs it, with one setting changed: refusals have an HTTP status of their own, so that
  * the load generator can count them.
  */
-export function connectorProgram(main: string): Program {
+export async function connectorProgram(main: string): Promise<Program> {
+  const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
   return {
     name: 'connector',
-    command: ['--enable-source-maps', main],
+    command: [...scripts.start.split(' ').slice(1, -1), main],
     environment: { BASELINKER_KEY: KEY, ENDPOINT_PATH: PATH, HTTP_ERRORS: 'status' },
   };
 }

@@ -50,7 +50,7 @@ async function bench(): Promise<void> {
   const generator = await findGenerator(HOME);
   const programs = [
     await floorProgram(HOME),
-    connectorProgram(connector === undefined ? await buildConnector() : resolve(connector)),
+    await connectorProgram(connector === undefined ? await buildConnector() : resolve(connector)),
   ] as const;
   const sizes: SizeReport[] = [];
   let database = '';

@@ -34,23 +34,32 @@ const FEATURES = `
   SELECT product_id, variant_id, name, value FROM shop_product_features WHERE product_id IN (${HUNDRED})
   ORDER BY product_id, variant_id, position, id`;
 
-/** The full path of every category, quoted. */
-export type Paths = ReadonlyMap<number, string>;
+/** How a card names its category, as it stands in the answer; products of hidden ones are shown further up. */
+export type Places = ReadonlyMap<number, string>;
 
-export async function readPaths(ask: Ask): Promise<Paths> {
-  const rows = await ask<[id: number, parent: number, name: string]>(
-    'SELECT id, parent_id, name FROM shop_categories',
-    [],
-  );
+const NOWHERE = '"category_id":"","category_name":""';
+
+export async function readPlaces(ask: Ask): Promise<Places> {
+  type Category = [id: number, parent: number, name: string, active: number];
+  const rows = await ask<Category>('SELECT id, parent_id, name, active FROM shop_categories', []);
   const nodes = new Map(rows.map((row) => [row[0], row]));
-  const pathOf = (id: number): string => {
-    const [, parent = 0, name = ''] = nodes.get(id) ?? [];
-    return nodes.has(parent) ? `${pathOf(parent)}/${name}` : name;
+  const fromTop = (id: number): Category[] => {
+    const node = nodes.get(id);
+    return node ? [...fromTop(node[1]), node] : [];
   };
-  return new Map(rows.map(([id]) => [id, quote(pathOf(id))]));
+  const placeOf = (id: number): string => {
+    const line = fromTop(id);
+    const hidden = line.findIndex((node) => node[3] === 0);
+    const shown = hidden < 0 ? line : line.slice(0, hidden);
+    const last = shown.at(-1);
+    return last
+      ? `"category_id":"${last[0]}","category_name":${quote(shown.map((node) => node[2]).join('/'))}`
+      : NOWHERE;
+  };
+  return new Map(rows.map(([id]) => [id, placeOf(id)]));
 }
 
-export async function cards(ask: Ask, paths: Paths, ids: readonly number[]): Promise<string> {
+export async function cards(ask: Ask, places: Places, ids: readonly number[]): Promise<string> {
   const list = filledUp(ids);
   const [rows, variants, images, features] = await Promise.all([
     ask<CardRow>(CARDS, [...list, shownSince()]),
@@ -63,7 +72,7 @@ export async function cards(ask: Ask, paths: Paths, ids: readonly number[]): Pro
   let text = '';
   for (const id of ids) {
     const row = byId.get(id);
-    if (row) text += `${text === '' ? '' : ','}"${id}":${card(row, paths, parts)}`;
+    if (row) text += `${text === '' ? '' : ','}"${id}":${card(row, places, parts)}`;
   }
   return `{${text}}`;
 }
@@ -74,7 +83,7 @@ interface Parts {
   readonly features: ReadonlyMap<number, readonly FeatureRow[]>;
 }
 
-function card(row: CardRow, paths: Paths, parts: Parts): string {
+function card(row: CardRow, places: Places, parts: Parts): string {
   const [id, on, own, sku, ean, model, name, price, vat, weight, height, length, width, ...rest] = row;
   const [text0, text1, text2, text3, text4, manufacturer, image, category, location, url, days] = rest;
   const images = parts.images.get(id) ?? [];
@@ -98,8 +107,8 @@ function card(row: CardRow, paths: Paths, parts: Parts): string {
     `,"width":${Number(width)},"description":${quote(text0 ?? '')},"description_extra1":${quote(text1 ?? '')}` +
     `,"description_extra2":${quote(text2 ?? '')},"description_extra3":${quote(text3 ?? '')}` +
     `,"description_extra4":${quote(text4 ?? '')},"man_name":${quote(manufacturer ?? '')}` +
-    `,"man_image":${quote(image ?? '')},"category_id":"${category === 0 ? '' : category}"` +
-    `,"category_name":${paths.get(category) ?? '""'},"location":${quote(location)},"url":${quote(url)}` +
+    `,"man_image":${quote(image ?? '')},${places.get(category) ?? NOWHERE},"location":${quote(location)}` +
+    `,"url":${quote(url)}` +
     `${days === null ? '' : `,"delivery_time":${days}`},"images":${urls(images, 0)},"features":${pairs(features, 0)}` +
     `,"variants":{${variants}}}`
   );

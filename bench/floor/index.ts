@@ -5,14 +5,14 @@
  */
 
 import { createServer, type IncomingMessage } from 'node:http';
-import { cards, readPaths } from './cards.ts';
+import { cards, readPlaces } from './cards.ts';
 import { openDatabase } from './database.ts';
 import { orders } from './orders.ts';
 import { list, prices, quantities, readPages } from './pages.ts';
 
 const { DATABASE_URL = '', BASELINKER_KEY: key, PORT } = process.env;
 const ask = openDatabase(DATABASE_URL);
-const [pages, paths] = await Promise.all([readPages(ask), readPaths(ask)]);
+const [pages, places] = await Promise.all([readPages(ask), readPlaces(ask)]);
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -20,7 +20,7 @@ const ACTIONS: Readonly<Record<string, (fields: Fields) => Promise<string>>> = {
   ProductsQuantity: ({ page }) => quantities(ask, pages, Number(page ?? 1)),
   ProductsPrices: ({ page }) => prices(ask, pages, Number(page ?? 1)),
   ProductsList: ({ page }) => list(ask, pages, Number(page ?? 1)),
-  ProductsData: ({ products_id = '' }) => cards(ask, paths, products_id.split(',').map(Number)),
+  ProductsData: ({ products_id = '' }) => cards(ask, places, products_id.split(',').map(Number)),
   OrdersGet: ({ id_from }) => orders(ask, Number(id_from ?? 0)),
 };
 
