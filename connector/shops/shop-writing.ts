@@ -119,21 +119,35 @@ export interface NewProduct {
  * rejects, and the unit is then rolled back as a whole.
  */
 export interface ShopWriting {
-  /** What the shop knows of these articles; unknown and removed ones are left out. */
+  /** What the shop knows of these articles, in the order asked, each once; unknown and removed ones are left out. */
   articles(unit: UnitOfWork, ids: readonly ArticleId[]): Promise<readonly Article[]>;
-  /** Several changes of one article are applied in the order given. Rows are locked in one fixed order. */
+  /**
+   * Several changes of one article are applied in the order given, and answered as one, in the order of first mention.
+   * Rows are locked in one fixed order: ask once a unit of work. What leaves the range of the shop's column stays at its
+   * end. Removed articles are changed too, because orders may still give pieces back.
+   */
   changeStock(unit: UnitOfWork, changes: readonly StockChange[]): Promise<readonly Changed<number>[]>;
-  /** The last of several prices of one article counts. */
+  /** The last of several prices of one article counts. An amount that the shop's column cannot hold rejects. */
   setPrices(unit: UnitOfWork, prices: readonly PriceChange[]): Promise<readonly Changed<GrossPrice>[]>;
-  /** Stores the order in this status, unpaid; gives its id. Stock is the story's own business. */
+  /** Stores the order in this status of the shop, unpaid; gives its id. Stock is the story's own business. */
   createOrder(unit: UnitOfWork, order: NewOrder, statusId: string, at: Date): Promise<string>;
-  /** Brings the order to this content: head, lines; not status, payment and parcels. */
+  /**
+   * Brings the locked order to this content: head and lines; not status, paid amount, parcels, source and time. Earlier
+   * comments stay, new notes are added; adjustments go, because the new content has none.
+   */
   replaceOrder(unit: UnitOfWork, id: string, order: NewOrder): Promise<void>;
-  /** Undefined when there is no such order. */
+  /** Undefined when there is no such order; a draft is none. */
   lockOrder(unit: UnitOfWork, id: string): Promise<LockedOrder | undefined>;
-  /** On an order that is locked. True when something changed; the same parcel number is never stored twice. */
+  /**
+   * On an order that is locked. True when something changed; the order's change time moves then, and only then. The same
+   * parcel number is never stored twice; a parcel without a number is none.
+   */
   updateOrder(unit: UnitOfWork, id: string, change: OrderChange): Promise<boolean>;
-  /** Creates a product, or changes the one of this id; undefined when there is no product of this id. */
+  /**
+   * Creates a product, or changes the one of this id; undefined when there is no product of this id, or it was removed.
+   * A category that is not there is none. Images come first as sent, and none is deleted; the values of a feature
+   * replace those it had, an empty value takes it away.
+   */
   saveProduct(
     unit: UnitOfWork,
     id: string | undefined,
@@ -141,7 +155,7 @@ export interface ShopWriting {
   ): Promise<
     { readonly id: string; readonly stock?: Changed<number>; readonly price?: Changed<GrossPrice> } | undefined
   >;
-  /** The id of the product of this SKU, if there is one. */
+  /** The first product of exactly this SKU that was not removed; none for ''. */
   productBySku(unit: UnitOfWork, sku: string): Promise<string | undefined>;
   /** The id of the category of this name below this parent, created when there is none; undefined without the parent. */
   saveCategory(unit: UnitOfWork, name: string, parentId: string | undefined): Promise<string | undefined>;

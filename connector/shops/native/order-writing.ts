@@ -79,7 +79,9 @@ async function storeLines(
       )
       .delete();
   }
-  if (rows.length > 0) await unit('shop_order_lines').insert(rows).onConflict('id').merge();
+  if (rows.length === 0) return;
+  const insert = unit('shop_order_lines').insert(rows);
+  await (stored.length === 0 ? insert : insert.onConflict('id').merge());
 }
 
 type LineColumns = ReturnType<typeof lineColumns>;
