@@ -173,6 +173,14 @@ describe('the guard against a sudden drop of stock to zero', () => {
       await isRefusedOn(1, page(1));
     });
 
+    it('that comes in two steps within one dump', async () => {
+      await shows(10, page(1));
+      await sellOut(ids(11, 30));
+      await shows(0, page(2));
+      await sellOut([...ids(31, 35), ...ids(41, 45)]);
+      await isRefusedOn(3, page(3));
+    });
+
     it('on a later page of a dump that began a moment after the last look', async () => {
       await sellOut(ids(21, 50));
       await isRefusedOn(3, dump());
