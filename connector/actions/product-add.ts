@@ -30,6 +30,9 @@ interface Input {
 }
 
 const LONG = 1_000_000;
+/** Codes are never cut: a shortened one would be another product's. */
+const MOST_SKU = 64;
+const MOST_EAN = 32;
 const DESCRIPTIONS = [
   'description',
   'description_extra1',
@@ -42,8 +45,8 @@ export const productAdd = shopAction<Input>({
   name: 'ProductAdd',
   input: [
     id('product_id'),
-    text('sku'),
-    text('ean'),
+    text('sku', MOST_SKU),
+    text('ean', MOST_EAN),
     text('name', LONG),
     whole('quantity'),
     money('price'),
@@ -58,13 +61,13 @@ export const productAdd = shopAction<Input>({
     list('images', imagesOf),
     list('features', featuresOf),
   ],
-  async run(input, { stories, by, connection }) {
+  async run(input, { stories, by }) {
     const productId = input.product_id === '0' ? undefined : input.product_id;
     if (productId === undefined && input.sku === undefined && input.name === undefined) {
       throw new Refusal('invalid_parameter', 'name is missing: a new product needs a name or a sku');
     }
     const wanted = { productId, product: toProduct(input) };
-    return { product_id: await addProduct(stories, connection.name, wanted, by('ProductAdd')) };
+    return { product_id: await addProduct(stories, wanted, by('ProductAdd')) };
   },
 });
 

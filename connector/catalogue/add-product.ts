@@ -12,15 +12,19 @@ import type { CatalogueParts } from './parts.ts';
  */
 export async function addProduct(
   parts: CatalogueParts,
-  connection: string,
   wanted: { readonly productId: string | undefined; readonly product: NewProduct },
   by: ChangedBy,
 ): Promise<string> {
   const { product } = wanted;
   const sku = product.sku ?? '';
   return inTransaction(parts.db, async (unit) => {
-    const meant = wanted.productId ?? (await productOf(unit, parts, connection, sku));
-    const saved = await parts.shop.saveProduct(unit, meant, product);
+    const meant = wanted.productId ?? (await productOf(unit, parts, sku));
+    const isNew = meant === undefined;
+    const saved = await parts.shop.saveProduct(
+      unit,
+      meant,
+      isNew ? { vat: parts.settings.defaultVat, ...product } : product,
+    );
     if (!saved) throw new Refusal('unknown_product', `the shop has no product ${meant ?? ''}`);
     if (saved.stock) await recordChanges(unit, 'stock', [saved.stock], by, parts.now());
     if (saved.price) await recordChanges(unit, 'price', [saved.price], by, parts.now());
@@ -30,12 +34,11 @@ export async function addProduct(
 
 async function productOf(
   unit: UnitOfWork,
-  { shop }: CatalogueParts,
-  connection: string,
+  { shop, settings }: CatalogueParts,
   sku: string,
 ): Promise<string | undefined> {
   if (sku === '') return undefined;
-  await claimSku(unit, connection, sku);
+  await claimSku(unit, settings.name, sku);
   return shop.productBySku(unit, sku);
 }
 

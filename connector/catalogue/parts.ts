@@ -6,6 +6,8 @@ import type { ShopWriting } from '../shops/shop-writing.ts';
 export interface CatalogueParts {
   readonly db: Knex;
   readonly shop: ShopWriting;
+  /** The connection under whose name products are added, and the VAT percent of one that is sent without. */
+  readonly settings: { readonly name: string; readonly defaultVat: number };
   readonly now: () => Date;
   readonly log: Log;
 }
