@@ -29,8 +29,10 @@ program
   .description("play BaseLinker's part against a running connector and report what conforms")
   .argument('<url>', 'the address that BaseLinker would be given')
   .argument('[key]', 'the communication key; default: BASELINKER_KEY')
-  .action(async (url: string, key: string = environment['BASELINKER_KEY'] ?? '') => {
-    const conforms = await runCheck({ url, key, print: (line: string) => console.log(line) });
+  .option('--write', 'for a test shop only: it leaves one cancelled test order and one test product/category behind')
+  .action(async (url: string, key: string | undefined, { write: writes = false }: { readonly write?: boolean }) => {
+    const print = (line: string): void => console.log(line);
+    const conforms = await runCheck({ url, key: key ?? environment['BASELINKER_KEY'] ?? '', writes, print });
     process.exitCode = conforms ? 0 : 1;
   });
 

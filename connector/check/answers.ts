@@ -18,7 +18,9 @@ import {
   measure,
   money,
   openRecord,
+  newId,
   orderId,
+  orderNumber,
   pageOf,
   pieces,
   price,
@@ -164,7 +166,17 @@ function mainProductFirst(present: 'always' | 'when'): [(values: ReadonlyMap<str
   return [isFirst, 'must begin with the main product, the key "0"'];
 }
 
-// 2.8 to 2.13: the answers of the writing actions come here.
+// 2.8, 2.9 and 2.13: the articles that were changed, the orders that now are as asked.
+export const counter = record({ counter: count });
+
+// 2.10
+export const addedProduct = record({ product_id: newId });
+
+// 2.11
+export const addedCategory = record({ category_id: newId });
+
+// 2.12
+export const addedOrder = record({ order_id: orderNumber });
 
 // 2.14
 const attribute = record({ name: text, value: text, price: money });

@@ -34,6 +34,8 @@ export interface Report {
   compared(title: string, finding: Finding): void;
   /** A call that was not made, and why. */
   skipped(title: string, reason: string): void;
+  /** A sentence between the lines. */
+  say(sentence: string): void;
   /** The last line; true when every call conformed. */
   close(): boolean;
 }
@@ -90,6 +92,9 @@ export function openReport(baseLinker: BaseLinker, print: (line: string) => void
     },
     compared: (title, finding) => show(title, undefined, finding),
     skipped: (title, reason) => line('skipped', title, reason),
+    say: (sentence) => {
+      for (const part of wrapped(sentence, WIDTH)) print(part);
+    },
     close: () => {
       const all = counts.ok + counts['not ok'];
       const left = counts.skipped === 0 ? '' : `, ${counts.skipped} not made`;

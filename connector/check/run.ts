@@ -1,9 +1,11 @@
 import { baseLinker } from './baselinker.ts';
 import { checkBadInput } from './calls/bad-input.ts';
+import { checkBadWrites } from './calls/bad-writes.ts';
 import { checkCatalogue } from './calls/catalogue.ts';
 import { checkConnection } from './calls/connection.ts';
 import { checkDumps } from './calls/dumps.ts';
 import { checkOrders } from './calls/orders.ts';
+import { checkWriting } from './calls/writing.ts';
 import { openReport } from './report.ts';
 
 export interface Check {
@@ -11,19 +13,22 @@ export interface Check {
   readonly url: string;
   readonly key: string;
   readonly print: (line: string) => void;
+  /**
+   * Writes into the shop too, for test shops only: a cancelled order, a product and a category stay behind. Without it
+   * the writing actions are sent nothing but what they must refuse.
+   */
+  readonly writes?: boolean;
   /** How long one answer may take. */
   readonly patienceMs?: number;
   readonly now?: () => Date;
 }
 
-/**
- * Plays BaseLinker's part against a running connector and reports call by call what conforms. Sends reading actions
- * only. True when everything conforms.
- */
+/** Plays BaseLinker's part against a running connector and reports call by call what conforms. True when all does. */
 export async function runCheck({
   url,
   key,
   print,
+  writes = false,
   patienceMs = 30_000,
   now = () => new Date(),
 }: Check): Promise<boolean> {
@@ -35,6 +40,8 @@ export async function runCheck({
     await checkDumps(report, offered, listed);
     await checkOrders(report, offered, now());
     await checkBadInput(report, offered);
+    await checkBadWrites(report, offered);
+    if (writes) await checkWriting(report, offered, now());
   } else {
     report.skipped('everything else', 'nobody knows which actions are supported');
   }

@@ -51,10 +51,23 @@ export const url = text.regex(/^(https?:\/\/\S+)?$/, 'must be a full address (ht
 /** Product, variant and dictionary ids are texts of at most 30 characters; `pages` is a reserved word beside them. */
 export const id = z.string().regex(/^(?!pages$)\S{1,30}$/, 'is not an id of 1 to 30 characters');
 
+const ID = 'an id of 1 to 30 characters, as text';
+
+/** Of something that was just made: a `0` or nothing would stand for "none" in the calls that follow. */
+export const newId = z.string({ error: due(ID) }).regex(/^(?!(pages|0)$)\S{1,30}$/, { error: due(ID) });
+
+const isOrderNumber = (text: string): boolean => /^[1-9]\d{0,9}$/.test(text) && Number(text) <= 2 ** 31;
+
 /** Order ids are numbers, 1 to 2^31. */
-export const orderId = z
-  .string()
-  .refine((key) => /^[1-9]\d{0,9}$/.test(key) && Number(key) <= 2 ** 31, 'is not an order number from 1 to 2147483648');
+export const orderId = z.string().refine(isOrderNumber, 'is not an order number from 1 to 2147483648');
+
+const ORDER_NUMBER = 'an order number from 1 to 2147483648';
+
+/** The same as a value: a number, or its text; both are in use (2.12). Read as text, as it stands among the orders. */
+export const orderNumber = z
+  .union([z.int(), z.string()], { error: due(ORDER_NUMBER) })
+  .transform(String)
+  .refine(isOrderNumber, { error: `must be ${ORDER_NUMBER}` });
 
 const OBJECT = 'an object {…}, even when it is empty';
 

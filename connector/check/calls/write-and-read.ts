@@ -1,0 +1,72 @@
+import { counter, ordersGet, productsQuantity, type Order } from '../answers.ts';
+import type { Parameters } from '../baselinker.ts';
+import { counted } from '../layout.ts';
+import type { Report } from '../report.ts';
+
+/** A product of the shop that the test is made with. */
+export interface Sample {
+  readonly id: string;
+  readonly name: string;
+  readonly sku: string;
+  /** Unset where the shop does not know it. */
+  readonly price: string | undefined;
+  readonly stock: number;
+}
+
+/** What is left in the shop, in a few words each. */
+export type Remains = string[];
+
+/** An update of one article or one order: counted once, also when it already was as asked. */
+export async function updates(report: Report, title: string, action: string, parameters: Parameters): Promise<void> {
+  await report.call({
+    title,
+    action,
+    parameters,
+    schema: counter,
+    look: ({ counter: value }) => ({
+      says: `counter ${value}`,
+      faults: value === 1 ? [] : [`the counter is ${value} where 1 is due`],
+    }),
+  });
+}
+
+/** The stock of a product on the first page of the dump. */
+export async function showsStock(report: Report, title: string, id: string, due: number): Promise<void> {
+  await report.call({
+    title: `ProductsQuantity, ${title}`,
+    action: 'ProductsQuantity',
+    schema: productsQuantity,
+    look: ({ rows }) => {
+      const stock = rows.get(id)?.get('0');
+      return {
+        says: stock === undefined ? '' : `${counted(stock, 'piece')} of ${id}`,
+        faults: stock === due ? [] : [`product ${id} has ${stock ?? 'no'} pieces where ${due} are due`],
+      };
+    },
+  });
+}
+
+/** One order by its number; `look` answers what is not as it was sent. */
+export async function showsOrder(
+  report: Report,
+  title: string,
+  id: string,
+  look: (order: Order) => readonly string[],
+): Promise<Order | undefined> {
+  const answer = await report.call({
+    title: `OrdersGet, ${title}`,
+    action: 'OrdersGet',
+    parameters: { order_id: id },
+    schema: ordersGet,
+    look: ({ rows }) => {
+      const order = rows.get(id);
+      return { says: `order ${id}`, faults: order ? look(order) : [`order ${id} is not there`] };
+    },
+  });
+  return answer?.rows.get(id);
+}
+
+/** A sentence when a value is not the one that was sent. */
+export function differs(what: string, is: string | number, due: string | number): string[] {
+  return is === due ? [] : [`${what} is "${is}" where "${due}" was sent`];
+}
