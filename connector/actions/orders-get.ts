@@ -1,5 +1,6 @@
 import { isPaid, roundingOf } from '../domain/order-totals.ts';
 import { flag, id, page as pageField, unixTime, whole } from '../protocol/fields.ts';
+import { plainJson } from '../protocol/reply.ts';
 import type { Adjustment, Order, OrderLine, OrderWindow, Shop, VatRate } from '../shops/shop.ts';
 import { shopAction, type ConnectionSettings, type ShopContext } from './context.ts';
 import { paged, tax } from './wire.ts';
@@ -21,7 +22,7 @@ export const ordersGet = shopAction<Input>({
   async run(input, context) {
     const { orders, pages } = await wantedOrders(input, context);
     return paged(
-      orders.map((order) => [order.id, toWire(order, context.connection)]),
+      orders.map((order) => [order.id, plainJson(toWire(order, context.connection))]),
       pages,
     );
   },

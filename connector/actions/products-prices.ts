@@ -1,6 +1,6 @@
 import { page as pageField } from '../protocol/fields.ts';
 import { shopAction } from './context.ts';
-import { byProduct, paged, wholeCatalogue } from './wire.ts';
+import { dump, wholeCatalogue } from './wire.ts';
 
 export const productsPrices = shopAction<{ page: number }>({
   name: 'ProductsPrices',
@@ -9,9 +9,6 @@ export const productsPrices = shopAction<{ page: number }>({
     const pages = await shop.productPages(wholeCatalogue(page, connection.productsPerPage));
     // A price that is not known is left out: printed as 0 it would end the offers that use it (2.7, Rec 3).
     const known = (await shop.prices(pages.at(page))).filter(({ price }) => price !== undefined);
-    return paged(
-      byProduct(known, ({ price }) => price),
-      pages.count,
-    );
+    return dump(known, ({ price }) => `"${price ?? ''}"`, pages.count);
   },
 });

@@ -1,5 +1,6 @@
 import type { ArticleRef } from '../domain/articles.ts';
 import type { Item } from '../protocol/items.ts';
+import { Json } from '../protocol/reply.ts';
 import type { DictionaryEntry, Feature, ProductListing, VariantCard, VatRate } from '../shops/shop.ts';
 
 /** VAT percent as BaseLinker reads it: a whole number (protocol/baselinker.md 2.5). */
@@ -48,23 +49,26 @@ export function wholeCatalogue(page: number, pageSize: number): ProductListing {
   return { page, pageSize, filter: {}, sort: { column: 'id', descending: false } };
 }
 
-/** `product_id → variant_id → value` of rows that stand product by product. */
-export function byProduct<Row extends { readonly productId: string; readonly variantId: string }>(
+/**
+ * `product_id → variant_id → value`, then the number of pages. The rows stand product by product. Written by hand, because
+ * a page has a few thousand of them; ids hold nothing that JSON would escape.
+ */
+export function dump<Row extends { readonly productId: string; readonly variantId: string }>(
   rows: readonly Row[],
-  valueOf: (row: Row) => unknown,
-): ReadonlyMap<string, ReadonlyMap<string, unknown>> {
-  const products = new Map<string, Map<string, unknown>>();
-  let variants = new Map<string, unknown>();
+  valueOf: (row: Row) => string,
+  pages: number,
+): Json {
+  let text = '{';
   let current: string | undefined;
   for (const row of rows) {
-    if (row.productId !== current) {
+    if (row.productId === current) {
+      text += `,"${row.variantId}":${valueOf(row)}`;
+    } else {
+      text += `${current === undefined ? '' : '},'}"${row.productId}":{"${row.variantId}":${valueOf(row)}`;
       current = row.productId;
-      variants = new Map();
-      products.set(current, variants);
     }
-    variants.set(row.variantId, valueOf(row));
   }
-  return products;
+  return new Json(`${text}${current === undefined ? '' : '},'}"pages":${pages}}`);
 }
 
 /** `id → name` for the panel's drop-downs: retired entries are accepted on input, but offered no more (2.15). */

@@ -3,6 +3,7 @@
  * would put number-like keys in ascending order, and BaseLinker reads the order (protocol/baselinker.md 1.3).
  */
 export function writeReply(value: unknown): string {
+  if (value instanceof Json) return value.text;
   if (typeof value === 'string') return quote(value);
   if (value instanceof Map) return writeMap(value as Map<string, unknown>);
   if (Array.isArray(value)) return `[${value.map(writeReply).join(',')}]`;
@@ -27,11 +28,29 @@ function writeObject(object: Readonly<Record<string, unknown>>): string {
   return `{${text}}`;
 }
 
+/** JSON that is written already: part of an answer, or a whole one. Long answers are faster without tables between. */
+export class Json {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Half of a surrogate pair as JSON.stringify writes it; PHP, and so BaseLinker, cannot read an answer with one. */
+const LONE_SURROGATE = /\\ud[89a-f]/;
+
+/** Writes an object that holds no Map: whole objects are written faster by the engine than field by field. */
+export function plainJson(value: object): Json {
+  const text = JSON.stringify(value);
+  return new Json(LONE_SURROGATE.test(text) ? writeReply(value) : text);
+}
+
 /** Everything that JSON writes with a backslash, and lone halves of surrogate pairs. */
 // eslint-disable-next-line no-control-regex
 const NEEDS_ESCAPES = /[\u0000-\u001f"\\\ud800-\udfff]/;
 
-/** Most texts need no escape, and a test is cheaper than a call of JSON.stringify for each. */
-function quote(text: string): string {
+/** One text as JSON. Most need no escape, and a test is cheaper than a call of JSON.stringify for each. */
+export function quote(text: string): string {
   return NEEDS_ESCAPES.test(text) ? JSON.stringify(text.toWellFormed()) : `"${text}"`;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { orderedKeys } from '../../connector/check/json.ts';
-import { writeReply } from '../../connector/protocol/reply.ts';
+import { Json, plainJson, writeReply } from '../../connector/protocol/reply.ts';
 
 describe('writing an answer', () => {
   it('keeps the order of a map whose keys look like numbers', () => {
@@ -23,6 +23,22 @@ describe('writing an answer', () => {
       writeReply({ price: undefined, ean: '', images: [], paid: 0, none: null }),
       '{"ean":"","images":[],"paid":0,"none":null}',
     );
+  });
+
+  it('takes over what is written already, as a whole and in its place', () => {
+    assert.equal(writeReply(new Json('{"2":1,"1":2}')), '{"2":1,"1":2}');
+    assert.equal(writeReply(new Map<string, unknown>([['7', new Json('[0.50]')]])), '{"7":[0.50]}');
+  });
+
+  it('writes plain objects the fast way as it writes all others', () => {
+    const texts = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(fc.object({ key: texts, values: [texts, fc.integer(), fc.boolean()], maxDepth: 3 }), (value) => {
+        assert.equal(plainJson(value).text, writeReply(value));
+      }),
+      { numRuns: 20 },
+    );
+    assert.equal(plainJson({ name: 'half \ud83d' }).text, writeReply({ name: 'half \ud83d' }));
   });
 
   it('keeps any order of any keys, and every text as it was', () => {
