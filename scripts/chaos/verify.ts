@@ -1,0 +1,219 @@
+import { articleKey } from '../../connector/domain/articles.ts';
+import { leftOpen, readBooks, type AuditRow, type Books } from './books.ts';
+import { heldBy, totalOf, type ExpectedOrder, type Ledger } from './ledger.ts';
+import { Violation } from './violation.ts';
+
+/** How much was compared. */
+export interface Verified {
+  readonly orders: number;
+  readonly lines: number;
+  readonly parcels: number;
+  readonly articles: number;
+  readonly auditRows: number;
+  /** Changes whose answer was lost, and how many of them the shop had nevertheless carried out. */
+  readonly unknownChanges: number;
+  readonly carriedOut: number;
+}
+
+const MOST_TOLD = 15;
+
+/** Compares the shop with what the clients were told. Nobody may be working meanwhile. */
+export async function verify(databaseUrl: string, ledger: Ledger): Promise<Verified> {
+  const complaints = [...(await leftOpen(databaseUrl))];
+  const books = await readBooks(databaseUrl);
+  complaints.push(...books.strays.map(({ what, id }) => `${what}: ${id}`), ...compareReferences(books, ledger));
+  const byOrder = rowsByOrder(books);
+  for (const order of ledger.orders) complaints.push(...compareOrder(order, byOrder));
+  const audit = auditByArticle(books.audit);
+  complaints.push(...compareAudit(audit, books, ledger), ...compareBookings(books, ledger));
+  const applied = appliedChanges(books.audit, ledger);
+  complaints.push(...compareChanges(applied, ledger), ...compareStock(applied, books, ledger));
+  if (complaints.length > 0) throw new Violation(listed(complaints));
+  const unknown = ledger.changes.filter(({ outcome }) => outcome === 'unknown');
+  return {
+    orders: books.orders.length,
+    lines: books.lines.length,
+    parcels: books.parcels.length,
+    articles: audit.size,
+    auditRows: books.audit.length,
+    unknownChanges: unknown.length,
+    carriedOut: unknown.filter(({ pieces }) => applied.has(pieces)).length,
+  };
+}
+
+function listed(complaints: readonly string[]): string {
+  const more = complaints.length - MOST_TOLD;
+  return [...complaints.slice(0, MOST_TOLD), ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+}
+
+/** Each order of BaseLinker is one reference and one order of the shop, and they are the same. */
+function* compareReferences({ references, orders }: Books, ledger: Ledger): Generator<string> {
+  const expected = new Map(ledger.orders.map((order) => [order.baselinkerId, order.id]));
+  for (const { baselinker_id, order_id, is_bound } of references) {
+    if (order_id === null || is_bound === 0) yield `reference ${baselinker_id} has no order`;
+    else if (expected.get(baselinker_id) !== order_id) {
+      yield `reference ${baselinker_id} is order ${order_id}, answered was ${expected.get(baselinker_id) ?? 'nothing'}`;
+    }
+  }
+  const counts = new Map<string, number>();
+  for (const { id, source_reference } of orders) {
+    counts.set(source_reference, (counts.get(source_reference) ?? 0) + 1);
+    if (expected.get(source_reference) !== String(id)) {
+      yield `the shop's order ${id} is for ${source_reference}, which is ${expected.get(source_reference) ?? 'unknown'}`;
+    }
+  }
+  for (const [baselinkerId] of expected) {
+    const count = counts.get(baselinkerId) ?? 0;
+    if (count !== 1) yield `the shop holds ${count} orders for ${baselinkerId}`;
+  }
+  if (references.length !== expected.size) {
+    yield `${references.length} references for ${expected.size} orders of BaseLinker`;
+  }
+}
+
+type ByOrder = ReturnType<typeof rowsByOrder>;
+
+function rowsByOrder(books: Books) {
+  return {
+    heads: new Map(books.orders.map((order) => [String(order.id), order])),
+    lines: grouped(books.lines, ({ order_id }) => String(order_id)),
+    parcels: grouped(books.parcels, ({ order_id }) => String(order_id)),
+  };
+}
+
+function* compareOrder(order: ExpectedOrder, { heads, lines, parcels }: ByOrder): Generator<string> {
+  const id = order.id ?? '';
+  const name = `order ${id} (${order.baselinkerId}, content ${order.content.number})`;
+  const head = heads.get(id);
+  if (!head) return; // told as a missing reference
+  const facts: readonly (readonly [string, unknown, unknown])[] = [
+    ['status', String(head.status_id), order.statusId],
+    ['total', hundredths(head.total), totalOf(order.content)],
+    ['delivery price', hundredths(head.delivery_price), order.content.deliveryPrice],
+    ['paid', hundredths(head.paid_amount), order.paid],
+    [
+      'lines',
+      (lines.get(id) ?? []).map((line) =>
+        lineText({ ...line, productId: line.product_id ?? '', variantId: line.variant_id, price: hundredths(line.price) }),
+      ),
+      order.content.lines.map(lineText),
+    ],
+    ['parcels', (parcels.get(id) ?? []).map((parcel) => parcel.tracking_number).sort(), [...order.parcels].sort()],
+  ];
+  for (const [what, found, expected] of facts) {
+    const [is, must] = [JSON.stringify(found), JSON.stringify(expected)];
+    if (is !== must) yield `${name}: ${what} is ${is}, must be ${must}`;
+  }
+}
+
+function lineText(line: {
+  readonly productId: string | number;
+  readonly variantId: string | number;
+  readonly name: string;
+  readonly price: number;
+  readonly quantity: number;
+}): string {
+  return `${line.productId}/${line.variantId} ${line.name}: ${line.quantity} × ${line.price}`;
+}
+
+/** Each row begins where the one before it ended, the first at the beginning and the last at what is there now. */
+function* compareAudit(audit: ReadonlyMap<string, AuditRow[]>, { stock }: Books, { start }: Ledger): Generator<string> {
+  const now = new Map(stock.map((row) => [keyOf(row), row.quantity]));
+  for (const [key, quantity] of now) {
+    let last = start.get(key);
+    for (const { id, before_value, after_value } of audit.get(key) ?? []) {
+      if (before_value !== String(last)) yield `article ${key}: audit row ${id} begins at ${before_value}, not at ${last}`;
+      last = Number(after_value);
+    }
+    if (last !== quantity) yield `article ${key}: the stock is ${quantity}, the audit ends at ${last}`;
+  }
+}
+
+/** What is booked for an order is what it holds, and what the audit says was taken for it. */
+function* compareBookings({ bookings, audit }: Books, ledger: Ledger): Generator<string> {
+  const booked = grouped(bookings, ({ order_id }) => order_id);
+  const moved = new Map<string, number>();
+  for (const row of audit) {
+    if (row.order_id === null) continue;
+    const key = `${row.order_id} ${keyOf(row)}`;
+    moved.set(key, (moved.get(key) ?? 0) + movedBy(row));
+  }
+  for (const order of ledger.orders) {
+    const must = heldBy(order);
+    const is = new Map((booked.get(order.id ?? '') ?? []).map((row) => [keyOf(row), row.quantity]));
+    for (const key of new Set([...must.keys(), ...is.keys()])) {
+      const name = `order ${order.id} (${order.baselinkerId}), article ${key}`;
+      const pieces = must.get(key) ?? 0;
+      const taken = -(moved.get(`${order.id} ${key}`) ?? 0);
+      if ((is.get(key) ?? 0) !== pieces) yield `${name}: booked are ${is.get(key) ?? 0}, must be ${pieces}`;
+      if (taken !== pieces) yield `${name}: the audit says that ${taken} were taken, must be ${pieces}`;
+    }
+  }
+}
+
+/** Attempts to change shared stock that the audit knows, by their number of pieces, with the rows each has left. */
+function appliedChanges(audit: readonly AuditRow[], ledger: Ledger): ReadonlyMap<number, AuditRow[]> {
+  const shared = new Set(ledger.shared.map(articleKey));
+  const rows = audit.filter((row) => row.action === 'ProductsQuantityUpdate' && shared.has(keyOf(row)));
+  return grouped(rows, movedBy);
+}
+
+/** Whole or not at all, once at most, and certainly when it was acknowledged. */
+function* compareChanges(applied: ReadonlyMap<number, AuditRow[]>, { changes }: Ledger): Generator<string> {
+  for (const { pieces, articles, outcome } of changes) {
+    const rows = applied.get(pieces) ?? [];
+    const name = `the change by ${pieces} (${outcome})`;
+    if (rows.length === 0 && outcome === 'acknowledged') yield `${name} is not in the audit`;
+    if (rows.length === 0) continue;
+    const found = rows.map(keyOf).sort().join(' ');
+    const asked = articles.map(articleKey).sort().join(' ');
+    if (found !== asked) yield `${name} of ${asked} was carried out on ${found}`;
+    if (new Set(rows.map(({ call_id }) => call_id)).size !== 1) yield `${name} was carried out by several calls`;
+  }
+  const known = new Set(changes.map(({ pieces }) => pieces));
+  for (const pieces of applied.keys()) if (!known.has(pieces)) yield `nobody asked for the change by ${pieces}`;
+}
+
+/** Start, and what was changed, less what is held by orders; on articles of one's own, what was set last. */
+function* compareStock(
+  applied: ReadonlyMap<number, AuditRow[]>,
+  { stock }: Books,
+  { start, shared, own, orders }: Ledger,
+): Generator<string> {
+  const must = new Map(shared.map((article) => [articleKey(article), start.get(articleKey(article)) ?? 0]));
+  const move = (key: string, pieces: number): void => void must.set(key, (must.get(key) ?? 0) + pieces);
+  for (const rows of applied.values()) for (const row of rows) move(keyOf(row), movedBy(row));
+  for (const order of orders) for (const [key, pieces] of heldBy(order)) move(key, -pieces);
+  for (const article of own) if (article.quantity !== undefined) must.set(articleKey(article), article.quantity);
+  const now = new Map(stock.map((row) => [keyOf(row), row.quantity]));
+  for (const [key, quantity] of must) {
+    if (now.get(key) !== quantity) yield `article ${key}: the stock is ${now.get(key)}, must be ${quantity}`;
+  }
+}
+
+function auditByArticle(audit: readonly AuditRow[]): ReadonlyMap<string, AuditRow[]> {
+  return grouped(audit, keyOf);
+}
+
+function keyOf(row: { readonly product_id: string | number; readonly variant_id: string | number }): string {
+  return articleKey({ productId: String(row.product_id), variantId: String(row.variant_id) });
+}
+
+function movedBy({ before_value, after_value }: AuditRow): number {
+  return Number(after_value) - Number(before_value);
+}
+
+function hundredths(decimal: string): number {
+  return Number(decimal.replace('.', ''));
+}
+
+function grouped<Row, Key>(rows: readonly Row[], keyOfRow: (row: Row) => Key): Map<Key, Row[]> {
+  const groups = new Map<Key, Row[]>();
+  for (const row of rows) {
+    const key = keyOfRow(row);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}
