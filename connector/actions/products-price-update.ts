@@ -15,9 +15,7 @@ export const productsPriceUpdate = shopAction<{ products: PriceChange[] }>({
 });
 
 function readPrice(item: Item): PriceChange {
-  const article = articleOf(item);
   const price = item.money('price');
-  if (price.startsWith('-'))
-    throw new Refusal('invalid_parameter', `products: the price of ${article.productId} is below 0`);
-  return { ...article, price };
+  if (price.startsWith('-')) throw new Refusal('invalid_parameter', `${item.path}.price is below 0`);
+  return { ...articleOf(item), price };
 }

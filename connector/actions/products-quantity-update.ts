@@ -19,7 +19,7 @@ function readChange(item: Item): StockChange {
   if (operation !== 'set' && operation !== 'change') {
     throw new Refusal(
       'invalid_parameter',
-      `products: operation must be set or change, not "${operation.slice(0, 20)}"`,
+      `${item.path}.operation must be set or change, not "${operation.slice(0, 20)}"`,
     );
   }
   return { ...articleOf(item), operation, quantity: item.whole('quantity') };

@@ -5,6 +5,8 @@ import type { Field } from './action.ts';
 
 /** One entry of a table such as `products`; every reader names the entry and the field in its Refusal. */
 export interface Item {
+  /** Where the entry stands, for a Refusal: `products[3]`. */
+  readonly path: string;
   /** '' when it was not sent. */
   text(name: string): string;
   /** A whole number; `fallback` when it was not sent, a Refusal without one. */
@@ -66,6 +68,7 @@ function itemOf(path: string, entry: unknown): Item {
     throw new Refusal('invalid_parameter', `${path}.${name} must be a single value`);
   };
   return {
+    path,
     text: scalar,
     whole: (name, fallback) => wholeOf(`${path}.${name}`, scalar(name), fallback),
     money: (name, fallback) => moneyOf(`${path}.${name}`, scalar(name), fallback),
@@ -86,6 +89,6 @@ function wholeOf(path: string, text: string, fallback: number | undefined): numb
 
 function moneyOf(path: string, text: string, fallback: string | undefined): string {
   if (text === '' && fallback !== undefined) return fallback;
-  if (/^[+-]?\d{1,9}([.,]\d{1,10})?$/.test(text)) return formatMoney(roundMoney(text));
+  if (/^[+-]?\d{1,9}([.,]\d{1,20})?$/.test(text)) return formatMoney(roundMoney(text));
   throw new Refusal('invalid_parameter', `${path} must be an amount such as 24.90`);
 }
