@@ -2,7 +2,7 @@ import { Refusal } from '../domain/refusal.ts';
 import type { IncomingAddress, IncomingLine, IncomingOrder } from '../domain/incoming-order.ts';
 import { placeOrder } from '../orders/place-order.ts';
 import type { Field } from '../protocol/action.ts';
-import { flag, id, money, required, text, unixTime } from '../protocol/fields.ts';
+import { flag, id, money, number, required, text, unixTime } from '../protocol/fields.ts';
 import { items, type Item } from '../protocol/items.ts';
 import { shopAction } from './context.ts';
 
@@ -63,7 +63,7 @@ type Input = Record<(typeof TEXTS)[number], string> & {
 };
 
 const FIELDS: readonly Field[] = [
-  required(id('baselinker_id')),
+  required(number('baselinker_id')),
   id('previous_order_id'),
   ...TEXTS.map((name) => text(name, LONG)),
   money('delivery_price'),
@@ -159,7 +159,7 @@ function readLine(item: Item): IncomingLine {
   const productId = item.text('id') || item.text('product_id');
   const variantId = item.text('variant_id');
   const quantity = item.whole('quantity');
-  if (quantity < 1) throw new Refusal('invalid_parameter', 'products: the quantity of a line must be at least 1');
+  if (quantity < 1) throw new Refusal('invalid_parameter', `${item.path}.quantity must be at least 1`);
   return {
     productId: productId === '0' ? '' : productId,
     variantId: variantId === '' ? '0' : variantId,

@@ -1,7 +1,7 @@
 import { articleKey } from '../domain/articles.ts';
 import { countryCode } from '../domain/country.ts';
 import type { IncomingAddress, IncomingLine, IncomingOrder } from '../domain/incoming-order.ts';
-import { add, formatMoney, parseMoney, times } from '../domain/money.ts';
+import { absolute, add, formatMoney, parseMoney, times } from '../domain/money.ts';
 import { e164 } from '../domain/phone.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isPolishTaxNumber } from '../domain/tax-number.ts';
@@ -11,6 +11,10 @@ import type { OrderSettings } from './parts.ts';
 
 /** Where the shop has no better word (protocol/baselinker.md 2.12). */
 const HOME_COUNTRY = 'PL';
+
+/** Beyond these an order is a mistake, and no shop's columns hold it. */
+const MOST_TOTAL = parseMoney('9999999999.99');
+const MOST_PIECES = 2_000_000_000;
 
 /**
  * The order as it is to stand in the shop: lines linked to the shop's articles, VAT from them, totals to the cent, and a
@@ -68,7 +72,11 @@ function composeLine(line: IncomingLine, article: Article | undefined, settings:
 
 function totalOf({ lines, deliveryMethod }: IncomingOrder): string {
   const goods = lines.map(({ price, quantity }) => times(parseMoney(price), quantity));
-  return formatMoney(add(parseMoney(deliveryMethod.price), ...goods));
+  const total = add(parseMoney(deliveryMethod.price), ...goods);
+  if (absolute(total) > MOST_TOTAL) throw new Refusal('invalid_parameter', 'products: the total is too large');
+  const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  if (pieces > MOST_PIECES) throw new Refusal('invalid_parameter', 'products: the order holds too many pieces');
+  return formatMoney(total);
 }
 
 function withCountry(address: IncomingAddress): Address {

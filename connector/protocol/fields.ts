@@ -42,6 +42,18 @@ export function id(name: string): Field {
   );
 }
 
+/** A number that BaseLinker gave, as text without leading zeros; 0 stands for none, and is refused. */
+export function number(name: string): Field {
+  return field(name, (chain) =>
+    chain
+      .trim()
+      .matches(/^0*[1-9]\d{0,17}$/)
+      .withMessage(`${name} must be a number above 0`)
+      .bail()
+      .customSanitizer((value: string) => value.replace(/^0+/, '')),
+  );
+}
+
 /** Comma-separated ids, each once, in the order sent. */
 export function ids(name: string, most: number): Field {
   return field(name, (chain) =>
@@ -82,12 +94,12 @@ export function decimal(name: string): Field {
   );
 }
 
-/** An amount of money of at least 0, as exact text with two decimals. */
+/** An amount of money of at least 0, as exact text with two decimals. A caller's float may have many more. */
 export function money(name: string): Field {
   return field(name, (chain) =>
     chain
       .trim()
-      .matches(/^\+?\d{1,9}([.,]\d{1,10})?$/)
+      .matches(/^\+?\d{1,9}([.,]\d{1,20})?$/)
       .withMessage(`${name} must be an amount such as 24.90`)
       .bail()
       .customSanitizer((value: string) => formatMoney(roundMoney(value))),
