@@ -46,6 +46,18 @@ export async function claimReference(
   };
 }
 
+/** Whether this shop order was made for another number of BaseLinker. The order must be locked. */
+export async function isOfAnother(
+  unit: Knex.Transaction,
+  { connection, baselinkerId }: { readonly connection: string; readonly baselinkerId: string },
+  orderId: string,
+): Promise<boolean> {
+  const others = unit<Row>('bl_orders')
+    .where({ connection, order_id: orderId })
+    .whereNot('baselinker_id', baselinkerId);
+  return (await others.first('order_id')) !== undefined;
+}
+
 /** Writes down which shop order it is, and what the call that made it so had asked for. */
 export async function bindReference(
   unit: Knex.Transaction,

@@ -2,7 +2,7 @@ import { bookedStock, saveBookings, type Booking } from '../db/booked-stock.ts';
 import { recordChanges } from '../db/changes.ts';
 import type { ChangedBy } from '../domain/changed-by.ts';
 import { articleKey, piecesOf } from '../domain/articles.ts';
-import type { LockedOrder, UnitOfWork } from '../shops/shop-writing.ts';
+import type { Changed, LockedOrder, UnitOfWork } from '../shops/shop-writing.ts';
 import type { OrderParts } from './parts.ts';
 
 type Lines = LockedOrder['lines'];
@@ -19,9 +19,30 @@ export async function bookStock(
   by: ChangedBy,
 ): Promise<void> {
   const before = await bookedStock(unit, order.id);
-  const different = compared(before, order.lines).filter(({ taken, needed }) => taken !== needed);
-  if (different.length === 0) return;
-  const changed = await shop.changeStock(
+  const articles = compared(before, order.lines);
+  const changed = await moveStock(unit, shop, articles);
+  await recordChanges(unit, 'stock', changed, { ...by, orderId: order.id }, now());
+  const moved = new Set(changed.map(articleKey));
+  const booked = new Set(before.map(articleKey));
+  // An article of which nothing is needed yet is written down too: it tells that this order takes stock.
+  const toSave = articles.filter(
+    (one) => moved.has(articleKey(one)) || (one.needed === 0 && !booked.has(articleKey(one))),
+  );
+  await saveBookings(
+    unit,
+    order.id,
+    toSave.map(({ productId, variantId, needed }) => ({ productId, variantId, quantity: needed })),
+  );
+}
+
+async function moveStock(
+  unit: UnitOfWork,
+  shop: OrderParts['shop'],
+  articles: ReturnType<typeof compared>,
+): Promise<readonly Changed<number>[]> {
+  const different = articles.filter(({ taken, needed }) => taken !== needed);
+  if (different.length === 0) return [];
+  return shop.changeStock(
     unit,
     different.map(({ productId, variantId, taken, needed }) => ({
       productId,
@@ -29,15 +50,6 @@ export async function bookStock(
       operation: 'change',
       quantity: taken - needed,
     })),
-  );
-  await recordChanges(unit, 'stock', changed, { ...by, orderId: order.id }, now());
-  const moved = new Set(changed.map(articleKey));
-  await saveBookings(
-    unit,
-    order.id,
-    different
-      .filter((one) => moved.has(articleKey(one)))
-      .map(({ needed, ...article }) => ({ ...article, quantity: needed })),
   );
 }
 

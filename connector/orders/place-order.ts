@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChangedBy } from '../domain/changed-by.ts';
-import { bindReference, claimReference, type OrderReference } from '../db/order-references.ts';
+import { bindReference, claimReference, isOfAnother, type OrderReference } from '../db/order-references.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { IncomingOrder } from '../domain/incoming-order.ts';
 import type { LockedOrder, NewOrder, UnitOfWork } from '../shops/shop-writing.ts';
@@ -22,7 +22,7 @@ export async function placeOrder(parts: OrderParts, incoming: IncomingOrder, by:
     const at = parts.now();
     const key = { connection: settings.name, baselinkerId: incoming.baselinkerId };
     const reference = await claimReference(unit, key.connection, key.baselinkerId, at);
-    const existing = await ownOrder(unit, parts, reference.orderId ?? incoming.previousOrderId);
+    const existing = await ownOrder(unit, parts, incoming, reference);
     if (existing && reference.fingerprint?.equals(fingerprint) === true) return existing.id;
 
     const order = composeOrder(incoming, await shop.articles(unit, linkedArticles(incoming)), settings);
@@ -31,22 +31,28 @@ export async function placeOrder(parts: OrderParts, incoming: IncomingOrder, by:
       ? await bringTo(unit, parts, existing, order, statusId)
       : await shop.createOrder(unit, withStatusNote(order, incoming, statuses), statusId, incoming.placedAt ?? at);
     await settlePayment(unit, parts, id, incoming, reference);
-    const bound = { orderId: id, fingerprint, askedStatus: incoming.statusId ?? '', askedPaid: incoming.paid, at };
-    await bindReference(unit, key, bound);
+    const asked = askedOf(incoming, existing && reference, statuses);
+    await bindReference(unit, key, { orderId: id, fingerprint, ...asked, at });
     if (incoming.takesStock)
       await bookStock(unit, parts, { id, lines: linesToBook(order, statusId, parts, statuses) }, by);
     return id;
   });
 }
 
-/** An order that came from this connection; anybody else's is never overwritten, whatever number the call names. */
+/**
+ * The order that was made for this number of BaseLinker. Whatever else the call names as the previous one, a customer's
+ * own order or that of another number, is never overwritten.
+ */
 async function ownOrder(
   unit: UnitOfWork,
   { shop, settings }: OrderParts,
-  id: string | undefined,
+  { baselinkerId, previousOrderId }: IncomingOrder,
+  reference: OrderReference,
 ): Promise<LockedOrder | undefined> {
+  const id = reference.orderId ?? previousOrderId;
   const order = id === undefined ? undefined : await shop.lockOrder(unit, id);
-  return order?.source === settings.name ? order : undefined;
+  if (order?.source !== settings.name) return undefined;
+  return (await isOfAnother(unit, { connection: settings.name, baselinkerId }, order.id)) ? undefined : order;
 }
 
 async function bringTo(
@@ -76,6 +82,18 @@ function statusFor(
   return named !== undefined && named !== askedStatus ? named : existing.statusId;
 }
 
+/** What BaseLinker has said last of status and payment: a call that says nothing does not take back what one before it said. */
+function askedOf(
+  { statusId, paid }: IncomingOrder,
+  before: OrderReference | undefined,
+  { known }: Statuses,
+): Pick<OrderReference, 'askedStatus' | 'askedPaid'> {
+  return {
+    askedStatus: statusId !== undefined && known.has(statusId) ? statusId : (before?.askedStatus ?? ''),
+    askedPaid: paid ?? before?.askedPaid,
+  };
+}
+
 function withStatusNote(order: NewOrder, { statusId }: IncomingOrder, { known }: Statuses): NewOrder {
   if (statusId === undefined || known.has(statusId)) return order;
   return { ...order, notes: [...order.notes, `Not a status of the shop: ${statusId}`] };
@@ -94,14 +112,16 @@ async function settlePayment(
   }
 }
 
-/** A cancelled order holds no pieces where cancelling puts stock back. */
+/** A cancelled order holds no pieces where cancelling puts stock back; its articles are known for when it comes back. */
 function linesToBook(
   { lines }: NewOrder,
   statusId: string,
   { settings }: OrderParts,
   { isCancelling }: Statuses,
 ): LockedOrder['lines'] {
-  return settings.restockCancelled !== 'never' && isCancelling(statusId) ? [] : lines;
+  return settings.restockCancelled !== 'never' && isCancelling(statusId)
+    ? lines.map((line) => ({ ...line, quantity: 0 }))
+    : lines;
 }
 
 function linkedArticles({ lines }: IncomingOrder) {
