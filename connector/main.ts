@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { loadConfig, loadEnvironment } from '../config/index.ts';
 import { createApp } from './app.ts';
 import { checkServer, connect } from './db/connect.ts';
@@ -34,9 +34,19 @@ function listening(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-/** SIGTERM and SIGINT finish what is under way; a second signal, or the time limit, ends the process at once. */
+/**
+ * SIGTERM and SIGINT finish what is under way; a second signal, or the time limit, ends the process at once. Answers
+ * end their connection from then on: a caller who keeps one busy would otherwise keep the server open, too.
+ */
 function stopCleanly(server: Server, close: () => Promise<unknown>, log: Log): void {
   let isStopping = false;
+  const underWay = new Set<ServerResponse>();
+  const endsLine = (res: ServerResponse): unknown => res.headersSent || res.setHeader('Connection', 'close');
+  server.prependListener('request', (_req, res: ServerResponse) => {
+    if (isStopping) endsLine(res);
+    underWay.add(res);
+    res.once('close', () => underWay.delete(res));
+  });
   const stop = (signal: string): void => {
     if (isStopping) process.exit(1);
     isStopping = true;
@@ -47,6 +57,7 @@ function stopCleanly(server: Server, close: () => Promise<unknown>, log: Log): v
         process.exit(0);
       });
     });
+    for (const res of underWay) endsLine(res);
     server.closeIdleConnections();
   };
   process.on('SIGTERM', stop);
