@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -34,9 +34,9 @@ describe('the README', () => {
       await new Promise((resolve) => server.once('listening', resolve));
       const { port } = server.address() as AddressInfo;
       const command = shown.replace('the-key-that-the-panel-shows', KEY).replace(':8080/', `:${port}/`);
-      const { stdout } = await run('sh', ['-c', command]).catch((error: { code?: number }) => {
+      const { stdout } = await run('sh', ['-c', command]).catch((error: unknown) => {
         // 127: the shell knows no curl.
-        if (error.code === 127) this.skip();
+        if ((error as { code?: unknown }).code === 127) this.skip();
         throw error;
       });
       assert.deepEqual(JSON.parse(stdout), { pages: 1 });
@@ -86,7 +86,7 @@ describe('the rights that the README grants', function () {
       await testDatabase().db.raw(`DROP USER '${setupUser}'@'%'`);
       schema = await ownSchema();
     } catch (error) {
-      console.log(`    skipped: the test account may make no accounts or schemas (${String(error)})`);
+      for (const test of this.test?.parent?.tests ?? []) test.title += ` (may make no accounts: ${String(error)})`;
       this.skip();
     }
     await grant('setup', setupUser);
@@ -107,6 +107,25 @@ describe('the rights that the README grants', function () {
 
   it('are enough to create the tables', async () => {
     assert.deepEqual(await pendingMigrations(setup, { shop: 'native' }), []);
+  });
+
+  it('are enough to start, and to ask the stock guard', async function () {
+    this.timeout(60_000);
+    const env = { ...process.env, DATABASE_URL: urlOf(readingUser), BASELINKER_KEY: KEY, ACCEPT: 'nothing', PORT: '0' };
+    const cli = ['--import', 'tsx', 'connector/cli.ts', 'guard', 'status'];
+    const { stdout } = await run(process.execPath, cli, { cwd: ROOT, env });
+    assert.equal(stdout, 'No stock dump is held back.\n');
+    const child = spawn(process.execPath, ['--import', 'tsx', 'connector/main.ts'], { cwd: ROOT, env });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    let said = '';
+    for await (const chunk of child.stderr) {
+      said += String(chunk);
+      const [url = ''] = /http:[^"]+/.exec(said) ?? [];
+      if (url === '' || child.killed) continue;
+      assert.equal((await fetch(new URL('/health', url))).status, 200);
+      child.kill('SIGTERM');
+    }
+    assert.equal(await ended, 0, said);
   });
 
   it('are enough to read everything, and for nothing else', async () => {
@@ -198,12 +217,12 @@ const lines = (id: string, quantity: number) =>
     { id: '', name: 'Torba', price: '1.00', quantity: 1 },
   ]);
 
-async function methods({ call }: TestApp): Promise<string[]> {
-  return [...((await call('SupportedMethods')).body as unknown as string[])].sort();
+async function methods(app: TestApp): Promise<string[]> {
+  return [...((await app.call('SupportedMethods')).body as unknown as string[])].sort();
 }
 
-async function answered({ call }: TestApp, action: string, fields: Record<string, string>) {
-  const { body, text } = await call(action, fields);
+async function answered(app: TestApp, action: string, fields: Record<string, string>) {
+  const { body, text } = await app.call(action, fields);
   assert.equal(body['error'], undefined, `${action}: ${text}\n`);
   return body;
 }
