@@ -100,12 +100,20 @@ describe('ProductsData', () => {
     assert.deepEqual([found['man_name'], found['category_id'], found['category_name']], ['', '', '']);
   });
 
-  it('names the category even when no buyer can reach it, and none for one that is gone', async () => {
-    const hidden = await addCategory('Ukryta', { active: 0 });
-    const inHidden = await addProduct({ category_id: hidden });
-    const inNowhere = await addProduct({ category_id: 4_000_000 });
-    assert.equal((await card(inHidden))['category_name'], 'Ukryta');
-    assert.equal((await card(inNowhere))['category_name'], '');
+  it('puts a product whose category no buyer can reach into the nearest one above that a buyer can', async () => {
+    const house = await addCategory('Dom');
+    const hidden = await addCategory('Ukryta', { active: 0, parent_id: house });
+    const below = await addCategory('Pod ukrytą', { parent_id: hidden });
+    const alone = await addCategory('Sama', { active: 0 });
+    for (const [category, id, name] of [
+      [below, house, 'Dom'],
+      [hidden, house, 'Dom'],
+      [alone, '', ''],
+      [4_000_000, '', ''],
+    ] as const) {
+      const { category_id, category_name } = await card(await addProduct({ category_id: category }));
+      assert.deepEqual([category_id, category_name], [id, name]);
+    }
   });
 
   describe('VAT', () => {
