@@ -50,7 +50,7 @@ describe('the README', () => {
 describe('the rights that the README grants', function () {
   const suffix = randomBytes(4).toString('hex');
   let schema: Awaited<ReturnType<typeof ownSchema>> | undefined;
-  let setup: Knex;
+  let setup: Knex | undefined;
   const users = [`setup_${suffix}`, `reads_${suffix}`, `writes_${suffix}`] as const;
   const [setupUser, readingUser, writingUser] = users;
 
@@ -82,14 +82,13 @@ describe('the rights that the README grants', function () {
 
   before(async function () {
     try {
-      await testDatabase().db.raw(`CREATE USER '${setupUser}'@'%' IDENTIFIED BY 'change-me'`);
-      await testDatabase().db.raw(`DROP USER '${setupUser}'@'%'`);
       schema = await ownSchema();
+      await grant('setup', setupUser);
     } catch (error) {
-      for (const test of this.test?.parent?.tests ?? []) test.title += ` (may make no accounts: ${String(error)})`;
+      if (!/denied/.test(String(error))) throw error;
+      for (const test of this.test?.parent?.tests ?? []) test.title += ' (the test account may make no accounts)';
       this.skip();
     }
-    await grant('setup', setupUser);
     setup = connect(urlOf(setupUser));
     await migrate(setup, { shop: 'native' });
     await fill(schema.db);
@@ -100,13 +99,13 @@ describe('the rights that the README grants', function () {
 
   after(async () => {
     if (!schema) return;
-    await setup.destroy();
+    await setup?.destroy();
     for (const user of users) await testDatabase().db.raw(`DROP USER IF EXISTS '${user}'@'%'`);
     await schema.drop();
   });
 
   it('are enough to create the tables', async () => {
-    assert.deepEqual(await pendingMigrations(setup, { shop: 'native' }), []);
+    assert.deepEqual(await pendingMigrations(setup!, { shop: 'native' }), []);
   });
 
   it('are enough to start, and to ask the stock guard', async function () {
