@@ -22,7 +22,7 @@ interface Rests {
 /** The database could not be asked, or lost the question: nothing is known, and the call is made again. */
 const TROUBLES = ['db_connection', 'db_query'];
 const ANSWER_WITHIN_MS = 90_000;
-const BETWEEN_ATTEMPTS_MS = 40;
+const BETWEEN_ATTEMPTS_MS = 80;
 
 export interface Caller {
   /** Repeats the call until it is answered as it should be. */
@@ -32,26 +32,26 @@ export interface Caller {
     about: readonly Rests[],
     isDone: (reply: Reply) => boolean,
   ): Promise<Reply>;
-  /** Makes the call once; undefined when nothing is known of it. */
-  once(action: string, parameters: Parameters): Promise<Reply | undefined>;
+  /** Makes the call once. Without a reply, nothing is known of what became of it. */
+  once(action: string, parameters: Parameters): Promise<Reply | 'lost' | 'troubled'>;
 }
 
-export function openCaller(ground: Ground, tally: Tally): Caller {
-  const { call } = baseLinker({ url: ground.url, key: KEY });
+export function openCaller(ground: Ground, tally: Tally, isOver: () => boolean): Caller {
+  const desk = baseLinker({ url: ground.url, key: KEY });
 
   const attempt = async (
     action: string,
     parameters: Parameters,
     about: readonly Rests[],
-  ): Promise<Reply | undefined> => {
+  ): Promise<Reply | 'lost' | 'troubled'> => {
     tally.attempts += 1;
     const { run } = ground;
-    const answer = await call(action, parameters);
+    const answer = await desk.call(action, parameters);
     if (answer.kind === 'lost') {
       tally.lost += 1;
       // Its sender is gone, but the connector may go on with it for as long as it runs.
       for (const one of about) one.restsUntil = Math.max(one.restsUntil, run + 1);
-      return undefined;
+      return 'lost';
     }
     const reply = parsed(answer.text, action);
     if (reply['error'] !== true) return reply;
@@ -60,7 +60,7 @@ export function openCaller(ground: Ground, tally: Tally): Caller {
       throw new Violation(`${action} was refused: ${answer.text}\nsent: ${JSON.stringify(parameters)}`);
     }
     tally.troubled.set(code, (tally.troubled.get(code) ?? 0) + 1);
-    return undefined;
+    return 'troubled';
   };
 
   return {
@@ -73,12 +73,12 @@ export function openCaller(ground: Ground, tally: Tally): Caller {
       const deadline = performance.now() + ANSWER_WITHIN_MS;
       for (;;) {
         const reply = await attempt(action, parameters, about);
-        if (reply && isDone(reply)) return reply;
+        if (typeof reply !== 'string' && isDone(reply)) return reply;
+        if (isOver()) throw new Violation('the storm was over before the call was answered');
         if (performance.now() > deadline) {
-          const last = reply ? JSON.stringify(reply) : 'no answer';
-          throw new Violation(
-            `${action} was not answered within ${ANSWER_WITHIN_MS / 1000} s; at last: ${last}\nsent: ${JSON.stringify(parameters)}`,
-          );
+          const asked = JSON.stringify(parameters);
+          const last = JSON.stringify(reply);
+          throw new Violation(`${action} was not done within ${ANSWER_WITHIN_MS / 1000} s: ${last}\nsent: ${asked}`);
         }
         await sleep(BETWEEN_ATTEMPTS_MS);
       }

@@ -28,7 +28,7 @@ export interface ClientParts {
 
 /** A caller of the protocol that repeats every call until it is answered, and writes down what it was told. */
 export async function runClient(parts: ClientParts): Promise<void> {
-  const client = openClient(parts);
+  const client = openClient(parts, () => parts.gate.hasEnded);
   while (await parts.gate.pass()) await client.makeOneCall();
 }
 
@@ -36,8 +36,8 @@ const FIRST_BASELINKER_ID = 70_000_000;
 const IDS_PER_CLIENT = 1_000_000;
 const MOST_LINES = 4;
 
-function openClient({ number, ground, ledger, own, tally, random }: ClientParts) {
-  const caller = openCaller(ground, tally);
+function openClient({ number, ground, ledger, own, tally, random }: ClientParts, isOver: () => boolean) {
+  const caller = openCaller(ground, tally, isOver);
   const orders: ExpectedOrder[] = [];
   let contents = 0;
 
@@ -71,13 +71,14 @@ function openClient({ number, ground, ledger, own, tally, random }: ClientParts)
   };
 
   const addNew = async (): Promise<void> => {
-    const content = aContent([undefined, STATUSES.first, ...STATUSES.usual]);
+    const content = aContent([undefined, STATUSES.first, ...STATUSES.usual, STATUSES.cancelled]);
     const order: ExpectedOrder = {
       baselinkerId: String(FIRST_BASELINKER_ID + number * IDS_PER_CLIENT + orders.length),
       takesStock: random.chance(0.85),
       id: undefined,
       content,
       statusId: STATUSES.first,
+      askedStatus: undefined,
       askedPaid: undefined,
       paid: 0,
       parcels: new Set(),
@@ -91,7 +92,11 @@ function openClient({ number, ground, ledger, own, tally, random }: ClientParts)
   };
   const addAgain = (order: ExpectedOrder): Promise<void> => add(order, order.content, random.chance(0.5));
   const change = (order: ExpectedOrder): Promise<void> =>
-    add(order, aContent([undefined, order.content.statusId, ...STATUSES.usual, STATUSES.cancelled]), random.chance(0.7));
+    add(
+      order,
+      aContent([undefined, order.content.statusId, ...STATUSES.usual, STATUSES.cancelled]),
+      random.chance(0.7),
+    );
 
   const update = async (about: readonly ExpectedOrder[], type: string, value: string): Promise<void> => {
     const ids = about.map(({ id }) => id ?? '');
@@ -131,12 +136,13 @@ function openClient({ number, ground, ledger, own, tally, random }: ClientParts)
     const second = random.pick(ledger.shared);
     const articles = first === second ? [first] : [first, second];
     const index = ledger.changes.length + 1;
-    const attempt: ChangeAttempt = { pieces: index % 2 === 0 ? index : -index, articles, outcome: 'unknown' };
+    const attempt: ChangeAttempt = { pieces: index % 2 === 0 ? index : -index, articles, outcome: 'lost' };
     ledger.changes.push(attempt);
     const products = quantityItems(articles, 'change', attempt.pieces);
     const reply = await caller.once('ProductsQuantityUpdate', { products });
-    if (reply?.['counter'] === articles.length) attempt.outcome = 'acknowledged';
-    else if (reply) throw new Violation(`a change of ${articles.length} articles was answered ${JSON.stringify(reply)}`);
+    if (typeof reply === 'string') attempt.outcome = reply;
+    else if (reply['counter'] === articles.length) attempt.outcome = 'acknowledged';
+    else throw new Violation(`a change of ${articles.length} articles was answered ${JSON.stringify(reply)}`);
   };
 
   /** What can be done to an order that is there, and how often it is. */
@@ -198,4 +204,3 @@ function quantityItems(
 function amount(hundredths: number): string {
   return (hundredths / 100).toFixed(2);
 }
-

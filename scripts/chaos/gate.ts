@@ -7,6 +7,7 @@ export interface Gate {
   open(): void;
   /** Sends everybody home. */
   end(): void;
+  readonly hasEnded: boolean;
 }
 
 export function createGate(clients: number): Gate {
@@ -41,6 +42,9 @@ export function createGate(clients: number): Gate {
     end() {
       hasEnded = true;
       release();
+    },
+    get hasEnded() {
+      return hasEnded;
     },
   };
 }

@@ -98,7 +98,9 @@ export async function openGround(seed: number): Promise<Ground> {
       return run;
     },
     mishap,
-    killConnector: async () => void (await end('SIGKILL')),
+    killConnector: async () => {
+      await end('SIGKILL');
+    },
     stopConnector: () => end('SIGTERM'),
     startConnector: launch,
     killDatabase: () => database.kill(),

@@ -7,7 +7,7 @@ import { Violation } from './violation.ts';
 
 interface Options {
   readonly kills: number;
-  readonly seed: number;
+  readonly seed?: number;
   readonly minutes: number;
   readonly clients: number;
 }
@@ -55,9 +55,14 @@ function report(seed: number, { kills, blows, tally, verified, verifications, re
     row('first answer after repair', `median ${at(0.5)}, longest ${at(1)}`),
     row('orders', `${verified.orders} with ${verified.lines} lines and ${verified.parcels} parcels`),
     row('stock', `${verified.auditRows} changes of ${verified.articles} articles, no gap`),
-    row('changes of unknown outcome', `${verified.unknownChanges}, of which ${verified.carriedOut} were carried out, once`),
+    row('changes, answer lost', outcomes(verified.lost)),
+    row('changes, answered trouble', outcomes(verified.troubled)),
     row('books compared', `${verifications} times`),
   ].join('\n');
+}
+
+function outcomes({ attempts, carriedOut }: Summary['verified']['lost']): string {
+  return `${attempts}, of which ${carriedOut} were carried out, once`;
 }
 
 function row(what: string, text: string): string {

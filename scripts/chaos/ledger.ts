@@ -28,6 +28,8 @@ export interface ExpectedOrder {
   id: string | undefined;
   content: Content;
   statusId: string;
+  /** What the calls said last of status and payment. */
+  askedStatus: string | undefined;
   askedPaid: boolean | undefined;
   /** Hundredths. */
   paid: number;
@@ -40,7 +42,8 @@ export interface ExpectedOrder {
 export interface ChangeAttempt {
   readonly pieces: number;
   readonly articles: readonly ArticleRef[];
-  outcome: 'acknowledged' | 'unknown';
+  /** Nothing is known of an attempt whose answer was lost, nor of one that was told of trouble with the database. */
+  outcome: 'acknowledged' | 'lost' | 'troubled';
 }
 
 /** An article that one client sets and nobody else touches. */
@@ -63,15 +66,13 @@ export const STATUSES = { first: '1', usual: ['2', '4', '5', '6', '8'], cancelle
 
 /** A call that says what the last one said changes nothing; otherwise only a new word about the status counts. */
 export function acknowledgeAdd(order: ExpectedOrder, content: Content): void {
-  const isNew = order.id === undefined;
-  const before = order.content;
-  if (!isNew && before.number === content.number) return;
-  const hasNewWord = content.statusId !== undefined && (isNew || content.statusId !== before.statusId);
-  if (hasNewWord) order.statusId = content.statusId;
+  if (order.id !== undefined && order.content.number === content.number) return;
+  if (content.statusId !== undefined && content.statusId !== order.askedStatus) order.statusId = content.statusId;
+  order.askedStatus = content.statusId ?? order.askedStatus;
   order.content = content;
   if (content.paid === true) order.paid = Math.max(order.paid, totalOf(content));
   else if (content.paid === false && order.askedPaid === true) order.paid = 0;
-  order.askedPaid = content.paid;
+  order.askedPaid = content.paid ?? order.askedPaid;
 }
 
 export function acknowledgePayment(order: ExpectedOrder, isPaid: boolean): void {

@@ -98,18 +98,26 @@ const BLOWS: readonly Blow[] = [
     name: 'lines to the connector cut',
     isKill: false,
     weight: 8,
-    strike: (ground) => Promise.resolve(ground.cutClientLines()),
+    strike(ground) {
+      ground.cutClientLines();
+      return Promise.resolve();
+    },
   },
   {
     name: 'lines to the database cut',
     isKill: false,
     weight: 10,
-    strike: (ground) => Promise.resolve(ground.cutDatabaseLines()),
+    strike(ground) {
+      ground.cutDatabaseLines();
+      return Promise.resolve();
+    },
   },
 ];
 
 const SHARED_ARTICLES = 12;
 const OWN_PER_CLIENT = 2;
+const MOST_CALM_MS = 1000;
+const MOST_PAUSE_MS = 200;
 const RECOVERY_MS = 20_000; // usually well under one second; a busy machine takes longer
 
 /** Breaks connector and database again and again under clients that never give up, and compares the books. */
@@ -149,6 +157,7 @@ async function rage(ground: Ground, options: StormOptions): Promise<Summary> {
   let verifications = 0;
   let step = 0;
   let killed = 0;
+  let last = 'no blow';
   const compare = async (): Promise<void> => {
     await Promise.race([gate.close(), trouble]);
     verified = await verify(ground.databaseUrl, ledger);
@@ -158,10 +167,11 @@ async function rage(ground: Ground, options: StormOptions): Promise<Summary> {
   try {
     while (killed < kills && performance.now() - startedAt < mostMs) {
       step += 1;
-      await Promise.race([sleep(random.int(0, 700)), trouble]);
+      await Promise.race([sleep(random.int(0, MOST_CALM_MS)), trouble]);
       const blow = pick(random);
+      last = blow.name;
       blows.set(blow.name, (blows.get(blow.name) ?? 0) + 1);
-      const pauseMs = random.int(0, 200);
+      const pauseMs = random.int(0, MOST_PAUSE_MS);
       await Promise.race([blow.strike(ground, () => sleep(pauseMs)), trouble]);
       recoveries.push(await Promise.race([recovery(ground), trouble]));
       if (blow.isKill) killed += 1;
@@ -173,8 +183,7 @@ async function rage(ground: Ground, options: StormOptions): Promise<Summary> {
     await compare();
   } catch (error) {
     if (!(error instanceof Violation)) throw error;
-    const last = [...blows.keys()].at(-1) ?? 'nothing';
-    throw new Violation(`seed ${seed}, step ${step}, kill ${killed} (last new kind: ${last}):\n${error.message}`, {
+    throw new Violation(`seed ${seed}, step ${step}, ${killed} kills, at last ${last}:\n${error.message}`, {
       cause: error,
     });
   } finally {
@@ -197,9 +206,9 @@ function pick(random: Random): Blow {
 /** How long it takes until somebody who asks is answered. */
 async function recovery(ground: Ground): Promise<number> {
   const startedAt = performance.now();
-  const { call } = baseLinker({ url: ground.url, key: KEY, patienceMs: RECOVERY_MS });
+  const desk = baseLinker({ url: ground.url, key: KEY, patienceMs: RECOVERY_MS });
   for (;;) {
-    const answer = await call('StatusesList');
+    const answer = await desk.call('StatusesList');
     const tookMs = performance.now() - startedAt;
     if (answer.kind === 'answered' && !answer.text.includes('"error":true')) return tookMs;
     if (tookMs > RECOVERY_MS) {

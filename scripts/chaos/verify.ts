@@ -10,8 +10,13 @@ export interface Verified {
   readonly parcels: number;
   readonly articles: number;
   readonly auditRows: number;
-  /** Changes whose answer was lost, and how many of them the shop had nevertheless carried out. */
-  readonly unknownChanges: number;
+  /** Changes of stock whose callers could not know what became of them. */
+  readonly lost: Unknown;
+  readonly troubled: Unknown;
+}
+
+interface Unknown {
+  readonly attempts: number;
   readonly carriedOut: number;
 }
 
@@ -29,15 +34,18 @@ export async function verify(databaseUrl: string, ledger: Ledger): Promise<Verif
   const applied = appliedChanges(books.audit, ledger);
   complaints.push(...compareChanges(applied, ledger), ...compareStock(applied, books, ledger));
   if (complaints.length > 0) throw new Violation(listed(complaints));
-  const unknown = ledger.changes.filter(({ outcome }) => outcome === 'unknown');
+  const unknown = (kind: 'lost' | 'troubled'): Unknown => {
+    const attempts = ledger.changes.filter(({ outcome }) => outcome === kind);
+    return { attempts: attempts.length, carriedOut: attempts.filter(({ pieces }) => applied.has(pieces)).length };
+  };
   return {
     orders: books.orders.length,
     lines: books.lines.length,
     parcels: books.parcels.length,
     articles: audit.size,
     auditRows: books.audit.length,
-    unknownChanges: unknown.length,
-    carriedOut: unknown.filter(({ pieces }) => applied.has(pieces)).length,
+    lost: unknown('lost'),
+    troubled: unknown('troubled'),
   };
 }
 
@@ -94,7 +102,12 @@ function* compareOrder(order: ExpectedOrder, { heads, lines, parcels }: ByOrder)
     [
       'lines',
       (lines.get(id) ?? []).map((line) =>
-        lineText({ ...line, productId: line.product_id ?? '', variantId: line.variant_id, price: hundredths(line.price) }),
+        lineText({
+          ...line,
+          productId: line.product_id ?? '',
+          variantId: line.variant_id,
+          price: hundredths(line.price),
+        }),
       ),
       order.content.lines.map(lineText),
     ],
@@ -122,7 +135,8 @@ function* compareAudit(audit: ReadonlyMap<string, AuditRow[]>, { stock }: Books,
   for (const [key, quantity] of now) {
     let last = start.get(key);
     for (const { id, before_value, after_value } of audit.get(key) ?? []) {
-      if (before_value !== String(last)) yield `article ${key}: audit row ${id} begins at ${before_value}, not at ${last}`;
+      if (before_value !== String(last))
+        yield `article ${key}: audit row ${id} begins at ${before_value}, not at ${last}`;
       last = Number(after_value);
     }
     if (last !== quantity) yield `article ${key}: the stock is ${quantity}, the audit ends at ${last}`;
