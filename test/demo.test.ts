@@ -47,6 +47,23 @@ const answers = (url: string): Promise<boolean> =>
     () => false,
   );
 
+interface SentOrder {
+  readonly paid: number;
+  readonly delivery_package_nr: string;
+  readonly products: readonly { readonly id: string; readonly variant_id: string }[];
+}
+
+/** Asks the connector of a demo that stays up, by the address and key that it printed. */
+async function ask<T>(text: string, action: string, parameters: Record<string, string>): Promise<T> {
+  const url = /listens at (http:\S+)/.exec(text)?.[1] ?? '';
+  const key = /bl_pass=(\w{32})/.exec(text)?.[1] ?? '';
+  const response = await fetch(url, {
+    method: 'POST',
+    body: new URLSearchParams({ bl_pass: key, action, ...parameters }),
+  });
+  return (await response.json()) as T;
+}
+
 describe('the demo', function () {
   this.timeout(DAY_MS);
   let directory: string;
@@ -70,8 +87,44 @@ describe('the demo', function () {
       text(),
       /BaseLinker can read this shop: 1,\d{3} products with \d+ variants and \d+ orders\s+since yesterday/,
     );
+    assert.match(text(), /It can write into it: order \d+ was sent twice and is there once;/);
+    assert.match(text(), /no: products\[0\]\.quantity must be a whole number \(invalid_parameter\)/);
     assert.doesNotMatch(text(), /\n\s+at .*:\d+:\d+/, 'no stack');
     for (const line of text().split('\n')) assert.ok(Array.from(line).length <= 100, line);
+  });
+
+  it('shows that an order sent twice is one order, and takes its pieces once', async () => {
+    const { child, ended, text } = demo(directory);
+    await until('the end of the day', () => text().includes('Ctrl-C closes it'));
+    const shown = text();
+    const first = /it is your order (\d+)/.exec(shown)?.[1] ?? 'no order';
+    assert.equal(/it is still order (\d+)/.exec(shown)?.[1], first);
+    assert.ok(
+      shown.includes(`sent twice, but it is one order, ${first}, and its 3 pieces left the stock once.`),
+      shown,
+    );
+    const stock = Array.from(shown.matchAll(/ (\d+) pieces? \(before: (\d+)\) · (.+)/g), ([, now, before]) => [
+      Number(now),
+      Number(before),
+    ]);
+    assert.deepEqual(
+      stock.slice(0, 2).map(([now = NaN, before = NaN]) => before - now),
+      [2, 1],
+    );
+
+    // What was printed stands in the shop.
+    const { products, ...order } = (await ask<Record<string, SentOrder>>(shown, 'OrdersGet', { order_id: first }))[
+      first
+    ]!;
+    assert.equal(order.paid, 1);
+    assert.ok(shown.includes(`parcel ${order.delivery_package_nr}`), order.delivery_package_nr);
+    const dump = await ask<Record<string, Record<string, number>>>(shown, 'ProductsQuantity', { page: '1' });
+    assert.deepEqual(
+      products.map(({ id, variant_id }) => dump[id]?.[variant_id]),
+      stock.slice(0, 2).map(([now]) => now),
+    );
+    child.kill('SIGINT');
+    assert.equal(await ended, 0, text());
   });
 
   it('uses the same shop again, stays up, and takes the connector along when it is killed', async () => {

@@ -10,32 +10,13 @@ import {
   supportedMethods,
   totalOf,
 } from '../../connector/check/answers.ts';
-import { formatMoney, type Money } from '../../connector/domain/money.ts';
-import type { Desk, Told } from './desk.ts';
 import { counted, number } from '../../connector/check/layout.ts';
-
-/** What the day has shown so far; the summary is made of it. */
-export interface Tally {
-  readonly products: Set<string>;
-  variants: number;
-  orders: number;
-}
-
-export interface Day {
-  readonly desk: Desk;
-  readonly key: string;
-  readonly tally: Tally;
-  /** From when on orders are collected, and how a merchant would say it. */
-  readonly since: { readonly time: Date; readonly words: string };
-}
-
-/** One thing that happens between BaseLinker and the shop on an ordinary day. */
-export interface Step {
-  readonly title: string;
-  /** Why it happens, for a merchant. */
-  readonly why: string;
-  run(day: Day): Promise<void>;
-}
+import { formatMoney, type Money } from '../../connector/domain/money.ts';
+import type { Told } from './desk.ts';
+import { marketplaceOrder } from './selling.ts';
+import { sending } from './sending.ts';
+import { shelves } from './shelves.ts';
+import { entriesOf, type Step } from './step.ts';
 
 const connection: Step = {
   title: 'You paste the address and the key into BaseLinker',
@@ -59,14 +40,16 @@ const connection: Step = {
 const lists: Step = {
   title: 'You open the settings of the connection',
   why: 'BaseLinker fills its drop-down lists, so that you can say which status there is which here.',
-  async run({ desk }) {
-    const ask = (words: string, action: string, ...nouns: readonly [string, string]): Promise<unknown> =>
-      desk.ask({
+  async run({ desk, tally }) {
+    const ask = async (words: string, action: string, ...nouns: readonly [string, string]): Promise<void> => {
+      const list = await desk.ask({
         words,
         action,
         schema: dictionary,
         tell: (names) => ({ says: counted(names.size, ...nouns), ...entriesOf(names, (name) => name) }),
       });
+      if (list) tally.lists.set(action, list);
+    };
     await ask('Which statuses can an order have?', 'StatusesList', 'status', 'statuses');
     await ask('How do you deliver?', 'DeliveryMethodsList', 'way', 'ways');
     await ask('How can one pay?', 'PaymentMethodsList', 'way', 'ways');
@@ -106,7 +89,7 @@ const catalogue: Step = {
       for (const id of list?.rows.keys() ?? []) tally.products.add(id);
       return list?.pages;
     });
-    await desk.ask({
+    const cards = await desk.ask({
       words: 'Tell me everything about the first 100 of them.',
       action: 'ProductsData',
       parameters: { products_id: [...tally.products].slice(0, 100).join(',') },
@@ -124,6 +107,7 @@ const catalogue: Step = {
         ),
       }),
     });
+    if (cards) tally.cards = cards;
   },
 };
 
@@ -149,7 +133,10 @@ const synchronisation: Step = {
         schema: productsQuantity,
         tell: (answer) => dumped(answer, page, (pieces) => counted(pieces, 'piece')),
       });
-      for (const values of dump?.rows.values() ?? []) tally.variants += values.size - 1;
+      for (const [id, values] of dump?.rows ?? []) {
+        tally.variants += values.size - 1;
+        if (page === 1) tally.firstPage.add(id);
+      }
       return dump?.pages;
     });
   },
@@ -184,14 +171,12 @@ const orders: Step = {
   },
 };
 
-// The writing half of the day belongs here: a marketplace order that is sent twice, its payment, its parcel, its stock.
-
 const badDay: Step = {
-  title: 'Somebody else tries the door',
-  why: 'A wrong key hears nothing about the shop, and what is not known is refused politely.',
+  title: 'Not everything is let in',
+  why: 'A wrong key hears nothing about the shop. What is not known or makes no sense changes nothing.',
   async run({ desk, key }) {
     await desk.askInVain({
-      words: 'The same, but with a wrong key.',
+      words: 'Which products do you sell? (Somebody asks who has a wrong key.)',
       shown: 'action=ProductsList  bl_pass=(not your key)',
       answer: desk.baseLinker.post({ bl_pass: key.split('').reverse().join(''), action: 'ProductsList' }),
       code: 'incorrect_password',
@@ -202,20 +187,34 @@ const badDay: Step = {
       answer: desk.baseLinker.call('MakeCoffee'),
       code: 'unsupported_action',
     });
+    const products = '[{"product_id":"1","operation":"set","quantity":"abc"}]';
+    await desk.askInVain({
+      by: 'sends',
+      words: 'A stock that is no number.',
+      shown: `action=ProductsQuantityUpdate  products=${products}`,
+      answer: desk.baseLinker.call('ProductsQuantityUpdate', { products }),
+      code: 'invalid_parameter',
+    });
   },
 };
 
 /** An ordinary day, in the order in which things happen. */
-export const DAY: readonly Step[] = [connection, lists, catalogue, synchronisation, orders, badDay];
+export const DAY: readonly Step[] = [
+  connection,
+  lists,
+  catalogue,
+  synchronisation,
+  orders,
+  marketplaceOrder,
+  sending,
+  shelves,
+  badDay,
+];
 
 /** Asks page after page, as many as the first answer announces. */
 async function everyPage(ask: (page: number) => Promise<number | undefined>): Promise<void> {
   const pages = (await ask(1)) ?? 1;
   for (let page = 2; page <= pages; page += 1) await ask(page);
-}
-
-function entriesOf<T>(rows: ReadonlyMap<string, T>, shown: (row: T) => string): Pick<Told, 'entries' | 'of'> {
-  return { entries: [...rows].slice(0, 3).map(([id, row]) => `${id}: ${shown(row)}`), of: rows.size };
 }
 
 function dumped<T>(

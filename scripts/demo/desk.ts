@@ -14,7 +14,9 @@ export interface Told {
 /** BaseLinker's desk: asks the shop and shows on paper what was asked and answered. */
 export interface Desk {
   ask<T>(question: {
-    /** What BaseLinker wants to know, in the merchant's words. */
+    /** Whether it wants to know something, or has something for the shop. */
+    readonly by?: Manner;
+    /** What that is, in the merchant's words. */
     readonly words: string;
     readonly action: string;
     readonly parameters?: Parameters;
@@ -23,18 +25,28 @@ export interface Desk {
   }): Promise<T | undefined>;
   /** A call that must be refused. */
   askInVain(question: {
+    readonly by?: Manner;
     readonly words: string;
     readonly shown: string;
     readonly answer: Promise<Answer>;
     readonly code: string;
   }): Promise<void>;
+  /** What happens besides. */
+  note(label: string, text: string): void;
+  /** What several answers together mean; when it does not hold, the day has gone wrong. */
+  conclude(holds: boolean, right: string, wrong: string): void;
   readonly baseLinker: BaseLinker;
-  /** How many calls did not go as the protocol says. */
+  /** How many calls or conclusions did not go as the protocol says. */
   readonly faults: number;
   readonly calls: number;
 }
 
+type Manner = 'asks' | 'sends';
+
 const MOST_ENTRIES = 3;
+
+/** Of a call that is shown. */
+const MOST_FIELDS = 4;
 
 export function openDesk(baseLinker: BaseLinker, paper: Paper): Desk {
   const counts = { calls: 0, faults: 0 };
@@ -59,9 +71,9 @@ export function openDesk(baseLinker: BaseLinker, paper: Paper): Desk {
     get calls() {
       return counts.calls;
     },
-    ask: async ({ words, action, parameters = {}, schema, tell }) => {
+    ask: async ({ by = 'asks', words, action, parameters = {}, schema, tell }) => {
       paper.gap();
-      paper.row('BaseLinker asks', words);
+      paper.row(`BaseLinker ${by}`, words);
       paper.row('in its own words', protocolWords(action, parameters));
       const answer = await baseLinker.call(action, parameters);
       const verdict = judge(answer, schema);
@@ -72,9 +84,19 @@ export function openDesk(baseLinker: BaseLinker, paper: Paper): Desk {
       if (left > 0) paper.detail(`… and ${number(left)} more`);
       return verdict.conforms ? verdict.value : undefined;
     },
-    askInVain: async ({ words, shown, answer, code }) => {
+    note: (label, text) => paper.row(label, text),
+    conclude: (holds, right, wrong) => {
       paper.gap();
-      paper.row('BaseLinker asks', words);
+      if (holds) {
+        paper.good('So you see', right);
+        return;
+      }
+      counts.faults += 1;
+      paper.bad('Not as agreed', wrong);
+    },
+    askInVain: async ({ by = 'asks', words, shown, answer, code }) => {
+      paper.gap();
+      paper.row(`BaseLinker ${by}`, words);
       paper.row('in its own words', shown);
       const received = await answer;
       const verdict = judgeRefusal(received, [code]);
@@ -95,13 +117,13 @@ function figuresOf(answer: Answer): string {
 
 function protocolWords(action: string, parameters: Parameters): string {
   const fields = Object.entries(parameters).map(([name, value]) => `${name}=${shortened(String(value))}`);
-  return ['action=' + action, ...fields].join('  ');
+  const left = fields.length - MOST_FIELDS;
+  return ['action=' + action, ...fields.slice(0, MOST_FIELDS), ...(left > 0 ? [`… and ${left} more fields`] : [])].join(
+    '  ',
+  );
 }
 
 function shortened(value: string): string {
-  return value.length > 40 ? `${value.slice(0, 24)}… (${counted(value)})` : value;
-}
-
-function counted(value: string): string {
-  return `${value.split(',').length} ids`;
+  if (value.startsWith('[')) return value.length > 64 ? `${value.slice(0, 63)}…` : value;
+  return value.length > 40 ? `${value.slice(0, 24)}… (${value.split(',').length} ids)` : value;
 }

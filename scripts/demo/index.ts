@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import { baseLinker } from '../../connector/check/baselinker.ts';
 import { counted } from '../../connector/check/layout.ts';
 import { freePort, startConnector, type RunningConnector } from './connector.ts';
-import { DAY, type Day } from './day.ts';
+import { DAY } from './day.ts';
 import { openDesk } from './desk.ts';
 import { Mishap } from './mishap.ts';
 import { paper, type Paper } from './paper.ts';
 import { openShop, type DemoShop } from './shop.ts';
 import { enterHome, type Home } from './state.ts';
+import { emptyTally, type Day } from './step.ts';
 
 const HELP = `npm run demo                  shows a day between BaseLinker and a made-up shop, and stays up
 npm run demo -- --once        leaves after the day: exit code 0, or 1 when a call went wrong
@@ -81,8 +82,9 @@ async function goThroughTheDay({ state, isOld }: DemoShop, { url }: RunningConne
   const day: Day = {
     desk,
     key: state.key,
-    tally: { products: new Set(), variants: 0, orders: 0 },
+    tally: emptyTally(),
     since: sinceWhen(state.seededAt, isOld),
+    now: () => new Date(),
   };
   for (const [at, step] of DAY.entries()) {
     page.gap();
@@ -109,9 +111,14 @@ function summarise({ desk, tally, since }: Day): void {
   page.title('What you have seen');
   const found = `${counted(tally.products.size, 'product')} with ${counted(tally.variants, 'variant')} and ${counted(tally.orders, 'order')} since ${since.words}`;
   if (desk.faults === 0) {
-    page.good('All is well', `BaseLinker can read this shop: ${found}. All ${desk.calls} calls went as they should.`);
+    page.good('All is well', `BaseLinker can read this shop: ${found}.`);
+    page.good('', `It can write into it: ${tally.written.join('; ')}.`);
+    page.good('', `All ${desk.calls} calls went as they should.`);
   } else {
-    page.bad('Not all is well', `${desk.faults} of ${desk.calls} calls did not go as agreed; see above.`);
+    page.bad(
+      'Not all is well',
+      `${counted(desk.faults, 'thing')} in ${desk.calls} calls did not go as agreed; see above.`,
+    );
   }
 }
 
@@ -127,9 +134,9 @@ function sayWhereToLook(page: Paper, home: Home, { state }: DemoShop, { origin, 
   page.gap();
   page.verbatim(`curl -d bl_pass=${state.key} -d action=ProductsList \\\n     -d filter_limit=3 ${url}`);
   page.gap();
-  page.say('Or have every call checked:');
+  page.say('Or have every call checked, those that write too:');
   page.gap();
-  page.verbatim(`npm run check -- ${url} ${state.key}`);
+  page.verbatim(`npm run check -- ${url} ${state.key} --write`);
   page.gap();
   page.say(`Ctrl-C closes it. The data stays for the next time; delete ${nearby(home.directory)} to begin anew.`);
 }

@@ -1,0 +1,145 @@
+import { addedOrder, ordersGet } from '../../connector/check/answers.ts';
+import type { Parameters } from '../../connector/check/baselinker.ts';
+import { add, formatMoney, parseMoney, times } from '../../connector/domain/money.ts';
+import { articlesForSale, askStock, type Article, type Values } from './articles.ts';
+import { entryNamed, type Day, type Step } from './step.ts';
+
+interface Line {
+  readonly article: Article;
+  readonly pieces: number;
+}
+
+const BUYER = { name: 'Katarzyna Zielińska', login: 'kasia_z_lodzi', locker: 'LOD01A' };
+const DELIVERY_PRICE = '11.99';
+
+export const marketplaceOrder: Step = {
+  title: 'Somebody buys from you on Allegro',
+  why: 'BaseLinker puts the order into your shop, and the pieces leave your stock. To make it harder, the answer gets lost and BaseLinker sends the order a second time.',
+  async run(day) {
+    const { desk, tally, now } = day;
+    const { products, variants } = articlesForSale(tally);
+    const [product, variant] = [products[0], variants[0]];
+    if (!product || !variant) {
+      desk.conclude(false, '', 'nothing on the first page can be sold: a product and a variant in stock are needed');
+      return;
+    }
+    const lines: Line[] = [
+      { article: product, pieces: 2 },
+      { article: variant, pieces: 1 },
+    ];
+    const articles = lines.map(({ article }) => article);
+    const before = await askStock(day, 'How many pieces are there of what was bought?', articles);
+    const parameters = orderFields(day, lines, now());
+    const order = `${BUYER.name} bought ${lines.map(shownLine).join(' and ')}, for the parcel locker ${BUYER.locker}: ${totalOf(lines)} PLN in all.`;
+    const first = await sendOrder(day, order, parameters);
+    desk.note('On the way', 'this answer gets lost. BaseLinker cannot know whether you have the order.');
+    const second = await sendOrder(day, 'Just to be sure, the same order once more.', parameters, first);
+    const after = await askStock(day, 'And how many pieces are there now?', articles, before);
+    if (first === undefined) return;
+    const isAlone = await hasNoTwin(day, Number(first) + 1);
+    desk.conclude(
+      isAlone && second === first && lines.every((line) => isTakenOnce(line, before, after)),
+      `sent twice, but it is one order, ${first}, and its 3 pieces left the stock once.`,
+      'the order that was sent twice was not taken once; see the stock above.',
+    );
+    tally.marketplaceOrder = first;
+    tally.written.push(`order ${first} was sent twice and is there once`);
+  },
+};
+
+const shownLine = ({ article, pieces }: Line): string => `${pieces} × ${article.name}`;
+
+const totalOf = (lines: readonly Line[]): string =>
+  formatMoney(
+    add(parseMoney(DELIVERY_PRICE), ...lines.map(({ article, pieces }) => times(parseMoney(article.price), pieces))),
+  );
+
+function isTakenOnce({ article, pieces }: Line, before: Values<number>, after: Values<number>): boolean {
+  return after.get(article) === (before.get(article) ?? NaN) - pieces;
+}
+
+/** As BaseLinker sends it. Its number is the time in seconds: every visit brings an order of its own. */
+function orderFields({ tally }: Day, lines: readonly Line[], at: Date): Parameters {
+  const seconds = Math.floor(at.getTime() / 1000);
+  const locker = entryNamed(tally.lists.get('DeliveryMethodsList'), /paczkomat/i);
+  const products = lines.map(({ article, pieces }, at) => ({
+    id: article.productId,
+    variant_id: article.variantId,
+    sku: article.sku,
+    name: article.name,
+    price: article.price,
+    quantity: pieces,
+    auction_id: String(seconds * 10 + at),
+  }));
+  return {
+    baselinker_id: seconds,
+    delivery_point_id: BUYER.locker,
+    products: JSON.stringify(products),
+    change_products_quantity: 1,
+    previous_order_id: '',
+    delivery_point_name: `Paczkomat ${BUYER.locker}`,
+    delivery_point_address: 'ul. Piotrkowska 1',
+    delivery_point_postcode: '90-001',
+    delivery_point_city: 'Łódź',
+    delivery_method_id: locker?.[0] ?? '',
+    delivery_method: locker?.[1] ?? 'Allegro Paczkomaty InPost',
+    delivery_price: DELIVERY_PRICE,
+    ...address('delivery'),
+    ...address('invoice'),
+    invoice_nip: '',
+    want_invoice: 0,
+    email: `${seconds.toString(36)}@allegromail.example`,
+    phone: '+48 500 100 200',
+    payment_method: 'Przelewy24',
+    payment_method_cod: 0,
+    paid: 0,
+    currency: 'PLN',
+    user_comments: `[Allegro: ${BUYER.login}] Proszę o staranne pakowanie.`,
+    service: 'allegro',
+    client_login: BUYER.login,
+    transaction_id: `demo-${seconds}`,
+    date_add: seconds,
+  };
+}
+
+function address(kind: 'delivery' | 'invoice'): Parameters {
+  return {
+    [`${kind}_fullname`]: BUYER.name,
+    [`${kind}_address`]: 'ul. Wólczańska 12/3',
+    [`${kind}_postcode`]: '90-607',
+    [`${kind}_city`]: 'Łódź',
+    [`${kind}_country`]: 'Polska',
+    [`${kind}_country_code`]: 'PL',
+  };
+}
+
+async function sendOrder(
+  { desk }: Day,
+  words: string,
+  parameters: Parameters,
+  known?: string,
+): Promise<string | undefined> {
+  const answer = await desk.ask({
+    by: 'sends',
+    words,
+    action: 'OrderAdd',
+    parameters,
+    schema: addedOrder,
+    tell: ({ order_id: id }) => ({
+      says: known === undefined ? `it is your order ${id}` : id === known ? `it is still order ${id}` : `order ${id}`,
+    }),
+  });
+  return answer?.order_id;
+}
+
+/** A second order would have got the next number. */
+async function hasNoTwin({ desk }: Day, next: number): Promise<boolean> {
+  const answer = await desk.ask({
+    words: `Is there an order ${next} too?`,
+    action: 'OrdersGet',
+    parameters: { order_id: next },
+    schema: ordersGet,
+    tell: ({ rows }) => ({ says: rows.size === 0 ? 'no, there is none' : 'yes' }),
+  });
+  return answer?.rows.size === 0;
+}

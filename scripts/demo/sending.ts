@@ -1,0 +1,71 @@
+import { counter, ordersGet, type Order } from '../../connector/check/answers.ts';
+import type { Parameters } from '../../connector/check/baselinker.ts';
+import { entryNamed, type Day, type Step } from './step.ts';
+
+export const sending: Step = {
+  title: 'The order is paid, packed and sent',
+  why: 'You do this in BaseLinker, and BaseLinker tells your shop. Here too it may say a thing twice.',
+  async run(day) {
+    const { desk, tally, now } = day;
+    const id = tally.marketplaceOrder;
+    const shipped = entryNamed(tally.lists.get('StatusesList'), /wysłan/i);
+    if (id === undefined || !shipped) {
+      desk.conclude(false, '', 'there is no order to send, or no status that is called "Wysłane".');
+      return;
+    }
+    const update = (words: string, type: string, value: string, more: Parameters = {}): Promise<unknown> =>
+      desk.ask({
+        by: 'sends',
+        words,
+        action: 'OrderUpdate',
+        parameters: { orders_ids: id, update_type: type, update_value: value, ...more },
+        schema: counter,
+        tell: ({ counter: orders }) => ({ says: orders === 1 ? 'noted' : `${orders} orders were found` }),
+      });
+    const parcel = `6200${Math.floor(now().getTime() / 1000)}`.padEnd(24, '0');
+    const sent = (words: string): Promise<unknown> =>
+      update(words, 'delivery_number', parcel, { delivery_method_name: 'InPost' });
+    await update(`Order ${id} is paid.`, 'paid', '1');
+    await update(`Order ${id} is now "${shipped[1]}".`, 'status', shipped[0]);
+    await sent(`Its parcel has the number ${parcel}.`);
+    await sent('In case you did not hear it: the parcel once more.');
+    const order = await readBack(day, id, shipped);
+    desk.conclude(
+      order?.paid === 1 && order.status_id === shipped[0] && parcelOf(order) === parcel,
+      `order ${id} is paid and sent, and your shop knows the parcel.`,
+      'the order in the shop is not as BaseLinker left it.',
+    );
+    tally.written.push('it is paid, and its parcel number is known');
+  },
+};
+
+async function readBack(
+  { desk }: Day,
+  id: string,
+  [shipped, name]: readonly [string, string],
+): Promise<Order | undefined> {
+  const answer = await desk.ask({
+    words: `How does order ${id} stand?`,
+    action: 'OrdersGet',
+    parameters: { order_id: id },
+    schema: ordersGet,
+    tell: ({ rows }) => {
+      const order = rows.get(id);
+      if (!order) return { says: 'no such order' };
+      const paid = order.paid === 1 ? 'paid' : 'not paid';
+      return {
+        says: `status ${order.status_id === shipped ? name : order.status_id} · ${paid} · parcel ${parcelOf(order) || 'not known'}`,
+        entries: [
+          `${order.delivery_fullname}, ${order.delivery_method} ${order.delivery_point_id}`,
+          ...order.products.map(({ quantity, name, price }) => `${quantity} × ${name}, ${price} each`),
+        ],
+      };
+    },
+  });
+  return answer?.rows.get(id);
+}
+
+function parcelOf(order: Order): string {
+  const number: unknown = order['delivery_package_nr'];
+  return typeof number === 'string' ? number : '';
+}
