@@ -5,13 +5,9 @@ import type { Knex } from 'knex';
  * second finds what the first has made.
  */
 export async function claimSku(unit: Knex.Transaction, connection: string, sku: string): Promise<void> {
-  const claimed = Array.from(sku).slice(0, MOST_CHARACTERS).join('');
   await unit.raw(
     `INSERT INTO bl_added_products (connection, sku) VALUES (?, ?)
      ON DUPLICATE KEY UPDATE connection = bl_added_products.connection`,
-    [connection, claimed],
+    [connection, sku],
   );
 }
-
-/** What the column holds. Longer SKUs that begin alike merely wait for each other. */
-const MOST_CHARACTERS = 64;
