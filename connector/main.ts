@@ -16,7 +16,10 @@ async function start(): Promise<void> {
   const database = await checkServer(db);
   const pending = await pendingMigrations(db, config);
   if (pending.length > 0) throw new Error(`the tables are not up to date (${pending.length} steps): npm run migrate`);
-  const server = createServer(createApp(await openParts(config, db, log, () => new Date())));
+  const parts = await openParts(config, db, log, () => new Date());
+  for (const warning of parts.probe.warnings) log.warn('the shop cannot do everything', { warning });
+  const server = createServer(createApp(parts));
+  stopCleanly(server, () => db.destroy(), log);
   await listening(server, config.port, config.host);
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
@@ -24,7 +27,6 @@ async function start(): Promise<void> {
     url: `http://${config.host}:${port}${config.settings.endpointPath}`,
     database: `${database.product} ${database.text}`,
   });
-  stopCleanly(server, () => db.destroy(), log);
 }
 
 function listening(server: Server, port: number, host: string): Promise<void> {

@@ -76,7 +76,7 @@ export function stockGuard(parts: StockGuardParts): StockGuard {
     throw new Refusal(
       'internal_error',
       `Stock is held back: ${drop} of ${before} products in stock would drop to 0 at once. ` +
-        'If that is right, confirm it with: connector guard confirm',
+        'If that is right, confirm it with: npm run connector -- guard confirm',
     );
   };
 

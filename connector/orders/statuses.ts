@@ -1,3 +1,4 @@
+import { Refusal } from '../domain/refusal.ts';
 import type { DictionaryEntry, Shop } from '../shops/shop.ts';
 
 /** The shop's statuses, as the stories ask about them. */
@@ -12,7 +13,8 @@ export async function readStatuses(shop: Pick<Shop, 'dictionary'>): Promise<Stat
   const entries = await shop.dictionary('statuses');
   const current = entries.filter(({ retired }) => !retired);
   const first = current.find(({ meaning }) => meaning === 'new') ?? current[0];
-  if (!first) throw new Error('the shop has no order status');
+  if (!first)
+    throw new Refusal('internal_error', 'The shop has no order status yet. Add one, then the call can be repeated.');
   return {
     known: new Set(entries.map(({ id }) => id)),
     first: first.id,
