@@ -207,7 +207,7 @@ describe('the guard against a sudden drop of stock to zero', () => {
       await page(1);
       assert.ok('text' in first);
       assert.match(first.text, /30 of 50 products/);
-      assert.match(first.text, /connector guard confirm/);
+      assert.match(first.text, /npm run connector -- guard confirm/);
       assert.equal(app.log().split('stock dump held back').length, 2);
       assert.deepEqual(await heldStock(testDatabase().db, CONNECTION), { since: NOW, drop: 30, before: 50 });
     });
