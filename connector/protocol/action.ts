@@ -7,6 +7,11 @@ export interface Field {
   readonly name: string;
   readonly required: boolean;
   readonly chain: ValidationChain;
+  /**
+   * The short way: what the chain would make of a value that looks as BaseLinker sends it. Undefined where the chain
+   * has to decide; running one takes about 0.1 ms.
+   */
+  readonly usual?: (value: string) => unknown;
 }
 
 /** One action of the protocol. `Input` holds what its fields accepted; `Context` is what the actions work with. */
@@ -41,9 +46,12 @@ async function accept<Input extends object>(form: Form, fields: readonly Field[]
   if (missing) throw new Refusal('invalid_parameter', `${missing.name} is missing`);
   if (sent.length === 0) return {};
   const body: Form = {};
-  for (const { name } of sent) body[name] = form[name];
   const request = { body };
-  for (const { chain } of sent) {
+  for (const { name, chain, usual } of sent) {
+    const value = form[name];
+    const converted = typeof value === 'string' ? usual?.(value) : undefined;
+    body[name] = converted ?? value;
+    if (converted !== undefined) continue;
     const [problem] = (await chain.run(request)).array({ onlyFirstError: true });
     if (problem) throw new Refusal('invalid_parameter', String(problem.msg));
   }

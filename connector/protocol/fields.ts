@@ -18,12 +18,11 @@ export function required(field: Field): Field {
 
 /** Page number; whatever is not a whole number of at least 1 means the first page (protocol/baselinker.md 1.6). */
 export function page(): Field {
-  return field('page', (chain) =>
-    chain.customSanitizer((value: string) => {
-      const wanted = /^\+?\d+$/.test(value) ? Math.min(Number(value), LAST_PAGE) : 1;
-      return Math.max(wanted, 1);
-    }),
-  );
+  const read = (value: string) => {
+    const wanted = /^\+?\d+$/.test(value) ? Math.min(Number(value), LAST_PAGE) : 1;
+    return Math.max(wanted, 1);
+  };
+  return { ...field('page', (chain) => chain.customSanitizer(read)), usual: read };
 }
 
 /** Free text, trimmed and in Unicode's composed form. */
@@ -37,9 +36,10 @@ export function text(name: string, mostLength = 1000): Field {
 }
 
 export function id(name: string): Field {
-  return field(name, (chain) =>
+  const checked = field(name, (chain) =>
     chain.trim().isLength({ max: MOST_ID_LENGTH }).withMessage(`${name} is longer than ${MOST_ID_LENGTH} characters`),
   );
+  return { ...checked, usual: (value) => (/^\w{1,30}$/.test(value) ? value : undefined) };
 }
 
 /** A number that BaseLinker gave, as text without leading zeros; 0 stands for none, and is refused. */
@@ -56,14 +56,21 @@ export function number(name: string): Field {
 
 /** Comma-separated ids, each once, in the order sent. */
 export function ids(name: string, most: number): Field {
-  return field(name, (chain) =>
+  const isShort = (list: readonly string[]) => list.length <= most;
+  const areShort = (list: readonly string[]) => list.every((one) => one.length <= MOST_ID_LENGTH);
+  const checked = field(name, (chain) =>
     chain
       .customSanitizer(commaList)
-      .custom((list: readonly string[]) => list.length <= most)
+      .custom(isShort)
       .withMessage(`${name} holds more than ${most} ids`)
-      .custom((list: readonly string[]) => list.every((one) => one.length <= MOST_ID_LENGTH))
+      .custom(areShort)
       .withMessage(`${name} holds an id of more than ${MOST_ID_LENGTH} characters`),
   );
+  const usual = (value: string) => {
+    const list = commaList(value);
+    return isShort(list) && areShort(list) ? list : undefined;
+  };
+  return { ...checked, usual };
 }
 
 /** Comma-separated words. */
@@ -72,7 +79,7 @@ export function words(name: string): Field {
 }
 
 export function whole(name: string): Field {
-  return field(name, (chain) =>
+  const checked = field(name, (chain) =>
     chain
       .trim()
       .matches(/^[+-]?\d{1,10}(\.0+)?$/)
@@ -80,6 +87,7 @@ export function whole(name: string): Field {
       .bail()
       .customSanitizer((value: string) => Number(value)),
   );
+  return { ...checked, usual: (value) => (/^\d{1,9}$/.test(value) ? Number(value) : undefined) };
 }
 
 /** An amount as exact decimal text; a decimal comma is understood. */
