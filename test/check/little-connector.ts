@@ -1,129 +1,67 @@
 import { createServer, type ServerResponse } from 'node:http';
+import { CARD, littleShop, STATUSES, VARIANT, type LittleShop, type Product } from './little-shop.ts';
+import { Refused, WRITES } from './little-writes.ts';
+
+export { ORDER } from './little-shop.ts';
 
 /** What the server says instead of the right answer: a text, or nothing at all. */
 export type Fault = { readonly text: string } | 'drop' | 'silence';
 
 export const KEY = 'key-of-the-little-connector';
 
-type Form = Readonly<Record<string, string>>;
+export type Form = Readonly<Record<string, string>>;
 
-interface Product {
-  readonly name: string;
-  readonly quantity: number;
-  readonly price: string;
-  readonly ean: string;
-  readonly sku: string;
-}
-
-const PRODUCTS: readonly (readonly [string, Product])[] = [
-  ['7', { name: 'Kubek niebieski', quantity: 14, price: '24.90', ean: '5900000000012', sku: 'MUG-B' }],
-  ['8', { name: 'Łyżka', quantity: 0, price: '8.00', ean: '', sku: 'SPOON' }],
-  ['9', { name: 'Talerz', quantity: 3, price: '31.50', ean: '5900000000029', sku: 'PLATE' }],
-];
-
-const CARD = {
-  tax: 23,
-  weight: 0.35,
-  description: '<p>Kamionka.</p>',
-  man_name: 'Acme',
-  category_id: '12',
-  category_name: 'Kuchnia',
-  url: 'https://shop.example/p/7',
-  images: ['https://shop.example/i/7.jpg'],
-  features: [['Kolor', 'niebieski|zielony']],
-};
-
-const VARIANT = { full_name: 'Kubek niebieski duży', name: 'duży', price: '26.90', quantity: 4, sku: 'MUG-BL' };
-
-const ADDRESS = ['fullname', 'company', 'address', 'city', 'postcode', 'country'];
-
-export const ORDER = {
-  date_add: 1_767_225_600,
-  email: 'ala@example.test',
-  phone: '',
-  ...Object.fromEntries(['delivery', 'invoice'].flatMap((who) => ADDRESS.map((field) => [`${who}_${field}`, '']))),
-  delivery_country_code: 'PL',
-  invoice_country_code: '',
-  invoice_nip: '',
-  delivery_point_id: '',
-  delivery_point_name: '',
-  payment_method_id: '4',
-  payment_method: 'Przelew',
-  payment_method_cod: 0,
-  currency: 'PLN',
-  user_comments: '',
-  admin_comments: '',
-  status_id: '1',
-  delivery_method_id: '2',
-  delivery_method: 'Kurier',
-  delivery_price: '0.00',
-  paid: 1,
-  want_invoice: 0,
-  products: [
-    {
-      id: '7',
-      variant_id: '0',
-      name: 'Kubek niebieski',
-      quantity: 2,
-      price: '24.90',
-      tax: 23,
-      weight: 0.35,
-      ean: '',
-      sku: 'MUG-B',
-    },
-  ],
-};
-
-const pieces = (quantity: number): Record<string, number> => ({ '0': quantity });
-
-const ACTIONS: Readonly<Record<string, (form: Form) => unknown>> = {
-  fileversion: () => ({ platform: 'Little', version: '1.0.0', standard: 4 }),
-  supportedmethods: () => [
-    'FileVersion',
-    'SupportedMethods',
-    'ProductsCategories',
-    'ProductsList',
-    'ProductsData',
-    'ProductsPrices',
-    'ProductsQuantity',
-    'OrdersGet',
-    'StatusesList',
-    'DeliveryMethodsList',
-    'PaymentMethodsList',
-  ],
-  productscategories: () => ({ '12': 'Kuchnia', '31': 'Ogród' }),
-  productslist: (form) => list(form),
-  productsdata: (form) => cards(form),
-  productsprices: (form) =>
-    dump(form, { '7': { '0': '24.90', '70': '26.90' }, '8': { '0': '8.00' }, '9': { '0': '31.50' } }),
-  productsquantity: (form) => dump(form, { '7': { ...pieces(14), '70': 4 }, '8': pieces(0), '9': pieces(3) }),
-  ordersget: (form) => {
-    const asked = form['order_id'] ?? '10';
-    return dump(form, asked === '10' ? { '10': ORDER } : {});
+const READS: Readonly<Record<string, (form: Form, shop: LittleShop) => unknown>> = {
+  FileVersion: () => ({ platform: 'Little', version: '1.0.0', standard: 4 }),
+  SupportedMethods: () => [...Object.keys(READS), ...Object.keys(WRITES)],
+  ProductsCategories: (_, { categories }) => inOrder([...categories].sort(([, a], [, b]) => a.localeCompare(b, 'pl'))),
+  ProductsList: list,
+  ProductsData: cards,
+  ProductsPrices: (form, shop) => dump(form, values(shop, 'price')),
+  ProductsQuantity: (form, shop) => dump(form, values(shop, 'quantity')),
+  OrdersGet: (form, { orders }) => {
+    const order = orders.get(form['order_id'] ?? '10');
+    return dump(form, order ? { [form['order_id'] ?? '10']: order } : {});
   },
-  statuseslist: () => ({ '1': 'Nowe' }),
-  deliverymethodslist: () => ({ '2': 'Kurier' }),
-  paymentmethodslist: () => ({ '4': 'Przelew' }),
+  StatusesList: () => STATUSES,
+  DeliveryMethodsList: () => ({ '2': 'Kurier' }),
+  PaymentMethodsList: () => ({ '4': 'Przelew' }),
 };
+
+const ACTIONS = new Map(
+  Object.entries({ ...READS, ...WRITES }).map(([name, action]) => [name.toLowerCase(), action] as const),
+);
+
+/** As text, for an object would sort the keys. */
+const inOrder = (entries: readonly (readonly [string, unknown])[]): string =>
+  `{${entries.map(([id, value]) => `"${id}":${JSON.stringify(value)}`).join(',')}}`;
+
+const values = ({ products }: LittleShop, field: 'price' | 'quantity'): object =>
+  Object.fromEntries(
+    [...products].map(([id, product]) => [id, { '0': product[field], ...(id === '7' && { '70': VARIANT[field] }) }]),
+  );
 
 const onFirstPage = (form: Form): boolean => !(Number(form['page'] ?? 1) > 1);
 
 const dump = (form: Form, rows: object): object => ({ ...(onFirstPage(form) ? rows : {}), pages: 1 });
 
-function cards({ products_id = '', only_images, fields }: Form): object {
+function cards({ products_id = '', only_images, fields }: Form, { products, filed }: LittleShop): object {
   const ids = products_id.split(',');
-  const found = PRODUCTS.filter(([id]) => ids.includes(id)).map(([id, product]): readonly [string, object] => {
-    if (only_images === '1') return [id, { images: CARD.images }];
-    if (fields) return [id, { name: product.name, sku: product.sku }];
-    return [id, { ...product, ...CARD, variants: id === '7' ? { '70': VARIANT } : {} }];
-  });
+  const found = [...products]
+    .filter(([id]) => ids.includes(id))
+    .map(([id, product]): readonly [string, object] => {
+      if (only_images === '1') return [id, { images: CARD.images }];
+      if (fields) return [id, { name: product.name, sku: product.sku }];
+      const category_id = filed.get(id) ?? CARD.category_id;
+      return [id, { ...product, ...CARD, category_id, variants: id === '7' ? { '70': VARIANT } : {} }];
+    });
   return Object.fromEntries<object>(found);
 }
 
 /** As text, for the order of the keys is the answer to filter_sort. */
-function list(form: Form): string {
+function list(form: Form, { products }: LittleShop): string {
   const [column = 'id', direction = 'ASC'] = (form['filter_sort'] ?? '').split(' ');
-  const rows = PRODUCTS.filter(([id, product]) => passes(id, product, form)).sort((a, b) => compare(column, a, b));
+  const rows = [...products].filter(([id, product]) => passes(id, product, form)).sort((a, b) => compare(column, a, b));
   if (direction === 'DESC') rows.reverse();
   const [skip, take] = limit(form['filter_limit']);
   const shown = onFirstPage(form) ? rows.slice(skip, skip + take) : [];
@@ -168,12 +106,18 @@ function limit(asked = ''): readonly [skip: number, take: number] {
 
 const refusal = (code: string): object => ({ error: true, error_code: code, error_text: '' });
 
-function rightAnswer(method: string | undefined, form: Form): string {
-  if (method === 'POST' && Object.keys(form).length === 0) return write(ACTIONS['fileversion']!(form));
+function rightAnswer(method: string | undefined, form: Form, shop: LittleShop): string {
+  if (method === 'POST' && Object.keys(form).length === 0) return write(READS['FileVersion']!(form, shop));
   if (form['bl_pass'] === undefined) return write(refusal('no_password'));
   if (form['bl_pass'] !== KEY) return write(refusal('incorrect_password'));
-  const action = ACTIONS[(form['action'] ?? '').toLowerCase()];
-  return write(action ? action(form) : refusal('unsupported_action'));
+  const action = ACTIONS.get((form['action'] ?? '').toLowerCase());
+  if (!action) return write(refusal('unsupported_action'));
+  try {
+    return write(action(form, shop));
+  } catch (error) {
+    if (error instanceof Refused) return write(refusal('invalid_parameter'));
+    throw error;
+  }
 }
 
 const write = (answer: unknown): string => (typeof answer === 'string' ? answer : JSON.stringify(answer));
@@ -181,7 +125,8 @@ const write = (answer: unknown): string => (typeof answer === 'string' ? answer 
 /** A connector of three products over real HTTP: conforming, but for the faults that it is given. */
 export async function littleConnector(
   faultOf: (action: string, form: Form) => Fault | undefined = () => undefined,
-): Promise<{ readonly url: string; stop(): Promise<void> }> {
+): Promise<{ readonly url: string; readonly shop: LittleShop; stop(): Promise<void> }> {
+  const shop = littleShop();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -189,7 +134,7 @@ export async function littleConnector(
       const form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
       const isCall = form['bl_pass'] === KEY;
       const fault = isCall ? faultOf(form['action'] ?? '', form) : undefined;
-      reply(response, fault ?? { text: rightAnswer(request.method, form) });
+      reply(response, fault ?? { text: rightAnswer(request.method, form, shop) });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -197,6 +142,7 @@ export async function littleConnector(
   if (address === null || typeof address === 'string') throw new Error('no address');
   return {
     url: `http://127.0.0.1:${address.port}/`,
+    shop,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

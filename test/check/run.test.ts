@@ -1,20 +1,29 @@
 import assert from 'node:assert/strict';
 import { runCheck } from '../../connector/check/run.ts';
 import { KEY, littleConnector, ORDER, type Fault } from './little-connector.ts';
+import { littleShop, type LittleShop } from './little-shop.ts';
 
 const PATIENCE_MS = 300;
 
+type FaultOf = (action: string, form: Readonly<Record<string, string>>) => Fault | undefined;
+
+interface Checked {
+  readonly conforms: boolean;
+  readonly report: string;
+  readonly lines: string[];
+  /** As the check has left it. */
+  readonly shop: LittleShop;
+}
+
 /** Checks the connector with these faults; the report as one text without line breaks. */
-async function check(
-  faultOf?: (action: string, form: Readonly<Record<string, string>>) => Fault | undefined,
-): Promise<{ conforms: boolean; report: string; lines: string[] }> {
+async function check(faultOf?: FaultOf, options: { readonly writes?: boolean } = {}): Promise<Checked> {
   const connector = await littleConnector(faultOf);
   const lines: string[] = [];
   const print = (line: string): void => void lines.push(line);
   const now = (): Date => new Date('2026-01-02T00:00:00Z');
   try {
-    const conforms = await runCheck({ url: connector.url, key: KEY, print, patienceMs: PATIENCE_MS, now });
-    return { conforms, report: lines.join(' ').replace(/\s+/g, ' '), lines };
+    const conforms = await runCheck({ url: connector.url, key: KEY, print, patienceMs: PATIENCE_MS, now, ...options });
+    return { conforms, report: lines.join(' ').replace(/\s+/g, ' '), lines, shop: connector.shop };
   } finally {
     await connector.stop();
   }
@@ -159,6 +168,80 @@ const FAULTS: readonly (readonly [string, string, string, string])[] = [
   ],
 ];
 
+/** The same for what writes. */
+const WRITING_FAULTS: typeof FAULTS = [
+  [
+    'a counter as text',
+    'ProductsQuantityUpdate',
+    '{"counter":"1"}',
+    'counter: must be a whole number, not text, but is "1"',
+  ],
+  ['no counter', 'ProductsPriceUpdate', '{}', 'counter: is missing'],
+  [
+    'a list for a counter',
+    'OrderUpdate',
+    '[]',
+    'must be an object {…}, even when it is empty, but is an empty list []',
+  ],
+  ['an order that is not counted', 'OrderUpdate', '{"counter":0}', 'the counter is 0 where 1 is due'],
+  [
+    'an order number of null',
+    'OrderAdd',
+    '{"order_id":null}',
+    'order_id: must be an order number from 1 to 2147483648, but is null',
+  ],
+  ['no order number', 'OrderAdd', '{}', 'order_id: is missing'],
+  [
+    'an order number of letters',
+    'OrderAdd',
+    '{"order_id":"A10"}',
+    'order_id: must be an order number from 1 to 2147483648, but is "A10"',
+  ],
+  [
+    'an order number that is too large',
+    'OrderAdd',
+    '{"order_id":2147483649}',
+    'order_id: must be an order number from 1 to 2147483648, but is 2147483649',
+  ],
+  [
+    'more than an order number',
+    'OrderAdd',
+    '{"order_id":10,"status":"ok"}',
+    'status is not a field that the protocol knows here',
+  ],
+  ['an order that was not written', 'OrderAdd', '{"order_id":"77"}', 'order 77 is not there'],
+  ['an order that was written otherwise', 'OrderAdd', '{"order_id":10}', 'the product is "7" where "9" was sent'],
+  [
+    'a product id as a number',
+    'ProductAdd',
+    '{"product_id":777}',
+    'product_id: must be an id of 1 to 30 characters, as text, but is 777',
+  ],
+  [
+    'a category id of 0',
+    'CategoryAdd',
+    '{"category_id":"0"}',
+    'category_id: must be an id of 1 to 30 characters, as text, but is "0"',
+  ],
+  [
+    'a category that was not written',
+    'CategoryAdd',
+    '{"category_id":"31"}',
+    'its name is "Ogród" where "BaseLinker check"',
+  ],
+  ['a product that was not written', 'ProductAdd', '{"product_id":"777"}', 'product 777 is not there'],
+  ['a stock that was not written', 'ProductsQuantityUpdate', '{"counter":1}', 'product 9 has 3 pieces where 4 are due'],
+  ['a status that was not written', 'OrderUpdate', '{"counter":1}', 'status_id is "1" where "5" was sent'],
+  ['a payment that was not written', 'OrderUpdate', '{"counter":1}', 'paid is "0" where "1" was sent'],
+  ['a parcel that was not written', 'OrderUpdate', '{"counter":1}', 'no field holds the parcel number TEST'],
+  [
+    'bad input that is taken',
+    'ProductsPriceUpdate',
+    '{"counter":1}',
+    'an error (invalid_parameter) is due, but there is an answer',
+  ],
+];
+
 describe('the check', () => {
   it('finds nothing to say against a connector that conforms', async () => {
     const { conforms, report, lines } = await check();
@@ -174,6 +257,72 @@ describe('the check', () => {
       assert.ok(report.includes(sentence), report);
     });
   }
+
+  it('sends a connector that writes nothing but what it must refuse', async () => {
+    const { conforms, report, shop } = await check();
+    assert.equal(conforms, true, report);
+    assert.match(report, /OrderAdd, nothing sent refused: invalid_parameter/);
+    assert.deepEqual(shop, littleShop());
+  });
+
+  it('writes when it is told to, and says what it leaves behind', async () => {
+    const { conforms, report, lines, shop } = await check(undefined, { writes: true });
+    assert.equal(conforms, true, lines.join('\n'));
+    for (const line of lines) assert.ok(line.length <= 100, line);
+    const { products, categories, orders } = littleShop();
+    assert.deepEqual([...shop.products].slice(0, products.size), [...products]);
+    assert.deepEqual([...shop.categories.values()].slice(categories.size), ['BaseLinker check']);
+    assert.deepEqual(
+      [...shop.products.values()].slice(products.size).map(({ sku, quantity }) => [sku, quantity]),
+      [['BASELINKER-CHECK', 0]],
+    );
+    assert.equal(shop.orders.size, orders.size + 1);
+    const [id, order] = [...shop.orders].at(-1)!;
+    assert.equal(order.status_id, '5');
+    assert.ok(report.includes(`Left in the shop by this check: order ${id} (Anulowane);`), report);
+  });
+
+  for (const [wrong, action, answer, sentence] of WRITING_FAULTS) {
+    it(`says what is wrong with ${wrong}, when it writes`, async () => {
+      const faultOf: FaultOf = (asked) => (asked === action ? { text: answer } : undefined);
+      const { conforms, report } = await check(faultOf, { writes: true });
+      assert.equal(conforms, false);
+      assert.ok(report.includes(sentence), report);
+    });
+  }
+
+  it('says that an order stands twice', async () => {
+    const numbers = new Set<string>();
+    const { report } = await check(
+      (action, form) => {
+        const number = form['baselinker_id'] ?? '';
+        if (action !== 'OrderAdd' || !form['products']?.includes('"9"')) return undefined;
+        if (numbers.has(number)) return { text: '{"order_id":11}' };
+        numbers.add(number);
+        return undefined;
+      },
+      { writes: true },
+    );
+    assert.match(report, /is order 11, but before it was \d+: the order stands twice/);
+  });
+
+  it('puts the stock back although the order went wrong', async () => {
+    const faultOf: FaultOf = (action) => (action === 'OrderUpdate' ? 'drop' : undefined);
+    const { conforms, shop } = await check(faultOf, { writes: true });
+    assert.equal(conforms, false);
+    assert.equal(shop.products.get('9')?.quantity, 3);
+  });
+
+  it('writes nothing into a shop that only reads', async () => {
+    const methods = ['FileVersion', 'ProductsList', 'ProductsData', 'ProductsQuantity', 'OrdersGet'];
+    const faultOf: FaultOf = (action) =>
+      action === 'SupportedMethods' ? { text: JSON.stringify(methods) } : undefined;
+    const { conforms, report, shop } = await check(faultOf, { writes: true });
+    assert.equal(conforms, true, report);
+    assert.match(report, /skipped OrderAdd not among the supported methods/);
+    assert.doesNotMatch(report, /Left in the shop/);
+    assert.deepEqual(shop, littleShop());
+  });
 
   it('waits for an answer only so long', async () => {
     const { conforms, report } = await check((action) => (action === 'StatusesList' ? 'silence' : undefined));
