@@ -19,7 +19,7 @@ import { addCategory, addEntry, addOrder, addProducts, addVariant } from '../sup
 import { errorCode, NOW } from './a-connector.ts';
 
 /** How long the database may be silent here: less than in earnest, so that a black hole does not cost half a minute. */
-const PATIENCE_MS = 700;
+const PATIENCE_MS = 1000;
 
 /** Four seconds until a connection is given up, and twice the patience. */
 const LONGEST_MS = 8000;
