@@ -63,7 +63,7 @@ export const productAdd = shopAction<Input>({
   ],
   async run(input, { stories, by }) {
     const productId = input.product_id === '0' ? undefined : input.product_id;
-    if (productId === undefined && input.sku === undefined && input.name === undefined) {
+    if (productId === undefined && !input.sku && !input.name) {
       throw new Refusal('invalid_parameter', 'name is missing: a new product needs a name or a sku');
     }
     const wanted = { productId, product: toProduct(input) };
