@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { e164 } from '../../connector/domain/phone.ts';
+
+describe('a phone number in E.164', () => {
+  for (const [phone, country, expected] of [
+    ['500 600 700', 'PL', '+48500600700'],
+    ['500-600-700', '', '+48500600700'],
+    ['+48500600700', 'DE', '+48500600700'],
+    ['0048 500 600 700', 'PL', '+48500600700'],
+    ['(22) 123 45 67', 'PL', '+48221234567'],
+    ['030 901820', 'DE', '+4930901820'],
+    ['+420 601 123 456', 'PL', '+420601123456'],
+    ['601 123 456', 'CZ', '+420601123456'],
+    ['+380 50 123 45 67', 'PL', '+380501234567'],
+    ['0500600700', 'ZZ', ''],
+    ['500 600 700', 'Polska', '+48500600700'],
+    ['12', 'PL', ''],
+    ['zadzwoń', 'PL', ''],
+    ['', 'PL', ''],
+    ['500600700500600700500600700', 'PL', ''],
+  ] as const) {
+    it(`${JSON.stringify(phone)} of ${JSON.stringify(country)} is ${JSON.stringify(expected)}`, () => {
+      assert.equal(e164(phone, country), expected);
+    });
+  }
+
+  it('is never anything else than a plus and digits, whatever was sent', () => {
+    const country = fc.constantFrom('PL', 'DE', 'US', 'ZZ', 'XX', '', 'pl', 'Polska');
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), country, (phone, code) => {
+        assert.match(e164(phone, code), /^(\+[1-9]\d{3,14})?$/);
+      }),
+    );
+  });
+});

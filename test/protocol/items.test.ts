@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Refusal } from '../../connector/domain/refusal.ts';
+import { defineAction } from '../../connector/protocol/action.ts';
+import type { Form } from '../../connector/protocol/form.ts';
+import { items, list, type Item } from '../../connector/protocol/items.ts';
+
+const MOST = 3;
+
+/** What an action gets from its field `things`. */
+async function read(sent: unknown, reader: (item: Item) => unknown = (item) => item.text('a')): Promise<unknown> {
+  const action = defineAction<{ things: unknown[] }, null>({
+    name: 'Any',
+    input: [items('things', MOST, reader)],
+    run: ({ things }) => Promise.resolve(things),
+  });
+  return action.answer({ things: sent }, null);
+}
+
+const refused = (sent: unknown, named: RegExp, reader?: (item: Item) => unknown) =>
+  assert.rejects(read(sent, reader), (error) => {
+    assert.ok(error instanceof Refusal, String(error));
+    assert.equal(error.code, 'invalid_parameter');
+    assert.match(error.message, named);
+    return true;
+  });
+
+const A_B = [{ a: 'x' }, { a: 'y' }];
+
+describe('a table in a call', () => {
+  it('is read from JSON text, from a list, and from brackets', async () => {
+    for (const sent of [JSON.stringify(A_B), JSON.stringify({ 3: A_B[0], 7: A_B[1] }), A_B, { 0: A_B[0], 1: A_B[1] }]) {
+      assert.deepEqual(await read(sent), ['x', 'y']);
+    }
+  });
+
+  it('may be empty, and is undefined when it was not sent', async () => {
+    assert.deepEqual(await read('[]'), []);
+    assert.equal(await read(''), undefined);
+    assert.equal(await read(undefined), undefined);
+  });
+
+  it('is refused when it is no table', async () => {
+    for (const sent of ['{', '5', '"x"', 'null', 'true', 'x,y']) await refused(sent, /^things /);
+    await refused('[1]', /^things\[0\] /);
+    await refused('[{"a":1},null]', /^things\[1\] /);
+    await refused('[{},[1]]', /^things\[1\] /);
+  });
+
+  it('is refused when it holds too much', async () => {
+    await refused(JSON.stringify([{}, {}, {}, {}]), /^things holds more than 3 /);
+  });
+
+  it('may hold plain values, too', async () => {
+    const action = defineAction<{ things: unknown }, null>({
+      name: 'Any',
+      input: [list('things', (values) => values.join('+'))],
+      run: ({ things }) => Promise.resolve(things),
+    });
+    assert.equal(await action.answer({ things: '["a","b"]' }, null), 'a+b');
+  });
+});
+
+describe('a text of an entry', () => {
+  it('is trimmed and composed; what is absent is empty', async () => {
+    assert.deepEqual(await read(JSON.stringify([{ a: '  z\u0307 ' }, { a: null }, {}])), ['ż', '', '']);
+  });
+
+  it('is read from numbers and yes or no', async () => {
+    assert.deepEqual(await read('[{"a":501},{"a":true},{"a":false}]'), ['501', '1', '0']);
+  });
+
+  it('never holds half a character', async () => {
+    assert.deepEqual(await read('[{"a":"x\\ud83d"}]'), ['x\ufffd']);
+  });
+
+  it('is refused as a list or table, by its path', async () => {
+    await refused('[{"a":[1]}]', /^things\[0\]\.a /);
+    await refused('[{},{"a":{}}]', /^things\[1\]\.a /);
+  });
+
+  it('is not found on the prototype', async () => {
+    assert.deepEqual(await read('[{"a":1}]', (item) => [item.text('constructor'), item.text('__proto__')]), [['', '']]);
+  });
+});
+
+describe('a whole number of an entry', () => {
+  const whole = (item: Item) => item.whole('n');
+
+  it('may have a sign and decimals that are 0', async () => {
+    assert.deepEqual(await read('[{"n":"-7"},{"n":"+7.00"},{"n":7}]', whole), [-7, 7, 7]);
+  });
+
+  it('is refused by its path when it is none', async () => {
+    for (const n of ['', ' ', 'x', '1.5', '1e3', '0x10', '٥', '2000000001', '99999999999', null, [1]]) {
+      await refused(JSON.stringify([{ n: 1 }, { n }]), /^things\[1\]\.n /, whole);
+    }
+  });
+
+  it('may be left out where there is a fallback', async () => {
+    assert.deepEqual(await read('[{}]', (item) => item.whole('n', 4)), [4]);
+  });
+});
+
+describe('an amount of an entry', () => {
+  const money = (item: Item) => item.money('price');
+
+  it('is exact, with two decimals', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.bigInt({ min: -99_999_999_999n, max: 99_999_999_999n }), async (cents) => {
+        const digits = (cents < 0n ? -cents : cents).toString().padStart(3, '0');
+        const text = `${cents < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+        const expected = [text, text, text];
+        const sent = [{ price: text }, { price: text.replace('.', ',') }, { price: Number(text) }];
+        assert.deepEqual(await read(JSON.stringify(sent), money), expected);
+      }),
+    );
+  });
+
+  it('is rounded half away from 0, whatever its decimals are', async () => {
+    const decimals = fc.stringMatching(/^[0-9]{3,20}$/);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(1_000_000), decimals, fc.boolean(), async (whole, rest, isNegative) => {
+        const scale = 10n ** BigInt(rest.length);
+        const exact = BigInt(whole) * scale + BigInt(rest);
+        const cents = (exact * 100n * 2n + scale) / (2n * scale);
+        const [result] = (await read(
+          JSON.stringify([{ price: `${isNegative ? '-' : ''}${whole}.${rest}` }]),
+          money,
+        )) as string[];
+        assert.equal(BigInt(result!.replace(/[-.]/g, '')), cents);
+        assert.equal(result!.startsWith('-'), isNegative && cents !== 0n);
+      }),
+    );
+  });
+
+  it('is refused by its path when it is none', async () => {
+    for (const price of [
+      '',
+      'x',
+      '1.2.3',
+      '1 000',
+      '1e3',
+      '.5',
+      '5.',
+      '9'.repeat(10),
+      `0.${'1'.repeat(21)}`,
+      null,
+      {},
+    ]) {
+      await refused(JSON.stringify([{ price }]), /^things\[0\]\.price /, money);
+    }
+  });
+});
+
+describe('a table within an entry', () => {
+  const inner = (item: Item) => item.items('attributes').map((attribute) => [attribute.path, attribute.text('name')]);
+
+  it('is read like one outside; none is an empty one', async () => {
+    const sent = [{ attributes: [{ name: 'Kolor' }] }, { attributes: { 2: { name: 'Rozmiar' } } }, { attributes: '' }];
+    assert.deepEqual(await read(JSON.stringify(sent), inner), [
+      [['things[0].attributes[0]', 'Kolor']],
+      [['things[1].attributes[0]', 'Rozmiar']],
+      [],
+    ]);
+  });
+
+  it('is refused by its path when it is none', async () => {
+    await refused('[{"attributes":"x"}]', /^things\[0\]\.attributes /, inner);
+    await refused('[{"attributes":[5]}]', /^things\[0\]\.attributes\[0\] /, inner);
+  });
+});
