@@ -63,7 +63,7 @@ const QUERIES: Readonly<Record<keyof Books, string>> = {
 
 const LOCKABLE = ['shop_orders', 'shop_order_lines', 'shop_products', 'shop_variants', 'bl_orders', 'bl_booked_stock'];
 
-const CACHE_MS = 200; // the server shows a list of transactions that is up to 100 ms old
+const CACHE_MS = 200; // the server shows the same list of transactions again to whoever asks within 100 ms
 
 /** Read while nobody works, or it is no single picture. */
 export async function readBooks(databaseUrl: string): Promise<Books> {
@@ -82,7 +82,7 @@ export async function leftOpen(databaseUrl: string, patienceMs: number): Promise
     await sleep(CACHE_MS);
     let open = await openTransactions(connection);
     while (open.length > 0 && performance.now() < deadline) {
-      await sleep(100);
+      await sleep(CACHE_MS);
       open = await openTransactions(connection);
     }
     return [...open, ...(await lockedTables(connection))];
