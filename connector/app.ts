@@ -5,6 +5,7 @@ import { actionsFor } from './actions/index.ts';
 import type { Accepted, ConnectionSettings, ShopContext } from './actions/context.ts';
 import type { StockGuard } from './catalogue/stock-guard.ts';
 import { currentRequestId, withRequestId, type Log } from './lib/log.ts';
+import { rawBody } from './protocol/body.ts';
 import { endpoint, unreadableBody } from './protocol/endpoint.ts';
 import { wrongKeyCounter } from './protocol/wrong-keys.ts';
 import type { OrderSettings } from './orders/parts.ts';
@@ -56,7 +57,7 @@ export function createApp(parts: AppParts): Express {
   app.use((_req, _res, next) => withRequestId(randomUUID(), next));
   app.all(
     settings.endpointPath,
-    express.raw({ type: () => true, limit: settings.bodyLimitBytes }),
+    rawBody(settings.bodyLimitBytes),
     endpoint({
       actions: actionsFor(parts.probe, parts.accepts),
       context,
