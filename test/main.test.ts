@@ -127,7 +127,7 @@ describe('the connector as a process', function () {
       const { port } = other.address() as { port: number };
       try {
         const said = await refusal(settings({ PORT: String(port) }));
-        assert.match(said, new RegExp(`address already in use 127\\.0\\.0\\.1:${port}\n$`));
+        assert.match(said, new RegExp(`port ${port} of 127\\.0\\.0\\.1 is in use: set PORT to another one\n$`));
       } finally {
         await closed(other);
       }
