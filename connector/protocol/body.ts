@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 
 /**
@@ -10,19 +11,23 @@ export function rawBody(mostBytes: number): RequestHandler {
   return (req: Request, res: Response, next: NextFunction): void => {
     const length = Number(req.headers['content-length']);
     const isPlain = req.headers['content-encoding'] === undefined && req.headers['transfer-encoding'] === undefined;
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Express makes its requests by hand
     if (!isPlain || !(length > 0 && length <= mostBytes)) careful(req, res, next);
     else collect(req, next);
   };
 }
 
-/** Node itself holds the body to the announced length; a caller that goes away early is told by `aborted`. */
+/**
+ * Node itself holds the body to the announced length; a caller that goes away early is told by `aborted`. What follows
+ * is bound to this call, because events of a line are not: it would have no request id any more.
+ */
 function collect(req: Request, next: NextFunction): void {
   const chunks: Buffer[] = [];
-  const end = (error?: Error): void => {
+  const end = AsyncResource.bind((error?: Error): void => {
     req.removeAllListeners('data').removeAllListeners('end').removeAllListeners('error').removeAllListeners('aborted');
     if (error) next(Object.assign(error, { status: 400, type: 'request.aborted' }));
     else next();
-  };
+  });
   req.on('data', (chunk: Buffer) => chunks.push(chunk));
   req.once('end', () => {
     req.body = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
