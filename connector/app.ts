@@ -54,10 +54,11 @@ export function createApp(parts: AppParts): Express {
     platform: parts.probe.platform,
     now: parts.now,
   };
-  app.use((_req, _res, next) => withRequestId(randomUUID(), next));
   app.all(
     settings.endpointPath,
     rawBody(settings.bodyLimitBytes),
+    // After the body: its events would call on from outside of the scope.
+    (_req, _res, next) => withRequestId(randomUUID(), next),
     endpoint({
       actions: actionsFor(parts.probe, parts.accepts),
       context,
