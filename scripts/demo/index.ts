@@ -47,15 +47,17 @@ async function demo(): Promise<number> {
   page.gap();
 
   const shop = await openDemoShop(home);
+  const port = await freePort(options.once ? 0 : USUAL_PORT);
   const connector = await startConnector({
     databaseUrl: shop.databaseUrl,
     key: shop.state.key,
     directory: home.directory,
     logFile: home.logFile,
-    port: await freePort(options.once ? 0 : USUAL_PORT),
+    port,
   });
   open.push(() => connector.stop());
-  page.row('Connector', `listens at ${connector.url}`);
+  const isMoved = !options.once && port !== USUAL_PORT;
+  page.row('Connector', `${isMoved ? `${USUAL_PORT} is taken, so it ` : ''}listens at ${connector.url}`);
 
   const faults = await goThroughTheDay(shop, connector);
   if (options.once) return faults === 0 ? 0 : 1;
