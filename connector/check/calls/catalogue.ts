@@ -60,7 +60,8 @@ async function checkCards(
 ): Promise<Cards | undefined> {
   const ids = [...rows.keys()].slice(0, MOST_CARDS);
   const some = ids.slice(0, 1);
-  const cards = ids.length > 0 ? await checkKnownCards(report, rows, paths, ids) : skipKnownCards(report);
+  const cards = ids.length > 0 ? await checkKnownCards(report, rows, paths, ids) : undefined;
+  if (ids.length === 0) skipKnownCards(report);
   await report.call({
     title: 'ProductsData of unknown products',
     action,
@@ -71,7 +72,7 @@ async function checkCards(
   return cards;
 }
 
-function skipKnownCards(report: Report): undefined {
+function skipKnownCards(report: Report): void {
   for (const title of ['ProductsData', ONLY_IMAGES, TWO_FIELDS]) report.skipped(title, 'the shop has no products');
 }
 
