@@ -99,12 +99,12 @@ function readPairs(pairs: Iterable<readonly [string, string]>): Form {
   return form;
 }
 
-/** The number that `[]` stands for next, by table: PHP counts on from the greatest one used. */
+/** The number that `[]` stands for next, of tables that have had one: PHP counts on from the greatest number used. */
 type NextNumbers = WeakMap<Form, number>;
 
 /** `products[0][price]=1` as PHP reads it: tables inside tables. */
 function put(form: Form, nextNumbers: NextNumbers, name: string, bracket: number, value: string): void {
-  const steps = Array.from(name.slice(bracket).matchAll(/\[([^[\]]*)\]/g), (match) => match[1] ?? '');
+  const steps = stepsOf(name, bracket);
   if (steps.length > MOST_DEPTH) throw new Refusal('invalid_parameter', 'a field is nested too deep');
   let table = form;
   let key = name.slice(0, bracket);
@@ -116,11 +116,31 @@ function put(form: Form, nextNumbers: NextNumbers, name: string, bracket: number
   table[key] = value;
 }
 
+/** What stands in brackets, from the first one on; anything between them is passed over. */
+function stepsOf(name: string, bracket: number): string[] {
+  const steps: string[] = [];
+  for (let open = bracket; open >= 0;) {
+    const close = name.indexOf(']', open);
+    if (close < 0) break;
+    steps.push(name.slice(name.lastIndexOf('[', close) + 1, close));
+    open = name.indexOf('[', close);
+  }
+  return steps;
+}
+
 function keyIn(table: Form, nextNumbers: NextNumbers, step: string): string {
-  const next = nextNumbers.get(table) ?? 0;
-  if (step === '') nextNumbers.set(table, next + 1);
-  else if (/^\d{1,9}$/.test(step)) nextNumbers.set(table, Math.max(next, Number(step) + 1));
-  return step === '' ? String(next) : step;
+  const counted = nextNumbers.get(table);
+  if (step === '') {
+    const next = counted ?? Object.keys(table).reduce(afterNumber, 0);
+    nextNumbers.set(table, next + 1);
+    return String(next);
+  }
+  if (counted !== undefined) nextNumbers.set(table, afterNumber(counted, step));
+  return step;
+}
+
+function afterNumber(next: number, key: string): number {
+  return /^\d{1,9}$/.test(key) ? Math.max(next, Number(key) + 1) : next;
 }
 
 function isTable(value: unknown): value is Form {
