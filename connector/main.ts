@@ -1,8 +1,9 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { loadConfig, loadEnvironment } from '../config/index.ts';
+import { loadConfig, loadEnvironment, type Config } from '../config/index.ts';
 import { createApp } from './app.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { pendingMigrations } from './db/migrations.ts';
+import { startTrouble } from './db/start-trouble.ts';
 import { createLog, type Log } from './lib/log.ts';
 import { openParts } from './open.ts';
 
@@ -11,6 +12,14 @@ const STOP_MS = 10_000;
 
 async function start(): Promise<void> {
   const config = loadConfig(loadEnvironment());
+  try {
+    await serve(config);
+  } catch (error) {
+    throw new Error(startTrouble(error, config.databaseUrl), { cause: error });
+  }
+}
+
+async function serve(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
   const db = connect(config.databaseUrl, { log });
   const database = await checkServer(db);
