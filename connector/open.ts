@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Accepted, ConnectionSettings } from './actions/context.ts';
-import type { AppParts } from './app.ts';
 import { UPDATE_KINDS } from './actions/order-update.ts';
+import type { AppParts } from './app.ts';
 import { stockGuard } from './catalogue/stock-guard.ts';
 import { isConnectionError, isQueryError } from './db/connect.ts';
 import { OWN_NEEDS, STOCK_GUARD_NEEDS, type OwnNeeds } from './db/own-rights.ts';
