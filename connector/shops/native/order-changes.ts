@@ -12,6 +12,17 @@ type LockedRow = readonly [
 ];
 type ParcelRow = readonly [id: number, carrier: string, url: string];
 
+export async function findOrder(
+  unit: UnitOfWork,
+  source: string,
+  sourceReference: string,
+): Promise<string | undefined> {
+  const [row] = await readRows(unit, FIND_SQL, [source, sourceReference]);
+  return row && String(row[0]);
+}
+
+const FIND_SQL = 'SELECT id FROM shop_orders WHERE source = ? AND source_reference = ?';
+
 export async function lockOrder(unit: UnitOfWork, id: string): Promise<LockedOrder | undefined> {
   const orderId = idNumber(id);
   if (orderId === undefined) return undefined;
