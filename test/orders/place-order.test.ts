@@ -184,6 +184,7 @@ describe('placing an order', () => {
       assert.notEqual(next, id);
       assert.equal(await added(connector, anOrder({ previous_order_id: id })), next);
       assert.equal(await orderCount(), 1);
+      assert.equal(await stockOf(501), 98, 'what was taken for the order that is gone is not taken again');
     });
 
     for (const previous of ['4000000', '99999999999', '0', 'abc']) {
