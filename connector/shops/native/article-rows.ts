@@ -16,7 +16,8 @@ export interface ArticleColumn<Change, Value> {
 
 /** A change of one article; `row` is the id in the article's own table. */
 interface Wanted<Change> {
-  readonly article: ArticleId;
+  /** Of both numbers. */
+  readonly key: string;
   readonly change: Change;
   readonly productId: number;
   readonly variantId: number;
@@ -35,23 +36,23 @@ export async function changeArticles<Change extends ArticleId, Value>(
   changes: readonly Change[],
 ): Promise<Changed<Value>[]> {
   const wanted = changes.flatMap((change) => wantedOf(change));
-  const products = wanted.filter(({ variantId }) => variantId === 0);
-  const variants = wanted.filter(({ variantId }) => variantId !== 0);
-  const beforeOf = new Map([
-    ...(await lock<Value>(unit, PRODUCTS, column.name, products)),
-    ...(await lock<Value>(unit, VARIANTS, column.name, variants)),
-  ]);
-  const known = (one: Wanted<Change>) => beforeOf.has(keyOf(one));
-  await change(unit, PRODUCTS, column, products.filter(known));
-  await change(unit, VARIANTS, column, variants.filter(known));
-  return wanted.filter(known).map((one) => {
-    // The cast: `known` has looked.
-    const before = beforeOf.get(keyOf(one)) as Value;
-    return { ...one.article, before, after: column.after(before, one.change) };
+  const beforeOf = new Map<string, Value>();
+  await lock(unit, PRODUCTS, column.name, wanted.filter(isProduct), beforeOf);
+  await lock(unit, VARIANTS, column.name, wanted.filter(isVariant), beforeOf);
+  const known = wanted.filter(({ key }) => beforeOf.has(key));
+  await change(unit, PRODUCTS, column, known.filter(isProduct));
+  await change(unit, VARIANTS, column, known.filter(isVariant));
+  return known.map(({ key, change }) => {
+    // The cast: those that are known have been found.
+    const before = beforeOf.get(key) as Value;
+    const { productId, variantId } = change;
+    return { productId, variantId, before, after: column.after(before, change) };
   });
 }
 
-const keyOf = (one: { productId: number; variantId: number }) => `${one.productId} ${one.variantId}`;
+const keyOf = (productId: number, variantId: number) => `${productId} ${variantId}`;
+const isProduct = ({ variantId }: { variantId: number }) => variantId === 0;
+const isVariant = ({ variantId }: { variantId: number }) => variantId !== 0;
 
 /** The numbers behind an article's ids; undefined when it cannot be one of this shop's. */
 export function articleNumbers({ productId, variantId }: ArticleId): [product: number, variant: number] | undefined {
@@ -63,8 +64,8 @@ export function articleNumbers({ productId, variantId }: ArticleId): [product: n
 function wantedOf<Change extends ArticleId>(change: Change): Wanted<Change>[] {
   const numbers = articleNumbers(change);
   if (!numbers) return [];
-  const { productId, variantId } = change;
-  return [{ article: { productId, variantId }, change, productId: numbers[0], variantId: numbers[1] }];
+  const [productId, variantId] = numbers;
+  return [{ key: keyOf(productId, variantId), change, productId, variantId }];
 }
 
 interface Table {
@@ -82,18 +83,17 @@ async function lock<Value>(
   table: Table,
   column: string,
   wanted: readonly Wanted<unknown>[],
-): Promise<[key: string, before: Value][]> {
+  beforeOf: Map<string, Value>,
+): Promise<void> {
   const sql = (on: Slice['on']) => `
     SELECT id, ${table.product}, ${column} FROM ${table.name} FORCE INDEX (PRIMARY)
     WHERE ${on('id')} ORDER BY id FOR UPDATE`;
-  const found = new Map<string, Value>();
   const ids = [...new Set(wanted.map(table.rowId))].sort((a, b) => a - b);
   for (const slice of idSlices(ids)) {
     for (const [id, productId, value] of await readSlice<LockedRow<Value>>(unit, slice, sql)) {
-      found.set(keyOf({ productId, variantId: table === VARIANTS ? id : 0 }), value);
+      beforeOf.set(keyOf(productId, table === VARIANTS ? id : 0), value);
     }
   }
-  return [...found];
 }
 
 async function change<Change, Value>(
