@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Order } from '../shop.ts';
+import type { Order } from '../../domain/order.ts';
 import { grouped, idNumbers, idSlices, readSlice, type Slice } from './columns.ts';
 import {
   adjustmentsSql,
