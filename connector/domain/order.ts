@@ -60,6 +60,8 @@ export interface Order {
   readonly number: string;
   readonly placedAt: Date;
   readonly statusId: string;
+  /** The shop's own id of the customer; undefined for a guest. */
+  readonly customerId: string | undefined;
   readonly email: string;
   readonly phone: string;
   readonly delivery: Address;

@@ -18,6 +18,7 @@ export const anOrder = (changes: Partial<Order> = {}): Order => ({
   number: '1001',
   placedAt: new Date('2027-01-04T09:00:00Z'),
   statusId: '1',
+  customerId: undefined,
   email: 'ala@example.test',
   phone: '+48600100200',
   delivery: ADDRESS,
