@@ -94,6 +94,8 @@ const Settings = z.object({
   UNKNOWN_PRODUCTS: choice(['free-text', 'refused'], 'free-text'),
   DEFAULT_VAT: whole('DEFAULT_VAT', 0, 100, 23),
   RESTOCK_CANCELLED: choice(['never', 'ours', 'all'], 'never'),
+  RELAY_SCAN_SECONDS: whole('RELAY_SCAN_SECONDS', 1, 86_400, 30),
+  RELAY_OVERLAP_MINUTES: whole('RELAY_OVERLAP_MINUTES', 1, 1440, 10),
   LOG_LEVEL: choice(['error', 'warn', 'info', 'debug'], 'info'),
 });
 
@@ -148,6 +150,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     unknownProducts: data.UNKNOWN_PRODUCTS,
     defaultVat: data.DEFAULT_VAT,
     restockCancelled: data.RESTOCK_CANCELLED,
+    relayScanMs: data.RELAY_SCAN_SECONDS * 1000,
+    changesOverlapMs: data.RELAY_OVERLAP_MINUTES * 60_000,
   };
 }
 

@@ -17,6 +17,8 @@ export interface AppParts {
   readonly probe: Probe;
   readonly stockGuard: StockGuard;
   readonly connection: ConnectionSettings & OrderSettings;
+  /** Names of the targets that are switched on. */
+  readonly targets: readonly string[];
   readonly accepts: ReadonlySet<Accepted>;
   readonly settings: {
     readonly keys: readonly string[];
@@ -47,7 +49,14 @@ export function createApp(parts: AppParts): Express {
     shop: parts.shop,
     connection: parts.connection,
     stockGuard: parts.stockGuard,
-    stories: { db: parts.db, shop: parts.shop, settings: parts.connection, now: parts.now, log },
+    stories: {
+      db: parts.db,
+      shop: parts.shop,
+      settings: parts.connection,
+      targets: parts.targets,
+      now: parts.now,
+      log,
+    },
     accepts: parts.accepts,
     by: (action) => ({ action, callId: currentRequestId() }),
     platform: parts.probe.platform,

@@ -58,6 +58,19 @@ export async function isOfAnother(
   return (await others.first('order_id')) !== undefined;
 }
 
+/** The numbers in BaseLinker of those among these shop orders that were made for one. */
+export async function numbersInBaseLinker(
+  db: Knex,
+  connection: string,
+  orderIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await db<Row>('bl_orders')
+    .where({ connection })
+    .whereIn('order_id', orderIds)
+    .select('order_id', 'baselinker_id');
+  return new Map(rows.map(({ order_id, baselinker_id }) => [order_id ?? '', baselinker_id]));
+}
+
 /** Writes down which shop order it is, and what the call that made it so had asked for. */
 export async function bindReference(
   unit: Knex.Transaction,

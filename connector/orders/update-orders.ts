@@ -1,6 +1,7 @@
 import type { ChangedBy } from '../domain/changed-by.ts';
 import { bookedStock, saveBookings } from '../db/booked-stock.ts';
 import { isConnectionError } from '../db/connect.ts';
+import { enqueue } from '../db/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { piecesOf } from '../domain/articles.ts';
 import type { LockedOrder, OrderChange, UnitOfWork } from '../shops/shop-writing.ts';
@@ -48,7 +49,8 @@ async function updateOne(
   return inTransaction(parts.db, async (unit) => {
     const order = await parts.shop.lockOrder(unit, id);
     if (!order) return false;
-    await parts.shop.updateOrder(unit, order.id, change);
+    const changed = await parts.shop.updateOrder(unit, order.id, change);
+    if (changed) await enqueue(unit, parts.targets, order.id, parts.now());
     if (change.kind === 'status') await restock(unit, parts, order, change.statusId, statuses, by);
     return true;
   });

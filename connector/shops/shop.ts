@@ -12,6 +12,8 @@ export interface ShopProfile {
   readonly currency: string;
   /** For so many whole days after they were removed, products and variants are still shown, with quantity 0. */
   readonly removedProductsDays: number;
+  /** How far the change scan looks back behind itself: longer than a transaction of the shop lasts. */
+  readonly changesOverlapMs?: number;
   readonly now: () => Date;
 }
 
