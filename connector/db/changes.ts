@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { ChangedBy } from '../domain/changed-by.ts';
+import { inTransaction } from './transaction.ts';
 
 /** A value before and after; undefined where it was not known. */
 export interface ChangedValue {
@@ -35,4 +36,12 @@ export async function recordChanges(
      VALUES ${values.map(() => '(?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
     values.flat(),
   );
+}
+
+/** Deletes at most `limit` audit rows, the oldest first. */
+export async function deleteOldChanges(db: Knex, before: Date, limit: number): Promise<number> {
+  return inTransaction(db, async (unit) => {
+    const ids = await unit('bl_changes').where('at', '<', before).orderBy('at').limit(limit).pluck<number[]>('id');
+    return ids.length === 0 ? 0 : unit('bl_changes').whereIn('id', ids).del();
+  });
 }

@@ -56,6 +56,11 @@ export async function backlogs(db: Knex): Promise<readonly Backlog[]> {
   });
 }
 
+type ListedRow = Omit<OutboxRow, 'id' | 'deliveredAt'> & {
+  readonly id: number | string;
+  readonly deliveredAt: Date | null;
+};
+
 /** Newest first; `before` is the id of the last row that was seen. */
 export async function listOutbox(
   db: Knex,
@@ -73,7 +78,7 @@ export async function listOutbox(
   if (state !== undefined) void rows.where({ state });
   if (orderId !== undefined) void rows.where({ order_id: orderId });
   if (before !== undefined) void rows.where('id', '<', before);
-  const found = (await rows.select({
+  const found = await rows.select<ListedRow[]>({
     id: 'id',
     target: 'target',
     orderId: 'order_id',
@@ -84,7 +89,7 @@ export async function listOutbox(
     reason: 'reason',
     reference: 'reference',
     deliveredAt: 'delivered_at',
-  })) as (Omit<OutboxRow, 'id' | 'deliveredAt'> & { id: number | string; deliveredAt: Date | null })[];
+  });
   return found.map((row) => ({ ...row, id: String(row.id), deliveredAt: row.deliveredAt ?? undefined }));
 }
 

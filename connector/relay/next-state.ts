@@ -15,11 +15,7 @@ const SHORTEST_ASKED_MS = 1000;
 export function nextState(
   delivery: { readonly attempt: number; readonly dueSince: Date },
   outcome: Outcome,
-  {
-    now,
-    random,
-    giveUpDays,
-  }: { readonly now: Date; readonly random: () => number; readonly giveUpDays: number },
+  { now, random, giveUpDays }: { readonly now: Date; readonly random: () => number; readonly giveUpDays: number },
 ): Settlement {
   switch (outcome.kind) {
     case 'delivered':
