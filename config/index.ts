@@ -94,8 +94,14 @@ const Settings = z.object({
   UNKNOWN_PRODUCTS: choice(['free-text', 'refused'], 'free-text'),
   DEFAULT_VAT: whole('DEFAULT_VAT', 0, 100, 23),
   RESTOCK_CANCELLED: choice(['never', 'ours', 'all'], 'never'),
+  RELAY: choice(['inside', 'apart', 'off'], 'inside'),
+  RELAY_GIVE_UP_DAYS: whole('RELAY_GIVE_UP_DAYS', 1, 365, 14),
+  RELAY_KEEP_DELIVERED_DAYS: whole('RELAY_KEEP_DELIVERED_DAYS', 0, 36_500, 90),
   RELAY_SCAN_SECONDS: whole('RELAY_SCAN_SECONDS', 1, 86_400, 30),
   RELAY_OVERLAP_MINUTES: whole('RELAY_OVERLAP_MINUTES', 1, 1440, 10),
+  CALLS_KEEP_DAYS: whole('CALLS_KEEP_DAYS', 0, 36_500, 30),
+  CHANGES_KEEP_DAYS: whole('CHANGES_KEEP_DAYS', 0, 36_500, 400),
+  METRICS_PORT: whole('METRICS_PORT', 0, 65_535, 0),
   LOG_LEVEL: choice(['error', 'warn', 'info', 'debug'], 'info'),
 });
 
@@ -150,6 +156,14 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     unknownProducts: data.UNKNOWN_PRODUCTS,
     defaultVat: data.DEFAULT_VAT,
     restockCancelled: data.RESTOCK_CANCELLED,
+    relay: data.RELAY,
+    relayGiveUpDays: data.RELAY_GIVE_UP_DAYS,
+    keep: {
+      deliveredDays: data.RELAY_KEEP_DELIVERED_DAYS,
+      callsDays: data.CALLS_KEEP_DAYS,
+      changesDays: data.CHANGES_KEEP_DAYS,
+    },
+    metricsPort: data.METRICS_PORT,
     relayScanMs: data.RELAY_SCAN_SECONDS * 1000,
     changesOverlapMs: data.RELAY_OVERLAP_MINUTES * 60_000,
   };

@@ -5,7 +5,7 @@ import { actionsFor } from './actions/index.ts';
 import type { Accepted, ConnectionSettings, ShopContext } from './actions/context.ts';
 import type { StockGuard } from './catalogue/stock-guard.ts';
 import { currentRequestId, withRequestId, type Log } from './lib/log.ts';
-import { endpoint, unreadableBody } from './protocol/endpoint.ts';
+import { endpoint, unreadableBody, type AnsweredCall } from './protocol/endpoint.ts';
 import { wrongKeyCounter } from './protocol/wrong-keys.ts';
 import type { OrderSettings } from './orders/parts.ts';
 import type { Probe, Shop } from './shops/shop.ts';
@@ -33,6 +33,8 @@ export interface AppParts {
   /** Resolves when the database answers. */
   isHealthy(): Promise<boolean>;
   databaseTrouble(error: unknown): 'db_connection' | 'db_query' | undefined;
+  /** Told of every answer once it was sent; must neither throw nor wait. */
+  readonly onAnswered?: (call: AnsweredCall) => void;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -40,6 +42,7 @@ export interface AppParts {
 /** Mounts the doors: BaseLinker's endpoint first, then what the operator asks. */
 export function createApp(parts: AppParts): Express {
   const { settings, log } = parts;
+  const hook = parts.onAnswered && { onAnswered: parts.onAnswered };
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -75,6 +78,7 @@ export function createApp(parts: AppParts): Express {
       mayTryAgain: wrongKeyCounter(settings.wrongKeysPerMinute),
       databaseTrouble: (error) => parts.databaseTrouble(error),
       log,
+      ...hook,
     }),
   );
   app.get('/health', async (_req, res) => {
@@ -84,7 +88,7 @@ export function createApp(parts: AppParts): Express {
   app.use((_req, res) => {
     res.status(404).json({ status: 'nothing here' });
   });
-  app.use(unreadableBody({ httpErrors: settings.httpErrors, log }));
+  app.use(unreadableBody({ httpErrors: settings.httpErrors, log, ...hook }));
   return app;
 }
 

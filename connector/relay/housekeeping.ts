@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { deleteOldCalls } from '../db/calls.ts';
 import { deleteOldChanges } from '../db/changes.ts';
 import { deleteDelivered, returnExpired } from '../db/outbox.ts';
+import { every } from '../lib/every.ts';
 import type { Log } from '../lib/log.ts';
 
 export interface HousekeepingParts {
@@ -80,20 +81,4 @@ async function chore({ log, onCleaned }: HousekeepingParts, what: Chore, step: (
   if (rows === 0) return;
   log.info('housekeeping done', { what, rows });
   onCleaned(what, rows);
-}
-
-/** One run after the other, the first one after one interval. */
-function every(ms: number, run: () => Promise<void>): { stop(): Promise<void> } {
-  let running: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    running ??= run().finally(() => {
-      running = undefined;
-    });
-  }, ms).unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
 }
