@@ -28,17 +28,23 @@ export async function lastDeliveries(
   });
 }
 
-/** Writes down for which states these orders were made due; belongs into the unit of work that enqueues them. */
+/** Writes down for which states these orders were made due, each once; for the unit of work that enqueues them. */
 export async function rememberNoticed(
   unit: Knex.Transaction,
   target: string,
   noticed: readonly { readonly orderId: string; readonly memo: string }[],
 ): Promise<void> {
-  for (const { orderId, memo } of noticed) {
-    await unit('bl_outbox')
-      .where({ target, order_id: orderId })
-      .update({ noticed: memoHash(memo) });
-  }
+  if (noticed.length === 0) return;
+  const cases = noticed.map(() => 'WHEN ? THEN ?').join(' ');
+  await unit.raw(
+    `UPDATE bl_outbox SET noticed = CASE order_id ${cases} END
+     WHERE target = ? AND order_id IN (${noticed.map(() => '?').join()})`,
+    [
+      ...noticed.flatMap(({ orderId, memo }) => [orderId, memoHash(memo)]),
+      target,
+      ...noticed.map(({ orderId }) => orderId),
+    ],
+  );
 }
 
 export function memoHash(memo: string): Buffer {
