@@ -1,30 +1,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-
-/** "", as an empty line in an env file leaves it, means "not set". */
-const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema);
-
-const whole = (name: string, least: number, most: number, fallback: number) =>
-  optional(
-    z
-      .string()
-      .regex(/^\d+$/, `${name} must be a whole number`)
-      .transform(Number)
-      .pipe(z.number().min(least).max(most))
-      .default(fallback),
-  );
-
-const choice = <const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) =>
-  optional(z.enum(values).default(fallback as never));
-
-const yesNo = (fallback: boolean) =>
-  optional(
-    z
-      .enum(['1', '0', 'true', 'false', 'yes', 'no'])
-      .transform((word) => ['1', 'true', 'yes'].includes(word))
-      .default(fallback),
-  );
+import { EXPERTSENDER, expertSenderOf } from './expertsender.ts';
+import { choice, optional, whole, yesNo } from './kinds.ts';
 
 const key = (name: string) =>
   z
@@ -102,6 +79,7 @@ const Settings = z.object({
   CALLS_KEEP_DAYS: whole('CALLS_KEEP_DAYS', 0, 36_500, 30),
   CHANGES_KEEP_DAYS: whole('CHANGES_KEEP_DAYS', 0, 36_500, 400),
   METRICS_PORT: whole('METRICS_PORT', 0, 65_535, 0),
+  ...EXPERTSENDER,
   LOG_LEVEL: choice(['error', 'warn', 'info', 'debug'], 'info'),
 });
 
@@ -166,6 +144,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     metricsPort: data.METRICS_PORT,
     relayScanMs: data.RELAY_SCAN_SECONDS * 1000,
     changesOverlapMs: data.RELAY_OVERLAP_MINUTES * 60_000,
+    expertSender: expertSenderOf(data),
   };
 }
 

@@ -21,7 +21,7 @@ async function start(): Promise<void> {
   const pending = await pendingMigrations(db, config);
   if (pending.length > 0) throw new Error(`the tables are not up to date (${pending.length} steps): npm run migrate`);
   const now = (): Date => new Date();
-  const targets = openTargets({ expertSender: undefined, ...config }, { now, log });
+  const targets = openTargets(config, { now, log });
   const names = targets.map(({ name }) => name);
   const parts = await openParts(config, db, log, now, names);
   for (const warning of parts.probe.warnings) log.warn('the shop cannot do everything', { warning });

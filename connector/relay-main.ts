@@ -18,7 +18,7 @@ async function start(): Promise<void> {
   const pending = await pendingMigrations(db, config);
   if (pending.length > 0) throw new Error(`the tables are not up to date (${pending.length} steps): npm run migrate`);
   const now = (): Date => new Date();
-  const targets = openTargets({ expertSender: undefined, ...config }, { now, log });
+  const targets = openTargets(config, { now, log });
   const shop = openShop(config, db, now);
   const records = await openRecords(config, db, now, log);
   const relay = openRelay(config, { db, shop, targets, records, now, random: Math.random, log });
