@@ -33,6 +33,7 @@ const MAY_IMPORT: readonly (readonly [room: string, reaches: readonly string[]])
   ['connector/relay-main.ts', ['connector/', 'config/']],
   ['connector/cli.ts', ['connector/', 'config/']],
   ['connector/relay-commands.ts', ['connector/']],
+  ['connector/relay-status.ts', ['connector/']],
   ['knexfile.ts', ['connector/db/', 'config/']],
   ['config/', []],
   ['migrations/', ['connector/db/ddl.ts']],
