@@ -284,7 +284,7 @@ describe('the rows of calls', () => {
     );
     const [delivery] = await listCalls(db, { kind: 'delivery', orderId: '17', limit: 10 });
     assert.equal(delivery?.detail.length, 500);
-    const [second] = await listCalls(db, { kind: 'call', before: String(delivery.id), limit: 1 });
+    const [second] = await listCalls(db, { kind: 'call', before: delivery.id, limit: 1 });
     assert.deepEqual([second?.name, second?.result, second?.ms, second?.bytes], ['OrderAdd', 'db_query', 5, 1234]);
   });
 
