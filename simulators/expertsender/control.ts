@@ -43,6 +43,8 @@ async function obey(party: ExpertSender, req: IncomingMessage): Promise<[status:
 /** What happened here so far. */
 export const PartyState = z.object({
   requests: z.number(),
+  /** Answered with 503. */
+  unavailable: z.number(),
   doubles: z.number(),
   complaints: z.array(z.string()),
   unknownFields: z.array(z.string()),
@@ -64,6 +66,7 @@ export type PartyState = z.output<typeof PartyState>;
 export function stateOf({ requests, store, complaints, unknownFields }: ExpertSender): PartyState {
   return {
     requests: requests.length,
+    unavailable: requests.filter(({ status }) => status === 503).length,
     doubles: store.doubles.length,
     complaints: [...complaints],
     unknownFields: [...unknownFields],
