@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -16,6 +17,8 @@ export interface ConnectorProcess {
 const SCRIPTS = join(import.meta.dirname, '..');
 const MAIN = join(SCRIPTS, '..', 'connector', 'main.ts');
 const WITH_PARENT = pathToFileURL(join(SCRIPTS, 'demo', 'with-parent.ts')).href;
+// Not import.meta.resolve: mocha loads this where there is none.
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const START_MS = 60_000; // a machine that is busy with other work
 
 /** Starts it on a free port and waits until it says where it listens. Its log is added to the file. */
@@ -24,7 +27,7 @@ export async function startConnector(options: {
   readonly logFile: string;
   readonly settings: Readonly<Record<string, string>>;
 }): Promise<ConnectorProcess> {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), '--import', WITH_PARENT, MAIN], {
+  const child = spawn(process.execPath, ['--import', TSX, '--import', WITH_PARENT, MAIN], {
     // A folder without an .env file, and no setting of somebody's own.
     cwd: options.directory,
     env: { ...ordinaryEnvironment(), ...options.settings, HOST: '127.0.0.1', PORT: '0' },
