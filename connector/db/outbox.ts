@@ -126,7 +126,12 @@ export async function lockDue(unit: Knex.Transaction, target: string, now: Date,
  * row, or had it, and their word counts. An order that changed while it was under way is due again at once, unless
  * the party wants to be left alone for a while.
  */
-export async function settle(db: Knex, lease: Lease, settlement: Settlement, now: Date): Promise<boolean> {
+export async function settle(
+  db: Knex | Knex.Transaction,
+  lease: Lease,
+  settlement: Settlement,
+  now: Date,
+): Promise<boolean> {
   const moved = 'version > leased_version';
   const end: Record<string, Knex.Value | Knex.Raw> =
     settlement.state === 'due'
@@ -145,15 +150,29 @@ export async function settle(db: Knex, lease: Lease, settlement: Settlement, now
           delivered_at: now,
         }
       : {};
-  const changed = await inTransaction(db, (unit) =>
-    heldBy(unit, lease).update({
-      ...end,
-      ...delivered,
-      reason: settlement.reason.slice(0, LONGEST_REASON),
-      ...NOT_LEASED,
-    }),
-  );
+  const changed = await heldBy(db, lease).update({
+    ...end,
+    ...delivered,
+    reason: settlement.reason.slice(0, LONGEST_REASON),
+    ...NOT_LEASED,
+  });
   return changed === 1;
+}
+
+/** The rows of one batch, by one commit. Names those of which the lease was lost. */
+export async function settleAll(
+  db: Knex,
+  settled: readonly { readonly lease: Lease; readonly settlement: Settlement }[],
+  now: Date,
+): Promise<readonly Lease[]> {
+  const settleEach = async (unit: Knex | Knex.Transaction): Promise<Lease[]> => {
+    const lost: Lease[] = [];
+    for (const { lease, settlement } of settled) {
+      if (!(await settle(unit, lease, settlement, now))) lost.push(lease);
+    }
+    return lost;
+  };
+  return settled.length > 1 ? inTransaction(db, settleEach) : settleEach(db);
 }
 
 /** Gives back a lease with which nothing was done: it costs the row no attempt. */
@@ -202,9 +221,12 @@ export async function returnExpired(db: Knex, now: Date, limit: number): Promise
 /** Last in an UPDATE: what comes before it looks at the version that was leased. */
 const NOT_LEASED = { owner: null, leased_until: null, leased_version: null } as const;
 
-/** The end of the lease tells apart two leases of one owner. */
-function heldBy(unit: Knex.Transaction, { id, owner, until }: Lease) {
-  return unit('bl_outbox').where({ id, owner, state: 'leased', leased_until: until });
+/**
+ * The end of the lease tells apart two leases of one owner. By the primary key and nothing else: left to themselves the
+ * servers go by bl_outbox_lease, and the gaps that this locks make claims and settlements run into deadlocks.
+ */
+function heldBy(unit: Knex | Knex.Transaction, { id, owner, until }: Lease) {
+  return unit(unit.raw('bl_outbox FORCE INDEX (PRIMARY)')).where({ id, owner, state: 'leased', leased_until: until });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { settle, type Lease, type Settlement } from '../db/outbox.ts';
+import { settleAll, type Lease } from '../db/outbox.ts';
 import { changeHealth, markWell } from '../db/targets.ts';
 import { withRequestId } from '../lib/log.ts';
 import { withoutPersonalData } from '../lib/personal.ts';
@@ -16,6 +16,8 @@ export interface Call {
   readonly batch: readonly ToTell[];
   /** The one call after a rest of the target. */
   readonly isProbe: boolean;
+  /** Whether calls before this one failed: then its success is news. */
+  readonly afterTrouble: boolean;
   /** Speaks when the process cannot wait any longer. */
   readonly stopping: AbortSignal;
 }
@@ -32,12 +34,13 @@ export function carryOut(parts: RelayParts, timing: Timing, call: Call): Promise
     if (call.stopping.aborted) return;
     // First the target's health: rows that become due again must find the breaker as this call leaves it.
     if (!isOurFault || call.isProbe) await noteHealth(parts, call, outcomes, startedAt);
-    for (const [index, { lease }] of call.batch.entries()) {
+    const context = { now: parts.now(), random: parts.random, giveUpDays: parts.giveUpDays };
+    const settled = call.batch.map(({ lease }, index) => {
       const outcome = outcomes[index] ?? OUR_FAULT;
       note(parts, call.target, lease, outcome, ms, deliveryId);
-      const context = { now: parts.now(), random: parts.random, giveUpDays: parts.giveUpDays };
-      await settleInTime(parts, timing, call.stopping, lease, nextState(lease, outcome, context));
-    }
+      return { lease, settlement: nextState(lease, outcome, context) };
+    });
+    await settleInTime(parts, timing, call.stopping, settled);
   });
 }
 
@@ -78,13 +81,14 @@ function withoutBuyers(outcome: Outcome): Outcome {
 
 async function noteHealth(
   { db, now, random, log }: RelayParts,
-  { target, isProbe }: Call,
+  { target, isProbe, ...call }: Call,
   outcomes: readonly Outcome[],
   startedAt: Date,
 ): Promise<void> {
   const result = resultOf(outcomes);
   try {
     if (result.kind === 'well') {
+      if (!call.afterTrouble) return;
       if (await markWell(db, target.name, startedAt, now())) log.info('target is well again', { target: target.name });
       return;
     }
@@ -120,17 +124,16 @@ async function settleInTime(
   { db, now, log }: RelayParts,
   timing: Timing,
   stopping: AbortSignal,
-  lease: Lease,
-  settlement: Settlement,
+  settled: Parameters<typeof settleAll>[1],
 ): Promise<void> {
-  const { orderId } = lease;
   const triesUntil = performance.now() + leaseMs(timing);
   for (;;) {
     try {
-      if (!(await settle(db, lease, settlement, now()))) log.warn('the lease on a delivery was lost', { orderId });
+      for (const { orderId } of await settleAll(db, settled, now()))
+        log.warn('the lease on a delivery was lost', { orderId });
       return;
     } catch (error) {
-      log.error('a delivery could not be settled', { orderId, state: settlement.state, err: error });
+      log.error('deliveries could not be settled', { orders: settled.map(({ lease }) => lease.orderId), err: error });
       if (stopping.aborted || performance.now() >= triesUntil) return;
       await new Promise((resolve) => setTimeout(resolve, timing.pollMs));
     }

@@ -19,7 +19,8 @@ export interface Lane {
 }
 
 /** May be sent: everything, or one call after a rest (which then ended at `rested`). */
-type Passage = { readonly kind: 'all' } | { readonly kind: 'probe'; readonly rested: Date };
+type Passage =
+  { readonly kind: 'all'; readonly afterTrouble: boolean } | { readonly kind: 'probe'; readonly rested: Date };
 
 export function startLane(parts: RelayParts, timing: Timing, target: Target, stopping: AbortSignal): Lane {
   const { db, now, random, log } = parts;
@@ -47,7 +48,7 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
     const health = await targetHealth(db, target.name);
     switch (breakerState(health, now())) {
       case 'closed':
-        return { kind: 'all' };
+        return { kind: 'all', afterTrouble: health.failures > 0 };
       case 'open':
         return undefined;
       case 'half-open': {
@@ -63,7 +64,7 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
   }
 
   /** How many calls have begun. */
-  async function begin(leases: readonly Lease[], { kind }: Passage): Promise<number> {
+  async function begin(leases: readonly Lease[], passage: Passage): Promise<number> {
     if (leases.length === 0) return 0;
     const { toTell, noCall } = await siftOrGiveBack(leases);
     for (const one of noCall) await settleWithoutCall(one);
@@ -71,9 +72,11 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
       for (const { lease } of toTell) await giveBack(db, lease);
       return 0;
     }
+    const isProbe = passage.kind === 'probe';
+    const afterTrouble = passage.kind === 'probe' || passage.afterTrouble;
     const batches = inBatches(toTell, target.batchSize);
     for (const batch of batches) {
-      const call = carryOut(parts, timing, { target, batch, isProbe: kind === 'probe', stopping }).finally(() => {
+      const call = carryOut(parts, timing, { target, batch, isProbe, afterTrouble, stopping }).finally(() => {
         underWay.delete(call);
         bell.ring();
       });

@@ -135,11 +135,17 @@ export async function rowsOf(target: string, db: Knex = testDatabase().db) {
 /** Whether all rows of the target are in this state. */
 export const allAre =
   (state: string, target = 'little') =>
-  async (): Promise<boolean> =>
-    (await rowsOf(target)).every((row) => row.state === state);
+  async (): Promise<boolean> => {
+    const others = testDatabase().db('bl_outbox').where({ target }).whereNot({ state });
+    return (await others.first('id')) === undefined;
+  };
 
-export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + 15_000;
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  withinMs = 15_000,
+): Promise<void> {
+  const deadline = performance.now() + withinMs;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`not in time: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

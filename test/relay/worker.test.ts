@@ -194,7 +194,7 @@ describe('the relay', () => {
       proxy.cut();
       gate.open();
       await until(() => relay.failedRounds.length > 0, 'a round has failed');
-      await until(() => relay.log().includes('could not be settled'), 'the delivery could not be settled');
+      await until(() => relay.log().includes('could not be settled'), 'it could not be settled');
       await makeDue(['2']);
       proxy.forward();
       await until(allAre('done'), 'everything is delivered');
