@@ -13,6 +13,8 @@ export interface Lease {
   readonly dueSince: Date;
   /** What the target left behind at the last delivery; '' when there was none. */
   readonly memo: string;
+  /** A later call, of which nothing was heard, may have told the party something else than the memo says. */
+  readonly isUnsure: boolean;
 }
 
 /** What becomes of a leased row. */
@@ -90,7 +92,7 @@ export async function claim(
         )
         .update({ ...leased, attempts: unit.raw('attempts + 1') });
     }
-    return rows.map(({ id, order_id, attempts, due_since, memo }) => ({
+    return rows.map(({ id, order_id, attempts, due_since, memo, unsure }) => ({
       id: String(id),
       orderId: order_id,
       owner,
@@ -98,6 +100,7 @@ export async function claim(
       attempt: attempts + 1,
       dueSince: due_since,
       memo,
+      isUnsure: unsure === 1,
     }));
   });
 }
@@ -108,12 +111,13 @@ interface DueRow {
   readonly attempts: number;
   readonly due_since: Date;
   readonly memo: string;
+  readonly unsure: number;
 }
 
 /** Exported for the test that holds it open. */
 export async function lockDue(unit: Knex.Transaction, target: string, now: Date, limit: number) {
   const [rows] = (await unit.raw(
-    `SELECT id, order_id, attempts, due_since, memo FROM bl_outbox FORCE INDEX (bl_outbox_claim)
+    `SELECT id, order_id, attempts, due_since, memo, unsure FROM bl_outbox FORCE INDEX (bl_outbox_claim)
      WHERE target = ? AND state = 'due' AND due_at <= ?
      ORDER BY due_at, id LIMIT ? FOR UPDATE SKIP LOCKED`,
     [target, now, limit],
@@ -135,7 +139,7 @@ export async function settle(
   const moved = 'version > leased_version';
   const end: Record<string, Knex.Value | Knex.Raw> =
     settlement.state === 'due'
-      ? { due_at: settlement.dueAt, attempts: settlement.attempts, state: 'due' }
+      ? { due_at: settlement.dueAt, attempts: settlement.attempts, state: 'due', unsure: 1 }
       : {
           due_at: db.raw(`IF(${moved}, ?, due_at)`, [now]),
           due_since: db.raw(`IF(${moved}, ?, due_since)`, [now]),
@@ -147,6 +151,7 @@ export async function settle(
       ? {
           reference: settlement.delivered.reference.slice(0, LONGEST_REFERENCE),
           memo: settlement.delivered.memo,
+          unsure: 0,
           delivered_at: now,
         }
       : {};
@@ -187,7 +192,7 @@ export async function returnLeases(db: Knex, owner: string, now: Date): Promise<
   return inTransaction(db, (unit) =>
     unit('bl_outbox')
       .where({ state: 'leased', owner })
-      .update({ state: 'due', due_at: now, reason: 'returned when the connector stopped', ...NOT_LEASED }),
+      .update({ state: 'due', due_at: now, reason: 'returned when the connector stopped', unsure: 1, ...NOT_LEASED }),
   );
 }
 
@@ -213,6 +218,7 @@ export async function returnExpired(db: Knex, now: Date, limit: number): Promise
         state: 'due',
         due_at: unit.raw('DATE_ADD(?, INTERVAL LEAST(GREATEST(attempts, 1) - 1, 60) MINUTE)', [now]),
         reason: 'the lease ran out before anything was heard of it',
+        unsure: 1,
         ...NOT_LEASED,
       });
   });

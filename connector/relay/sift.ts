@@ -40,12 +40,12 @@ function siftOne(
   if ('error' in read) return { kind: 'our-fault', lease, error: read.error } as const;
   try {
     if (!target.wants(read)) return nothing(lease, 'not for this party');
-    // An empty memo means that the party was never told.
-    if (lease.memo !== '' && target.memo(read) === lease.memo) return nothing(lease, '');
+    // An empty memo means that the party was never told; an unsure one, that it may have been told otherwise since.
+    if (lease.memo !== '' && !lease.isUnsure && target.memo(read) === lease.memo) return nothing(lease, '');
   } catch (error) {
     return { kind: 'our-fault', lease, error } as const;
   }
-  return { lease, delivery: { ...read, memo: lease.memo, attempt: lease.attempt } };
+  return { lease, delivery: { ...read, memo: lease.isUnsure ? '' : lease.memo, attempt: lease.attempt } };
 }
 
 function nothing(lease: Lease, note: string) {

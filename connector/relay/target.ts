@@ -10,7 +10,10 @@ export interface RelayedOrder {
 
 /** One order that is due at one target. */
 export interface Delivery extends RelayedOrder {
-  /** What the target left behind when it last delivered this order; '' when it never did. Opaque to everybody else. */
+  /**
+   * What the target left behind when it last delivered this order. '' when it never did, and also when a call of which
+   * nothing was heard may have told the party something else since: then everything is to be told. Opaque to others.
+   */
   readonly memo: string;
   /** Tries since the order last became due, this one included. */
   readonly attempt: number;

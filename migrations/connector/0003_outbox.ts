@@ -23,6 +23,7 @@ const TABLES: readonly (readonly [string, string])[] = [
   reason VARCHAR(500) NOT NULL DEFAULT '' COMMENT 'why it is not delivered yet, or never',
   reference VARCHAR(200) NOT NULL DEFAULT '' COMMENT 'of the party',
   memo TEXT NOT NULL COMMENT 'what the target left behind at the last delivery',
+  unsure TINYINT(1) NOT NULL DEFAULT 0 COMMENT 'a later call, of which nothing was heard, may have told something else',
   delivered_at DATETIME(3) NULL,
   PRIMARY KEY (id),
   UNIQUE KEY bl_outbox_order (target, order_id),
