@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { startBound } from '../scripts/bound-process.ts';
-import type { Call } from './calls.ts';
+import type { Call, Who } from './calls.ts';
 
 export const KEY = randomBytes(16).toString('hex');
 const PATH = '/baselinker';
@@ -16,7 +16,7 @@ const STOP_MS = 15_000;
 const ANSWER_MS = 60_000;
 
 export interface Contestant {
-  readonly name: 'floor' | 'connector';
+  readonly name: Who;
   readonly url: string;
   readonly pid: number;
   stop(): Promise<void>;
@@ -24,7 +24,7 @@ export interface Contestant {
 
 /** What is run for one contestant: a JavaScript file, with the arguments of Node that stand before it. */
 export interface Program {
-  readonly name: 'floor' | 'connector';
+  readonly name: Who;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }

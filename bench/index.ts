@@ -4,9 +4,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Call } from './calls.ts';
+import { connect } from '../connector/db/connect.ts';
 import { buildConnector, connectorProgram, floorProgram, start, type Contestant, type Program } from './contestants.ts';
 import { findGenerator, type Generator } from './load.ts';
-import { compare, dumpAll, time, timeStart, type Figures, type Plan } from './measure.ts';
+import { compare, compareWrites, dumpAll, time, timeStart, type Figures, type Plan } from './measure.ts';
 import { machineFacts, sizeTable, targetTable, type SizeReport } from './report.ts';
 import { openShop, type BenchShop } from './shop.ts';
 
@@ -32,7 +33,11 @@ const { products, million, seconds, rounds, connections, only, connector, out } 
   .option('--seconds <number>', 'length of one measurement', number, 2)
   .option('--rounds <number>', 'how often floor and connector take turns', number, 3)
   .option('--connections <numbers>', 'connections at the same time', numbers, [1, 8, 32])
-  .option('--only <names>', 'only the calls whose names begin so: quantity, prices, list, data, orders', words)
+  .option(
+    '--only <names>',
+    'only the calls whose names begin so: quantity, prices, list, data, orders, orderadd, orderupdate, stock',
+    words,
+  )
   .option('--connector <file>', 'an already built dist/connector/main.js instead of this one')
   .option('--out <file>', 'writes the report there too')
   .parse()
@@ -83,11 +88,16 @@ async function benchSize(
   );
   const floor = await started(floorOne, shop);
   const contestant = await started(connectorOne, shop);
-  for (const call of calls) await compare(floor, contestant, call);
+  const db = connect(shop.url, { patienceMs: 0 });
+  running.push(() => db.destroy());
+  for (const call of calls) {
+    if (call.writes) await compareWrites(db, [floor, contestant], call, call.writes);
+    else await compare(floor, contestant, call);
+  }
   const figures: Figures[] = [];
   for (const call of calls) {
     tell(`${shop.products} products: ${call.title}`);
-    figures.push(...(await time(floor, contestant, call, generator, plan)));
+    figures.push(...(await time(db, floor, contestant, call, generator, plan)));
   }
   await Promise.all([floor.stop(), contestant.stop()]);
   const { products, orders } = shop;

@@ -11,13 +11,24 @@ export interface Load {
   readonly seconds: number;
   readonly p50: number;
   readonly p99: number;
-  /** Broken lines, time-outs, and every answer that was not HTTP 200. */
+  /** Broken lines, time-outs, every answer that was not HTTP 200, and those that begin in another way than expected. */
   readonly errors: number;
+  /** Requests begun in all rounds so far, those included whose answer nobody waited for. */
+  readonly sent: number;
+}
+
+/** What is sent, in turn. */
+export interface Volley {
+  readonly requests: Call['requests'];
+  /** How many of them were sent in earlier rounds. */
+  readonly sent: number;
+  /** How a right answer begins, of calls that write. `NUMBER` in their requests is how many were sent before. */
+  readonly answer: string | undefined;
 }
 
 export interface Generator {
   readonly name: 'wrk' | 'autocannon';
-  run(url: string, requests: Call['requests'], connections: number, seconds: number): Promise<Load>;
+  run(url: string, volley: Volley, connections: number, seconds: number): Promise<Load>;
 }
 
 const run = promisify(execFile);
@@ -37,11 +48,14 @@ function wrk(directory: string): Generator {
   const script = join(import.meta.dirname, 'load.lua');
   return {
     name: 'wrk',
-    async run(url, requests, connections, seconds) {
+    async run(url, { requests, sent, answer }, connections, seconds) {
       await writeFile(bodies, `${requests.map(bodyOf).join('\n')}\n`);
       const { stdout } = await run(
         'wrk',
-        ['-t1', `-c${connections}`, `-d${seconds}s`, `--timeout=${TIMEOUT_S}s`, '-s', script, url, '--', bodies],
+        [
+          ...['-t1', `-c${connections}`, `-d${seconds}s`, `--timeout=${TIMEOUT_S}s`, '-s', script, url],
+          ...['--', bodies, String(sent), ...(answer === undefined ? [] : [answer])],
+        ],
         { timeout: (seconds + TIMEOUT_S) * 1000 },
       );
       return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Load;
@@ -51,24 +65,36 @@ function wrk(directory: string): Generator {
 
 const cannon: Generator = {
   name: 'autocannon',
-  async run(url, requests, connections, seconds) {
+  async run(url, { requests, sent, answer }, connections, seconds) {
+    const bodies = requests.map(bodyOf);
+    let next = sent;
+    const nextBody = () => {
+      const body = numbered(bodies[next % bodies.length] ?? '', next);
+      next += 1;
+      return body;
+    };
     const result = await autocannon({
       url,
       connections,
       duration: seconds,
       timeout: TIMEOUT_S,
-      requests: requests.map((fields) => ({
-        method: 'POST',
-        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-        body: bodyOf(fields),
-      })),
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      requests: [{ setupRequest: (request) => ({ ...request, body: nextBody() }) }],
+      ...(answer === undefined ? {} : { verifyBody: (body) => String(body).startsWith(answer) }),
     });
     return {
       requests: result.requests.total,
       seconds: result.duration,
       p50: result.latency.p50,
       p99: result.latency.p99,
-      errors: result.errors + result.non2xx,
+      errors: result.errors + Math.max(result.non2xx, result.mismatches),
+      sent: next,
     };
   },
 };
+
+/** As load.lua does it. */
+export function numbered(text: string, sent: number): string {
+  return text.replaceAll('NUMBER', String(sent).padStart(7, '0'));
+}

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Call } from './calls.ts';
+import type { Knex } from 'knex';
+import type { Call, Who, Writes } from './calls.ts';
 import { ask, start, type Contestant, type Program } from './contestants.ts';
-import type { Generator } from './load.ts';
+import { numbered, type Generator, type Load } from './load.ts';
 import { memoryMb, processorMs } from './process-facts.ts';
 
 /** Medians over all rounds. */
@@ -50,21 +51,58 @@ export async function compare(floor: Contestant, connector: Contestant, call: Ca
   }
 }
 
+/** Ends the run where the two do not give the same answer, or do not leave the same rows behind. */
+export async function compareWrites(
+  db: Knex,
+  contestants: readonly Contestant[],
+  call: Call,
+  writes: Writes,
+): Promise<void> {
+  const found: string[] = [];
+  for (const { name, url } of contestants) {
+    const { first, once } = await firstWrite(db, url, writes.requests[name][0] ?? {}, writes);
+    if (!first.startsWith(writes.answer)) throw new Error(`${call.title}: the ${name} answers ${first.slice(0, 300)}`);
+    found.push(JSON.stringify(once, undefined, 1));
+  }
+  await writes.reset(db);
+  const [a = [], b = []] = found.map((rows) => rows.split('\n'));
+  const at = a.findIndex((line, n) => line !== b[n]);
+  if (a.length === b.length && at < 0) return;
+  const part = (lines: readonly string[]) => lines.slice(Math.max(0, at - 3), at + 3).join('\n');
+  throw new Error(`${call.title}: the rows differ\nfloor:\n${part(a)}\nconnector:\n${part(b)}`);
+}
+
+async function firstWrite(db: Knex, url: string, fields: Call['requests'][number], writes: Writes) {
+  const sent = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, numbered(value, 0)]));
+  await writes.reset(db);
+  const first = await ask(url, sent);
+  const once = await writes.rows(db);
+  if (writes.isRepeatable) {
+    const again = await ask(url, sent);
+    const twice = await writes.rows(db);
+    if (again !== first || JSON.stringify(twice) !== JSON.stringify(once))
+      throw new Error(`${url} does something else when the same is sent again: ${again}`);
+  }
+  return { first, once };
+}
+
 /** Floor and connector take turns, because the machine is not the same from one minute to the next. */
 export async function time(
+  db: Knex,
   floor: Contestant,
   connector: Contestant,
   call: Call,
   generator: Generator,
   plan: Plan,
 ): Promise<Figures[]> {
-  for (const one of [floor, connector]) await generator.run(one.url, call.requests, 8, 1);
+  const senders = { floor: new Sender(call, 'floor', generator), connector: new Sender(call, 'connector', generator) };
+  for (const one of [floor, connector]) await senders[one.name].run(one.url, 8, 1);
   const figures: Figures[] = [];
   for (const connections of plan.connections) {
     const rounds: [Side, Side][] = [];
     for (let round = 0; round < plan.rounds; round += 1) {
-      const a = await oneRound(floor, call, generator, connections, plan.seconds);
-      rounds.push([a, await oneRound(connector, call, generator, connections, plan.seconds)]);
+      const a = await oneRound(floor, senders.floor, connections, plan.seconds);
+      rounds.push([a, await oneRound(connector, senders.connector, connections, plan.seconds)]);
     }
     figures.push({
       call,
@@ -75,19 +113,48 @@ export async function time(
       processor: median(rounds.map(([a, b]) => (b.processor ?? NaN) / (a.processor ?? NaN))),
     });
   }
+  for (const sender of Object.values(senders)) await sender.check(db);
+  await call.writes?.reset(db);
   return figures;
 }
 
-async function oneRound(
-  { url, pid }: Contestant,
-  { requests }: Call,
-  generator: Generator,
-  connections: number,
-  seconds: number,
-): Promise<Side> {
+/** Sends one contestant's requests, and goes on in the next round where the last one ended. */
+class Sender {
+  readonly #call: Call;
+  readonly #who: Who;
+  readonly #generator: Generator;
+  #sent = 0;
+  #answered = 0;
+
+  constructor(call: Call, who: Who, generator: Generator) {
+    this.#call = call;
+    this.#who = who;
+    this.#generator = generator;
+  }
+
+  async run(url: string, connections: number, seconds: number): Promise<Load> {
+    const { requests, writes } = this.#call;
+    const volley = { requests: writes?.requests[this.#who] ?? requests, sent: this.#sent, answer: writes?.answer };
+    const load = await this.#generator.run(url, volley, connections, seconds);
+    this.#sent = load.sent;
+    this.#answered += load.requests - load.errors;
+    return load;
+  }
+
+  /** An answer that says "done" must have its rows. */
+  async check(db: Knex): Promise<void> {
+    const written = await this.#call.writes?.written?.(db, this.#who);
+    if (written === undefined || (written >= this.#answered && written <= this.#sent)) return;
+    throw new Error(
+      `${this.#call.title}, ${this.#who}: ${this.#sent} sent, ${this.#answered} answered, ${written} written`,
+    );
+  }
+}
+
+async function oneRound({ url, pid }: Contestant, sender: Sender, connections: number, seconds: number): Promise<Side> {
   await sleep(SETTLE_MS);
   const before = await processorMs(pid);
-  const load = await generator.run(url, requests, connections, seconds);
+  const load = await sender.run(url, connections, seconds);
   const after = await processorMs(pid);
   const { p50, p99, errors } = load;
   const processor = before === undefined || after === undefined ? undefined : (after - before) / load.requests;

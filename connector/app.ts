@@ -5,6 +5,7 @@ import { actionsFor } from './actions/index.ts';
 import type { Accepted, ConnectionSettings, ShopContext } from './actions/context.ts';
 import type { StockGuard } from './catalogue/stock-guard.ts';
 import { currentRequestId, withRequestId, type Log } from './lib/log.ts';
+import { rawBody } from './protocol/body.ts';
 import { endpoint, unreadableBody, type AnsweredCall } from './protocol/endpoint.ts';
 import { wrongKeyCounter } from './protocol/wrong-keys.ts';
 import type { OrderSettings } from './orders/parts.ts';
@@ -65,10 +66,11 @@ export function createApp(parts: AppParts): Express {
     platform: parts.probe.platform,
     now: parts.now,
   };
-  app.use((_req, _res, next) => withRequestId(randomUUID(), next));
   app.all(
     settings.endpointPath,
-    express.raw({ type: () => true, limit: settings.bodyLimitBytes }),
+    rawBody(settings.bodyLimitBytes),
+    // After the body: its events would call on from outside of the scope.
+    (_req, _res, next) => withRequestId(randomUUID(), next),
     endpoint({
       actions: actionsFor(parts.probe, parts.accepts),
       context,

@@ -59,7 +59,10 @@ async function start(): Promise<void> {
 
 function listening(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(taken ? new Error(`port ${port} of ${host} is in use: set PORT to another one`, { cause: error }) : error);
+    });
     server.listen(port, host, resolve);
   });
 }

@@ -9,19 +9,24 @@ import { cards, readPlaces } from './cards.ts';
 import { openDatabase } from './database.ts';
 import { orders } from './orders.ts';
 import { list, prices, quantities, readPages } from './pages.ts';
+import { updateStock } from './stock.ts';
+import { addOrder, readStatuses, updateOrders } from './writes.ts';
 
 const { DATABASE_URL = '', BASELINKER_KEY: key, PORT } = process.env;
-const ask = openDatabase(DATABASE_URL);
-const [pages, places] = await Promise.all([readPages(ask), readPlaces(ask)]);
+const { ask, inTransaction } = openDatabase(DATABASE_URL);
+const [pages, places, statuses] = await Promise.all([readPages(ask), readPlaces(ask), readStatuses(ask)]);
 
 type Fields = Readonly<Record<string, string>>;
 
-const ACTIONS: Readonly<Record<string, (fields: Fields) => Promise<string>>> = {
+const ACTIONS: Readonly<Record<string, (fields: Fields, body: string) => Promise<string>>> = {
   ProductsQuantity: ({ page }) => quantities(ask, pages, Number(page ?? 1)),
   ProductsPrices: ({ page }) => prices(ask, pages, Number(page ?? 1)),
   ProductsList: ({ page }) => list(ask, pages, Number(page ?? 1)),
   ProductsData: ({ products_id = '' }) => cards(ask, places, products_id.split(',').map(Number)),
   OrdersGet: ({ id_from }) => orders(ask, Number(id_from ?? 0)),
+  OrderAdd: (fields) => addOrder(inTransaction, statuses, fields),
+  OrderUpdate: (fields) => updateOrders(inTransaction, statuses, fields),
+  ProductsQuantityUpdate: (fields, body) => updateStock(inTransaction, fields, body),
 };
 
 createServer((request, response) => {
@@ -43,10 +48,11 @@ createServer((request, response) => {
 }).listen(Number(PORT), '127.0.0.1');
 
 async function answer(request: IncomingMessage): Promise<string> {
-  const fields = read(await bodyOf(request));
+  const body = await bodyOf(request);
+  const fields = read(body);
   const action = ACTIONS[fields['action'] ?? ''];
   if (fields['bl_pass'] !== key || !action) throw new Error('not a call that the floor knows');
-  return action(fields);
+  return action(fields, body);
 }
 
 function bodyOf(request: IncomingMessage): Promise<string> {
@@ -64,7 +70,7 @@ function read(body: string): Fields {
   for (const pair of body.split('&')) {
     const equals = pair.indexOf('=');
     const value = pair.slice(equals + 1);
-    fields[pair.slice(0, equals)] = value.includes('%') ? decodeURIComponent(value) : value;
+    fields[pair.slice(0, equals)] = /[%+]/.test(value) ? decodeURIComponent(value.replaceAll('+', ' ')) : value;
   }
   return fields;
 }

@@ -90,7 +90,7 @@ function toWire(order: Order, connection: ConnectionSettings) {
     payment_external_id: payment.externalId,
     payment_operator: payment.operator,
     currency: order.currency,
-    user_comments: Array.from(order.userComments).slice(0, MOST_COMMENT).join(''),
+    user_comments: beginningOf(order.userComments),
     user_comments_long: order.userComments,
     admin_comments: adminComments(order, connection),
     status_id: order.statusId,
@@ -106,6 +106,11 @@ function toWire(order: Order, connection: ConnectionSettings) {
     ...parcelFields(order, connection),
     products: linesOf(order, connection.vatExemptAs),
   };
+}
+
+/** Cut by characters: half a surrogate pair is no text. */
+function beginningOf(comment: string): string {
+  return comment.length <= MOST_COMMENT ? comment : Array.from(comment).slice(0, MOST_COMMENT).join('');
 }
 
 /** The newest parcel: a replaced label is worth nothing. Empty texts when the shop made none. */

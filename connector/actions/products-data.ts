@@ -1,5 +1,6 @@
-import { placesShown, type CategoryPlace } from '../domain/category-paths.ts';
+import { placesShown, type PlaceOf } from '../domain/category-paths.ts';
 import { flag, ids, required, words } from '../protocol/fields.ts';
+import { Json, plainJson, writeReply } from '../protocol/reply.ts';
 import type { CardPart, ProductCard } from '../shops/shop.ts';
 import { shopAction, type ConnectionSettings } from './context.ts';
 import { featurePairs, tax, variantsById } from './wire.ts';
@@ -14,16 +15,16 @@ interface Input {
 const MOST_IDS = 100;
 
 /** Which fields need which part of a card; all others stand in the product's own row. */
-const PART_OF: Readonly<Record<string, CardPart>> = {
-  description: 'texts',
-  description_extra1: 'texts',
-  description_extra2: 'texts',
-  description_extra3: 'texts',
-  description_extra4: 'texts',
-  images: 'images',
-  features: 'features',
-  variants: 'variants',
-};
+const PART_OF: ReadonlyMap<string, CardPart> = new Map([
+  ['description', 'texts'],
+  ['description_extra1', 'texts'],
+  ['description_extra2', 'texts'],
+  ['description_extra3', 'texts'],
+  ['description_extra4', 'texts'],
+  ['images', 'images'],
+  ['features', 'features'],
+  ['variants', 'variants'],
+]);
 
 const ALL_PARTS: ReadonlySet<CardPart> = new Set(['texts', 'images', 'features', 'variants']);
 
@@ -36,29 +37,37 @@ export const productsData = shopAction<Input>({
       shop.productCards(products_id, partsFor(wanted)),
       wanted.length === 0 || wanted.some((name) => name.startsWith('category_')) ? shop.categories() : [],
     ]);
-    const places = placesShown(categories);
-    return new Map(cards.map((card) => [card.id, pick(toWire(card, places, connection), wanted)]));
+    const placeOf = placesShown(categories);
+    return new Map(cards.map((card) => [card.id, cardJson(card, placeOf, connection, wanted)]));
   },
 });
 
 function partsFor(fields: readonly string[]): ReadonlySet<CardPart> {
   if (fields.length === 0) return ALL_PARTS;
-  return new Set(fields.flatMap((name) => PART_OF[name] ?? []));
+  return new Set(fields.flatMap((name) => PART_OF.get(name) ?? []));
 }
 
-/** An empty list of fields means all of them. */
+/** The variants come last and are written apart: their order is that of a Map. An empty list of fields means all. */
+function cardJson(
+  card: ProductCard,
+  placeOf: PlaceOf,
+  connection: ConnectionSettings,
+  fields: readonly string[],
+): Json {
+  const { text } = plainJson(pick(toWire(card, placeOf, connection), fields));
+  if (fields.length > 0 && !fields.includes('variants')) return new Json(text);
+  const variants = `"variants":${writeReply(variantsById(card.name, card.variants))}}`;
+  return new Json(text === '{}' ? `{${variants}` : `${text.slice(0, -1)},${variants}`);
+}
+
 function pick(card: Readonly<Record<string, unknown>>, fields: readonly string[]): object {
   if (fields.length === 0) return card;
   return Object.fromEntries(Object.entries(card).filter(([name]) => fields.includes(name)));
 }
 
 /** A price that the shop does not know is left out: BaseLinker would read any text there as 0. */
-function toWire(
-  card: ProductCard,
-  places: ReadonlyMap<string, CategoryPlace>,
-  { currency, vatExemptAs }: ConnectionSettings,
-) {
-  const category = card.categoryId === undefined ? undefined : places.get(card.categoryId);
+function toWire(card: ProductCard, placeOf: PlaceOf, { currency, vatExemptAs }: ConnectionSettings) {
+  const category = card.categoryId === undefined ? undefined : placeOf(card.categoryId);
   const [description = '', extra1 = '', extra2 = '', extra3 = '', extra4 = ''] = card.descriptions;
   return {
     sku: card.sku,
@@ -87,6 +96,5 @@ function toWire(
     delivery_time: card.deliveryDays,
     images: card.images,
     features: featurePairs(card.features),
-    variants: variantsById(card.name, card.variants),
   };
 }

@@ -1,6 +1,6 @@
 import type { ArticleRef } from '../domain/articles.ts';
 import type { Item } from '../protocol/items.ts';
-import { Json } from '../protocol/reply.ts';
+import { Json, plainJson } from '../protocol/reply.ts';
 import type { DictionaryEntry, Feature, ProductListing, VariantCard } from '../shops/shop.ts';
 import type { VatRate } from '../domain/order.ts';
 
@@ -10,11 +10,11 @@ export function tax(vat: VatRate, exemptAs: number): number {
 }
 
 /** `variant_id → variant`; a product without variants has an empty map. */
-export function variantsById(productName: string, variants: readonly VariantCard[]): ReadonlyMap<string, object> {
+export function variantsById(productName: string, variants: readonly VariantCard[]): ReadonlyMap<string, Json> {
   return new Map(
     variants.map((variant) => [
       variant.id,
-      {
+      plainJson({
         full_name: `${productName} ${variant.name}`.trim(),
         name: variant.name,
         price: variant.price,
@@ -24,13 +24,14 @@ export function variantsById(productName: string, variants: readonly VariantCard
         images: variant.images,
         features: featurePairs(variant.features),
         weight: variant.weight,
-      },
+      }),
     ]),
   );
 }
 
 /** Several values of one feature are joined with a vertical bar. */
 export function featurePairs(features: readonly Feature[]): readonly Feature[] {
+  if (features.length < 2) return features;
   const values = new Map<string, string>();
   for (const [name, value] of features) {
     const earlier = values.get(name);

@@ -107,24 +107,26 @@ export function stockGuard(parts: StockGuardParts): StockGuard {
   };
 }
 
-/** How many of the rows' products were in stock before, and how many of those still are. */
+/**
+ * How many of the rows' products were in stock before, and how many of those still are. On most pages nothing dropped:
+ * that is seen by looking up only the products that show 0 now.
+ */
 function inStockOf(rows: readonly StockRow[], accepted: IdSet): { before: number; after: number } {
-  let before = 0;
-  let after = 0;
-  let current: string | undefined;
-  let wasInStock = false;
-  let isInStock = false;
-  for (const { productId, quantity } of rows) {
-    if (productId !== current) {
-      current = productId;
-      wasInStock = accepted.has(productId);
-      isInStock = false;
-      if (wasInStock) before += 1;
-    }
-    if (wasInStock && !isInStock && quantity > 0) {
-      isInStock = true;
-      after += 1;
-    }
+  const { empty, filled } = byStock(rows);
+  const dropped = empty.filter((id) => accepted.has(id)).length;
+  const after = dropped === 0 ? 0 : filled.filter((id) => accepted.has(id)).length;
+  return { before: after + dropped, after };
+}
+
+/** Product ids, by whether the product or any of its variants shows more than 0. The rows stand product by product. */
+function byStock(rows: readonly StockRow[]): { empty: readonly string[]; filled: readonly string[] } {
+  const empty: string[] = [];
+  const filled: string[] = [];
+  for (let at = 0; at < rows.length;) {
+    const id = rows[at]?.productId ?? '';
+    let isInStock = false;
+    for (; rows[at]?.productId === id; at += 1) isInStock ||= (rows[at]?.quantity ?? 0) > 0;
+    (isInStock ? filled : empty).push(id);
   }
-  return { before, after };
+  return { empty, filled };
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { readRows, write } from './connect.ts';
 
 /** Pieces of one article that were taken for an order and not put back. */
 export interface Booking {
@@ -9,10 +10,11 @@ export interface Booking {
 
 /** Every article that was ever booked for the order, those with nothing left included. The order must be locked. */
 export async function bookedStock(unit: Knex.Transaction, orderId: string): Promise<readonly Booking[]> {
-  return unit('bl_booked_stock')
-    .where({ order_id: orderId })
-    .select<Booking[]>({ productId: 'product_id', variantId: 'variant_id', quantity: 'quantity' });
+  const rows = (await readRows(unit, BOOKED_SQL, [orderId])) as [string, string, number][];
+  return rows.map(([productId, variantId, quantity]) => ({ productId, variantId, quantity }));
 }
+
+const BOOKED_SQL = 'SELECT product_id, variant_id, quantity FROM bl_booked_stock WHERE order_id = ?';
 
 export async function saveBookings(
   unit: Knex.Transaction,
@@ -20,15 +22,16 @@ export async function saveBookings(
   bookings: readonly Booking[],
 ): Promise<void> {
   if (bookings.length === 0) return;
-  await unit('bl_booked_stock')
-    .insert(
-      bookings.map(({ productId, variantId, quantity }) => ({
-        order_id: orderId,
-        product_id: productId,
-        variant_id: variantId,
-        quantity,
-      })),
-    )
-    .onConflict()
-    .merge(['quantity']);
+  const rows = bookings.map(({ productId, variantId, quantity }) => [productId, variantId, quantity]);
+  await write(unit, SAVE_SQL, [orderId, JSON.stringify(rows)]);
 }
+
+/** One statement, prepared once, for any number of rows. */
+const SAVE_SQL = `
+  INSERT INTO bl_booked_stock (order_id, product_id, variant_id, quantity)
+  SELECT ?, j.product_id, j.variant_id, j.quantity FROM JSON_TABLE(?, '$[*]' COLUMNS (
+    product_id VARCHAR(30) PATH '$[0]' ERROR ON ERROR,
+    variant_id VARCHAR(30) PATH '$[1]' ERROR ON ERROR,
+    quantity INT PATH '$[2]' ERROR ON ERROR
+  )) AS j
+  ON DUPLICATE KEY UPDATE quantity = j.quantity`;

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { ChangedBy } from '../domain/changed-by.ts';
+import { write } from './connect.ts';
 import { inTransaction } from './transaction.ts';
 
 /** A value before and after; undefined where it was not known. */
@@ -19,24 +20,19 @@ export async function recordChanges(
   at: Date,
 ): Promise<void> {
   if (changed.length === 0) return;
-  const values = changed.map(({ productId, variantId, before, after }) => [
-    at,
-    kind,
-    productId,
-    variantId,
-    before === undefined ? null : String(before),
-    after === undefined ? null : String(after),
-    by.action,
-    by.callId,
-    by.orderId ?? null,
-  ]);
-  await unit.raw(
-    `INSERT INTO bl_changes
-      (at, kind, product_id, variant_id, before_value, after_value, action, call_id, order_id)
-     VALUES ${values.map(() => '(?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
-    values.flat(),
-  );
+  const rows = changed.map(({ productId, variantId, before, after }) => [productId, variantId, before, after]);
+  await write(unit, RECORD_SQL, [at, kind, by.action, by.callId, by.orderId ?? null, JSON.stringify(rows)]);
 }
+
+/** One statement, prepared once, for any number of rows. */
+const RECORD_SQL = `
+  INSERT INTO bl_changes (at, kind, action, call_id, order_id, product_id, variant_id, before_value, after_value)
+  SELECT ?, ?, ?, ?, ?, j.product_id, j.variant_id, j.before_value, j.after_value FROM JSON_TABLE(?, '$[*]' COLUMNS (
+    product_id VARCHAR(30) PATH '$[0]' ERROR ON ERROR,
+    variant_id VARCHAR(30) PATH '$[1]' ERROR ON ERROR,
+    before_value VARCHAR(32) PATH '$[2]' ERROR ON ERROR,
+    after_value VARCHAR(32) PATH '$[3]' ERROR ON ERROR
+  )) AS j`;
 
 /** Deletes at most `limit` audit rows, the oldest first. */
 export async function deleteOldChanges(db: Knex, before: Date, limit: number): Promise<number> {

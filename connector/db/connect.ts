@@ -24,6 +24,9 @@ export interface ConnectOptions {
 /** What our SQL is written for, whatever the server's own setting is. */
 const SQL_MODE = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO';
 
+/** Once a connection, so that no transaction has to ask for it. A statement of its own: the variable's name varies. */
+const ISOLATION = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
+
 const POOL_SIZE = 8; // four to eight connections are the fastest; more gain nothing
 const PATIENCE_MS = 30_000; // longer than any page takes, shorter than a caller waits
 const IDLE_MS = 20_000;
@@ -54,7 +57,7 @@ const urls = new WeakMap<Knex, string>();
 
 /**
  * Opens a pool; nothing is connected before the first question. Every connection speaks UTC, UTF-8 and our SQL mode,
- * and gives up on a server that falls silent, so that nothing waits for ever.
+ * reads what is committed, and gives up on a server that falls silent, so that nothing waits for ever.
  */
 export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex {
   const db = knex(connectionConfig(databaseUrl, options));
@@ -86,7 +89,10 @@ export function connectionConfig(databaseUrl: string, options: ConnectOptions = 
       idleTimeoutMillis: IDLE_MS,
       createTimeoutMillis: WAIT_FOR_CONNECTION_MS,
       afterCreate: (connection: DriverConnection, done: (error: Error | null) => void) =>
-        connection.query(sessionSettings(patienceMs), (error) => done(error)),
+        connection.query(sessionSettings(patienceMs), (error) => {
+          if (error) done(error);
+          else connection.query(ISOLATION, done);
+        }),
     },
     acquireConnectionTimeout: WAIT_FOR_CONNECTION_MS,
     // Otherwise knex writes the statement with its values into the message of every error, and so into the log.
@@ -140,6 +146,24 @@ export async function readRows(
     // Within a transaction this does nothing: the connection stays with it.
     await client.releaseConnection(connection);
   }
+}
+
+/** What a statement that writes says about itself. */
+export interface Written {
+  /** Rows that its condition met; those that it found as they should be are counted too. */
+  readonly rows: number;
+  readonly insertId: number;
+}
+
+/** A prepared statement that writes. Ask in its condition for a difference, and `rows` are those that changed. */
+export async function write(
+  db: Knex | Knex.Transaction,
+  sql: string,
+  values: readonly SqlValue[] = [],
+): Promise<Written> {
+  // The cast: the driver gives a head instead of rows when a statement has none.
+  const head = (await readRows(db, sql, values)) as unknown as { affectedRows: number; insertId: number };
+  return { rows: head.affectedRows, insertId: head.insertId };
 }
 
 function execute(connection: DriverConnection, sql: string, values: readonly SqlValue[]): Promise<unknown[][]> {

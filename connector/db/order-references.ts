@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { readRows, write } from './connect.ts';
 
 /** What is known of an order of BaseLinker; its row is locked until the unit of work ends. */
 export interface OrderReference {
@@ -11,14 +12,7 @@ export interface OrderReference {
   readonly askedPaid: boolean | undefined;
 }
 
-interface Row {
-  readonly connection: string;
-  readonly baselinker_id: string;
-  readonly order_id: string | null;
-  readonly fingerprint: Buffer | null;
-  readonly asked_status: string;
-  readonly asked_paid: number | null;
-}
+type Row = readonly [orderId: string | null, fingerprint: Buffer | null, askedStatus: string, askedPaid: number | null];
 
 /**
  * Takes BaseLinker's number for this unit of work. Whoever else comes with the same number waits here, on the unique
@@ -30,21 +24,23 @@ export async function claimReference(
   baselinkerId: string,
   at: Date,
 ): Promise<OrderReference> {
-  // ON DUPLICATE KEY locks the row for writing at once; IGNORE would share it, and two callers would deadlock over it.
-  await unit.raw(
-    `INSERT INTO bl_orders (connection, baselinker_id, created_at, changed_at) VALUES (?, ?, ?, ?)
-     ON DUPLICATE KEY UPDATE connection = bl_orders.connection`,
-    [connection, baselinkerId, at, at],
-  );
-  const row = await unit<Row>('bl_orders').where({ connection, baselinker_id: baselinkerId }).forUpdate().first();
+  await write(unit, CLAIM_SQL, [connection, baselinkerId, at, at]);
+  const [row] = (await readRows(unit, CLAIMED_SQL, [connection, baselinkerId])) as unknown as Row[];
   if (!row) throw new Error(`the claim on order ${baselinkerId} was lost`);
+  const [orderId, fingerprint, askedStatus, askedPaid] = row;
   return {
-    orderId: row.order_id ?? undefined,
-    fingerprint: row.fingerprint ?? undefined,
-    askedStatus: row.asked_status,
-    askedPaid: row.asked_paid === null ? undefined : row.asked_paid === 1,
+    orderId: orderId ?? undefined,
+    fingerprint: fingerprint ?? undefined,
+    askedStatus,
+    askedPaid: askedPaid === null ? undefined : askedPaid === 1,
   };
 }
+
+// ON DUPLICATE KEY locks the row for writing at once; IGNORE would share it, and two callers would deadlock over it.
+const CLAIM_SQL = `INSERT INTO bl_orders (connection, baselinker_id, created_at, changed_at) VALUES (?, ?, ?, ?)
+  ON DUPLICATE KEY UPDATE connection = bl_orders.connection`;
+const CLAIMED_SQL = `SELECT order_id, fingerprint, asked_status, asked_paid FROM bl_orders
+  WHERE connection = ? AND baselinker_id = ? FOR UPDATE`;
 
 /** Whether this shop order was made for another number of BaseLinker. The order must be locked. */
 export async function isOfAnother(
@@ -52,11 +48,10 @@ export async function isOfAnother(
   { connection, baselinkerId }: { readonly connection: string; readonly baselinkerId: string },
   orderId: string,
 ): Promise<boolean> {
-  const others = unit<Row>('bl_orders')
-    .where({ connection, order_id: orderId })
-    .whereNot('baselinker_id', baselinkerId);
-  return (await others.first('order_id')) !== undefined;
+  return (await readRows(unit, OTHERS_SQL, [connection, orderId, baselinkerId])).length > 0;
 }
+
+const OTHERS_SQL = `SELECT 1 FROM bl_orders WHERE connection = ? AND order_id = ? AND baselinker_id <> ? LIMIT 1`;
 
 /** The numbers in BaseLinker of those among these shop orders that were made for one. */
 export async function numbersInBaseLinker(
@@ -64,11 +59,11 @@ export async function numbersInBaseLinker(
   connection: string,
   orderIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const rows = await db<Row>('bl_orders')
+  const rows = await db<{ connection: string; order_id: string; baselinker_id: string }>('bl_orders')
     .where({ connection })
     .whereIn('order_id', orderIds)
     .select('order_id', 'baselinker_id');
-  return new Map(rows.map(({ order_id, baselinker_id }) => [order_id ?? '', baselinker_id]));
+  return new Map(rows.map(({ order_id, baselinker_id }) => [order_id, baselinker_id]));
 }
 
 /** Writes down which shop order it is, and what the call that made it so had asked for. */
@@ -83,13 +78,10 @@ export async function bindReference(
     readonly at: Date;
   },
 ): Promise<void> {
-  await unit('bl_orders')
-    .where({ connection: key.connection, baselinker_id: key.baselinkerId })
-    .update({
-      order_id: bound.orderId,
-      fingerprint: bound.fingerprint,
-      asked_status: bound.askedStatus,
-      asked_paid: bound.askedPaid ?? null,
-      changed_at: bound.at,
-    });
+  const { orderId, fingerprint, askedStatus, askedPaid, at } = bound;
+  const values = [orderId, fingerprint, askedStatus, askedPaid ?? null, at];
+  await write(unit, BIND_SQL, [...values, key.connection, key.baselinkerId]);
 }
+
+const BIND_SQL = `UPDATE bl_orders SET order_id = ?, fingerprint = ?, asked_status = ?, asked_paid = ?, changed_at = ?
+  WHERE connection = ? AND baselinker_id = ?`;

@@ -4,13 +4,13 @@ import type { Knex } from 'knex';
 const MOST_REPEATS = 3;
 
 /**
- * Runs a story in one transaction. READ COMMITTED, so that a read that found nothing locks no gap that others insert
- * into. A deadlock re-runs the whole story from its beginning, so it must not have touched anything else.
+ * Runs a story in one transaction. Our connections are READ COMMITTED, so that a read that found nothing locks no gap
+ * that others insert into. A deadlock re-runs the whole story from its beginning, so it must not have touched anything else.
  */
 export async function inTransaction<T>(db: Knex, story: (unit: Knex.Transaction) => Promise<T>): Promise<T> {
   for (let repeats = 0; ; repeats += 1) {
     try {
-      return await db.transaction(story, { isolationLevel: 'read committed' });
+      return await db.transaction(story);
     } catch (error) {
       if (!isDeadlock(error) || repeats >= MOST_REPEATS) throw error;
     }

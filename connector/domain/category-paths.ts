@@ -14,28 +14,35 @@ export interface CategoryPlace {
   readonly path: string;
 }
 
+/** Where a product of a category is shown; undefined when no buyer can reach that category or any above it. */
+export type PlaceOf = (categoryId: string) => CategoryPlace | undefined;
+
 /**
- * Where a product of each category is shown: the category itself, or its nearest ancestor that a buyer can reach. A
- * category outside of ProductsCategories would show up nameless (protocol/baselinker.md 2.3).
+ * A product is shown in its category, or in that one's nearest ancestor that a buyer can reach: a category outside of
+ * ProductsCategories would show up nameless (protocol/baselinker.md 2.3). Each place is worked out when first asked for.
  */
-export function placesShown(categories: readonly Node[]): ReadonlyMap<string, CategoryPlace> {
+export function placesShown(categories: readonly Node[]): PlaceOf {
   const nodes = new Map(categories.map((node) => [node.id, node]));
-  const places = new Map<string, CategoryPlace>();
-  for (const node of categories) {
-    const line = ancestry(node, nodes);
-    const hidden = line.findIndex(({ active }) => !active);
-    const shown = hidden < 0 ? line : line.slice(0, hidden);
-    const last = shown.at(-1);
-    if (last) places.set(node.id, { id: last.id, path: shown.map(({ name }) => name).join('/') });
-  }
-  return places;
+  const places = new Map<string, CategoryPlace | undefined>();
+  return (categoryId) => {
+    const node = nodes.get(categoryId);
+    if (node && !places.has(categoryId)) places.set(categoryId, placeOf(ancestry(node, nodes)));
+    return places.get(categoryId);
+  };
+}
+
+function placeOf(line: readonly Node[]): CategoryPlace | undefined {
+  const hidden = line.findIndex(({ active }) => !active);
+  const shown = hidden < 0 ? line : line.slice(0, hidden);
+  const last = shown.at(-1);
+  return last && { id: last.id, path: shown.map(({ name }) => name).join('/') };
 }
 
 /** Full path of every category that a buyer can reach (it and all its ancestors are active), sorted by path. */
 export function activePaths(categories: readonly Node[]): ReadonlyMap<string, string> {
-  const places = placesShown(categories);
+  const placeOf = placesShown(categories);
   const reachable = categories.flatMap(({ id }) => {
-    const place = places.get(id);
+    const place = placeOf(id);
     return place?.id === id ? [[id, place.path] as const] : [];
   });
   return new Map(reachable.sort(([, a], [, b]) => byAlphabet.compare(a, b)));

@@ -7,7 +7,10 @@ for (const language of ['pl', 'en']) {
   countries.registerLocale(load(`i18n-iso-countries/langs/${language}.json`) as LocaleData);
 }
 
-/** Two capital letters: from the code that was sent (of two or three letters, or a number), else from the country's Polish or English name; '' if unknown. */
+/**
+ * Two capital letters: from the code that was sent (two letters, three, or a number), else from the country's Polish or
+ * English name; '' if unknown.
+ */
 export function countryCode(code: string, name: string): string {
   const sent = code.trim().toUpperCase();
   if (countries.isValid(sent)) return countries.toAlpha2(sent) ?? '';

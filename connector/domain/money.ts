@@ -3,6 +3,8 @@ export type Money = bigint & { readonly unit: 'hundredths' };
 
 /** Reads decimal text with at most two decimal places that matter ("24.9", "24,90", "-3.500"). Throws RangeError on anything else. */
 export function parseMoney(text: string): Money {
+  // As the database writes it; an answer with a hundred orders has a thousand amounts.
+  if (/^-?\d+\.\d\d$/.test(text)) return BigInt(text.replace('.', '')) as Money;
   const match = /^(-?)(\d+)(?:[.,](\d{1,2})0*)?$/.exec(text.trim());
   if (!match) throw new RangeError(`not an amount of money: ${JSON.stringify(text)}`);
   const [, sign, whole = '0', cents = ''] = match;

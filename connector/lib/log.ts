@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import winston from 'winston';
+import { batched } from './batched.ts';
 
 export type Log = Pick<winston.Logger, 'error' | 'warn' | 'info' | 'debug'>;
 
@@ -39,7 +40,7 @@ export function currentRequestId(): string {
   return scope.getStore()?.requestId ?? '';
 }
 
-export function createLog(level: string, stream: NodeJS.WritableStream = process.stderr): Log {
+export function createLog(level: string, stream: NodeJS.WritableStream = batched(process.stderr)): Log {
   return winston.createLogger({
     level,
     format: winston.format.combine(winston.format.timestamp(), cleaned(), winston.format.json()),

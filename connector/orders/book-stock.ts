@@ -1,4 +1,4 @@
-import { bookedStock, saveBookings, type Booking } from '../db/booked-stock.ts';
+import { saveBookings, type Booking } from '../db/booked-stock.ts';
 import { recordChanges } from '../db/changes.ts';
 import type { ChangedBy } from '../domain/changed-by.ts';
 import { articleKey, piecesOf } from '../domain/articles.ts';
@@ -9,16 +9,16 @@ type Lines = LockedOrder['lines'];
 
 /**
  * Makes the stock that is taken for an order equal to what these lines need: it moves by the difference to what was
- * taken before, so however often an order comes, its pieces are taken once. Must be the last thing in a unit of work:
- * orders are locked first, stock after them.
+ * taken before (`before`, of `bookedStock`), so however often an order comes, its pieces are taken once. Must be the
+ * last thing in a unit of work: orders are locked first, stock after them.
  */
 export async function bookStock(
   unit: UnitOfWork,
   { shop, now }: Pick<OrderParts, 'shop' | 'now'>,
   order: { readonly id: string; readonly lines: Lines },
+  before: readonly Booking[],
   by: ChangedBy,
 ): Promise<void> {
-  const before = await bookedStock(unit, order.id);
   const articles = compared(before, order.lines);
   const changed = await moveStock(unit, shop, articles);
   await recordChanges(unit, 'stock', changed, { ...by, orderId: order.id }, now());

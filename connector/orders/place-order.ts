@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChangedBy } from '../domain/changed-by.ts';
+import { bookedStock } from '../db/booked-stock.ts';
 import { bindReference, claimReference, isOfAnother, type OrderReference } from '../db/order-references.ts';
 import { enqueue } from '../db/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
@@ -30,13 +31,15 @@ export async function placeOrder(parts: OrderParts, incoming: IncomingOrder, by:
     const statusId = statusFor(incoming, existing, reference, statuses);
     const id = existing
       ? await bringTo(unit, parts, existing, order, statusId)
-      : await shop.createOrder(unit, withStatusNote(order, incoming, statuses), statusId, incoming.placedAt ?? at);
-    await settlePayment(unit, parts, id, incoming, reference);
+      : await create(unit, parts, incoming, withStatusNote(order, incoming, statuses), statusId);
+    if (existing) await settlePayment(unit, parts, id, incoming, reference);
     const asked = askedOf(incoming, existing && reference, statuses);
     await bindReference(unit, key, { orderId: id, fingerprint, ...asked, at });
     await enqueue(unit, parts.targets, id, at);
-    if (incoming.takesStock)
-      await bookStock(unit, parts, { id, lines: linesToBook(order, statusId, parts, statuses) }, by);
+    if (incoming.takesStock) {
+      const before = existing ? await bookedStock(unit, id) : [];
+      await bookStock(unit, parts, { id, lines: linesToBook(order, statusId, parts, statuses) }, before, by);
+    }
     return id;
   });
 }
@@ -55,6 +58,17 @@ async function ownOrder(
   const order = id === undefined ? undefined : await shop.lockOrder(unit, id);
   if (order?.source !== settings.name) return undefined;
   return (await isOfAnother(unit, { connection: settings.name, baselinkerId }, order.id)) ? undefined : order;
+}
+
+async function create(
+  unit: UnitOfWork,
+  { shop, now }: OrderParts,
+  { placedAt, paid }: IncomingOrder,
+  order: NewOrder,
+  statusId: string,
+): Promise<string> {
+  const at = now();
+  return shop.createOrder(unit, order, statusId, placedAt ?? at, paid === true ? at : undefined);
 }
 
 async function bringTo(

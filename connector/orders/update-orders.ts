@@ -70,11 +70,12 @@ async function restock(
 ): Promise<void> {
   const { restockCancelled, name } = parts.settings;
   if (restockCancelled === 'never' || isCancelling(statusId) === isCancelling(order.statusId)) return;
-  const booked = await bookedStock(unit, order.id);
+  let booked = await bookedStock(unit, order.id);
   if (booked.length === 0) {
     // The shop took the stock of its own orders itself; an order of BaseLinker without books holds none.
     if (restockCancelled !== 'all' || order.source === name || !isCancelling(statusId)) return;
-    await saveBookings(unit, order.id, [...piecesOf(order.lines).values()]);
+    booked = [...piecesOf(order.lines).values()];
+    await saveBookings(unit, order.id, booked);
   }
-  await bookStock(unit, parts, { id: order.id, lines: isCancelling(statusId) ? [] : order.lines }, by);
+  await bookStock(unit, parts, { id: order.id, lines: isCancelling(statusId) ? [] : order.lines }, booked, by);
 }

@@ -30,7 +30,8 @@ export function errorReply(refusal: Refusal): ErrorReply {
 /** What the caller hears of a bug or an outage. The driver's own text stays in the log. */
 export function neutralRefusal(code: 'db_connection' | 'db_query' | 'internal_error'): Refusal {
   const sentences = {
-    db_connection: "The shop's database cannot be reached at the moment. Nothing was changed.",
+    // Whether anything was changed is not known when the connection is lost while a change is being confirmed.
+    db_connection: "The shop's database cannot be reached at the moment. Please call again.",
     db_query: "The shop's database could not answer this question. Nothing was changed.",
     internal_error: 'The connector could not finish this call. The reason is in its log.',
   };

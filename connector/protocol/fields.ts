@@ -22,119 +22,95 @@ export function page(): Field {
     const wanted = /^\+?\d+$/.test(value) ? Math.min(Number(value), LAST_PAGE) : 1;
     return Math.max(wanted, 1);
   };
-  return { ...field('page', (chain) => chain.customSanitizer(read)), usual: read };
+  return field('page', (chain) => chain.customSanitizer(read), read);
 }
 
 /** Free text, trimmed and in Unicode's composed form. */
 export function text(name: string, mostLength = 1000): Field {
-  return field(name, (chain) =>
-    chain
-      .customSanitizer((value: string) => value.trim().toWellFormed().normalize('NFC'))
-      .isLength({ max: mostLength })
-      .withMessage(`${name} is longer than ${mostLength} characters`),
+  const clean = (value: string) => value.trim().toWellFormed().normalize('NFC');
+  return field(
+    name,
+    (chain) =>
+      chain
+        .customSanitizer(clean)
+        .isLength({ max: mostLength })
+        .withMessage(`${name} is longer than ${mostLength} characters`),
+    (value) => {
+      const cleaned = clean(value);
+      return cleaned.length <= mostLength ? cleaned : undefined;
+    },
   );
 }
 
 export function id(name: string): Field {
-  const checked = field(name, (chain) =>
-    chain.trim().isLength({ max: MOST_ID_LENGTH }).withMessage(`${name} is longer than ${MOST_ID_LENGTH} characters`),
+  return field(
+    name,
+    (chain) =>
+      chain.trim().isLength({ max: MOST_ID_LENGTH }).withMessage(`${name} is longer than ${MOST_ID_LENGTH} characters`),
+    (value) => (/^\w{1,30}$/.test(value) ? value : undefined),
   );
-  return { ...checked, usual: (value) => (/^\w{1,30}$/.test(value) ? value : undefined) };
 }
 
 /** A number that BaseLinker gave, as text without leading zeros; 0 stands for none, and is refused. */
 export function number(name: string): Field {
-  return field(name, (chain) =>
-    chain
-      .trim()
-      .matches(/^0*[1-9]\d{0,17}$/)
-      .withMessage(`${name} must be a number above 0`)
-      .bail()
-      .customSanitizer((value: string) => value.replace(/^0+/, '')),
-  );
+  return matched(name, /^0*[1-9]\d{0,17}$/, 'a number above 0', (value) => value.replace(/^0+/, ''));
 }
 
 /** Comma-separated ids, each once, in the order sent. */
 export function ids(name: string, most: number): Field {
   const isShort = (list: readonly string[]) => list.length <= most;
   const areShort = (list: readonly string[]) => list.every((one) => one.length <= MOST_ID_LENGTH);
-  const checked = field(name, (chain) =>
-    chain
-      .customSanitizer(commaList)
-      .custom(isShort)
-      .withMessage(`${name} holds more than ${most} ids`)
-      .custom(areShort)
-      .withMessage(`${name} holds an id of more than ${MOST_ID_LENGTH} characters`),
+  return field(
+    name,
+    (chain) =>
+      chain
+        .customSanitizer(commaList)
+        .custom(isShort)
+        .withMessage(`${name} holds more than ${most} ids`)
+        .custom(areShort)
+        .withMessage(`${name} holds an id of more than ${MOST_ID_LENGTH} characters`),
+    (value) => {
+      const list = commaList(value);
+      return isShort(list) && areShort(list) ? list : undefined;
+    },
   );
-  const usual = (value: string) => {
-    const list = commaList(value);
-    return isShort(list) && areShort(list) ? list : undefined;
-  };
-  return { ...checked, usual };
 }
 
 /** Comma-separated words. */
 export function words(name: string): Field {
-  return field(name, (chain) => chain.customSanitizer(commaList));
+  return field(name, (chain) => chain.customSanitizer(commaList), commaList);
 }
 
 export function whole(name: string): Field {
-  const checked = field(name, (chain) =>
-    chain
-      .trim()
-      .matches(/^[+-]?\d{1,10}(\.0+)?$/)
-      .withMessage(`${name} must be a whole number`)
-      .bail()
-      .customSanitizer((value: string) => Number(value)),
-  );
-  return { ...checked, usual: (value) => (/^\d{1,9}$/.test(value) ? Number(value) : undefined) };
+  return matched(name, /^[+-]?\d{1,10}(\.0+)?$/, 'a whole number', Number);
 }
 
 /** An amount as exact decimal text; a decimal comma is understood. */
 export function decimal(name: string): Field {
-  return field(name, (chain) =>
-    chain
-      .trim()
-      .matches(/^[+-]?\d{1,12}([.,]\d{1,10})?$/)
-      .withMessage(`${name} must be a number such as 24.90`)
-      .bail()
-      .customSanitizer((value: string) => value.replace(',', '.').replace('+', '')),
+  return matched(name, /^[+-]?\d{1,12}([.,]\d{1,10})?$/, 'a number such as 24.90', (value) =>
+    value.replace(',', '.').replace('+', ''),
   );
 }
 
 /** An amount of money of at least 0, as exact text with two decimals. A caller's float may have many more. */
 export function money(name: string): Field {
-  return field(name, (chain) =>
-    chain
-      .trim()
-      .matches(/^\+?\d{1,9}([.,]\d{1,20})?$/)
-      .withMessage(`${name} must be an amount such as 24.90`)
-      .bail()
-      .customSanitizer((value: string) => formatMoney(roundMoney(value))),
+  return matched(name, /^\+?\d{1,9}([.,]\d{1,20})?$/, 'an amount such as 24.90', (value) =>
+    formatMoney(roundMoney(value)),
   );
 }
 
 /** 0 or 1. */
 export function flag(name: string): Field {
-  return field(name, (chain) =>
-    chain
-      .trim()
-      .isIn(['0', '1', 'true', 'false'])
-      .withMessage(`${name} must be 0 or 1`)
-      .bail()
-      .customSanitizer((value: string) => value === '1' || value === 'true'),
-  );
+  return matched(name, /^(0|1|true|false)$/, '0 or 1', (value) => value === '1' || value === 'true');
 }
 
 /** Seconds since 1970, UTC, as an instant. */
 export function unixTime(name: string): Field {
-  return field(name, (chain) =>
-    chain
-      .trim()
-      .matches(/^\d{1,12}$/)
-      .withMessage(`${name} must be a Unix time in seconds`)
-      .bail()
-      .customSanitizer((value: string) => new Date(Math.min(Number(value), LAST_SECOND) * 1000)),
+  return matched(
+    name,
+    /^\d{1,12}$/,
+    'a Unix time in seconds',
+    (value) => new Date(Math.min(Number(value), LAST_SECOND) * 1000),
   );
 }
 
@@ -143,16 +119,29 @@ export function read(name: string, reader: (value: string) => unknown): Field {
   return field(name, (chain) => chain.customSanitizer((value: string) => reader(value.trim())));
 }
 
+/** A value that has one form once blanks around it are gone. */
+function matched(name: string, form: RegExp, described: string, convert: (value: string) => unknown): Field {
+  return field(
+    name,
+    (chain) => chain.trim().matches(form).withMessage(`${name} must be ${described}`).bail().customSanitizer(convert),
+    (value) => (form.test(value) ? convert(value) : undefined),
+  );
+}
+
 /**
  * Scalar checks look into arrays element by element, so every field first makes sure that it has one text before it:
- * `page[]=2` is refused here.
+ * `page[]=2` is refused here. `usual` is the short way past the checks (see `Field`).
  */
-function field(name: string, rules: (chain: ValidationChain) => ValidationChain): Field {
+function field(
+  name: string,
+  rules: (chain: ValidationChain) => ValidationChain,
+  usual: (value: string) => unknown = () => undefined,
+): Field {
   const scalar = body(name)
     .custom((value: unknown) => typeof value === 'string')
     .withMessage(`${name} must be a single value`)
     .bail();
-  return { name, required: false, chain: rules(scalar) };
+  return { name, required: false, chain: rules(scalar), usual };
 }
 
 function commaList(value: string): string[] {

@@ -33,10 +33,11 @@ export function items(name: string, most: number, read: (item: Item) => unknown)
 
 /** The same for entries that are no tables themselves. */
 export function list(name: string, read: (values: readonly unknown[]) => unknown): Field {
+  const usual = (json: string) => read(listOf(name, parsed(name, json)));
   const chain = body(name).customSanitizer((value: unknown) =>
-    read(listOf(name, typeof value === 'string' ? parsed(name, value) : value)),
+    typeof value === 'string' ? usual(value) : read(listOf(name, value)),
   );
-  return { name, required: false, chain };
+  return { name, required: false, chain, usual };
 }
 
 function parsed(name: string, text: string): unknown {

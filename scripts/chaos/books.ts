@@ -62,7 +62,8 @@ const QUERIES: Readonly<Record<keyof Books, string>> = {
 };
 
 const LOCKABLE = ['shop_orders', 'shop_order_lines', 'shop_products', 'shop_variants', 'bl_orders', 'bl_booked_stock'];
-const FOREIGN_WORK_MS = 10_000; // a server takes a moment to notice that a client is gone
+
+const CACHE_MS = 200; // the server shows the same list of transactions again to whoever asks within 100 ms
 
 /** Read while nobody works, or it is no single picture. */
 export async function readBooks(databaseUrl: string): Promise<Books> {
@@ -75,12 +76,13 @@ export async function readBooks(databaseUrl: string): Promise<Books> {
 }
 
 /** What still holds something when nobody works: open transactions, and tables whose rows cannot all be locked. */
-export async function leftOpen(databaseUrl: string): Promise<readonly string[]> {
+export async function leftOpen(databaseUrl: string, patienceMs: number): Promise<readonly string[]> {
   return withConnection(databaseUrl, async (connection) => {
-    const deadline = performance.now() + FOREIGN_WORK_MS;
+    const deadline = performance.now() + patienceMs;
+    await sleep(CACHE_MS);
     let open = await openTransactions(connection);
     while (open.length > 0 && performance.now() < deadline) {
-      await sleep(100);
+      await sleep(CACHE_MS);
       open = await openTransactions(connection);
     }
     return [...open, ...(await lockedTables(connection))];

@@ -16,9 +16,9 @@ export interface ConnectorProcess {
 
 const SCRIPTS = join(import.meta.dirname, '..');
 const MAIN = join(SCRIPTS, '..', 'connector', 'main.ts');
-const WITH_PARENT = pathToFileURL(join(SCRIPTS, 'demo', 'with-parent.ts')).href;
-// Not import.meta.resolve: mocha loads this where there is none.
+// Not import.meta.resolve, which is missing where a test imports this file.
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const WITH_PARENT = pathToFileURL(join(SCRIPTS, 'demo', 'with-parent.ts')).href;
 const START_MS = 60_000; // a machine that is busy with other work
 
 /** Starts it on a free port and waits until it says where it listens. Its log is added to the file. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { connect } from '../../connector/db/connect.ts';
 import { migrate } from '../../connector/db/migrations.ts';
 import { startFaultyProxy } from '../../test/support/faulty-proxy.ts';
-import { startPrivateMariadb } from '../private-mariadb.ts';
+import { startPrivateMariadb, type PrivateMariadb } from '../private-mariadb.ts';
 import { seedShop } from '../seed/shop.ts';
 import { startConnector, type ConnectorProcess } from './connector.ts';
 import { Violation } from './violation.ts';
@@ -42,6 +42,16 @@ const PATH = '/baselinker';
 export async function openGround(seed: number): Promise<Ground> {
   const directory = await mkdtemp(join(tmpdir(), 'bl-chaos-'));
   const database = await startPrivateMariadb({ durable: true, directory: join(directory, 'mariadb') });
+  try {
+    return await openAround(database, directory, seed);
+  } catch (error) {
+    await database.remove();
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function openAround(database: PrivateMariadb, directory: string, seed: number): Promise<Ground> {
   await fill(database.url, seed);
   const databaseLine = await startFaultyProxy({ port: database.port });
 

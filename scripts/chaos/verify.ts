@@ -21,10 +21,11 @@ interface Unknown {
 }
 
 const MOST_TOLD = 15;
+const PATIENCE_MS = 10_000; // a server takes a moment to notice that a client is gone
 
 /** Compares the shop with what the clients were told. Nobody may be working meanwhile. */
-export async function verify(databaseUrl: string, ledger: Ledger): Promise<Verified> {
-  const complaints = [...(await leftOpen(databaseUrl))];
+export async function verify(databaseUrl: string, ledger: Ledger, patienceMs = PATIENCE_MS): Promise<Verified> {
+  const complaints = [...(await leftOpen(databaseUrl, patienceMs))];
   const books = await readBooks(databaseUrl);
   complaints.push(...books.strays.map(({ what, id }) => `${what}: ${id}`), ...compareReferences(books, ledger));
   const byOrder = rowsByOrder(books);

@@ -36,7 +36,7 @@ describe('ProductsPriceUpdate', () => {
 
   it('lets the last of several prices of one article count, and counts them all', async () => {
     assert.equal(await update({ product_id: '501', price: '1' }, { product_id: '501', price: '2' }), 2);
-    assert.deepEqual((await prices()), ['2.00', '39.00', '50.00', null, null]);
+    assert.deepEqual(await prices(), ['2.00', '39.00', '50.00', null, null]);
   });
 
   it('reads brackets', async () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Refusal } from '../../connector/domain/refusal.ts';
 import { defineAction } from '../../connector/protocol/action.ts';
-import type { Form } from '../../connector/protocol/form.ts';
 import { items, list, type Item } from '../../connector/protocol/items.ts';
 
 const MOST = 3;

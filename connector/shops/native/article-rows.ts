@@ -1,6 +1,6 @@
+import { write } from '../../db/connect.ts';
 import type { ArticleId, Changed, UnitOfWork } from '../shop-writing.ts';
 import { idNumber, idSlices, readSlice, type Slice } from './columns.ts';
-import { write } from './statements.ts';
 
 /** One column that products and variants share, and how it is changed. */
 export interface ArticleColumn<Change, Value> {

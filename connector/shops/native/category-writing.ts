@@ -1,7 +1,6 @@
-import { readRows } from '../../db/connect.ts';
+import { readRows, write } from '../../db/connect.ts';
 import type { UnitOfWork } from '../shop-writing.ts';
 import { idNumber } from './columns.ts';
-import { write } from './statements.ts';
 import { cutCharacters, MOST_CHARACTERS } from './texts.ts';
 
 /** Two names are one where the shop's own order of letters says so: "kubki" is "Kubki". */

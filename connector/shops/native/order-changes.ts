@@ -1,9 +1,8 @@
-import { readRows } from '../../db/connect.ts';
+import { readRows, write } from '../../db/connect.ts';
 import type { Parcel } from '../../domain/order.ts';
 import type { LockedOrder, OrderChange, UnitOfWork } from '../shop-writing.ts';
 import { idNumber } from './columns.ts';
 import { fitting, withNotes } from './order-head.ts';
-import { write } from './statements.ts';
 import { MOST_CHARACTERS } from './texts.ts';
 
 type HeadRow = readonly [source: string, statusId: number];

@@ -1,13 +1,18 @@
 import type { OrderLine } from '../../domain/order.ts';
-import { readRows, type SqlValue } from '../../db/connect.ts';
+import { readRows, write, type SqlValue } from '../../db/connect.ts';
 import type { NewOrder, NewOrderLine, UnitOfWork } from '../shop-writing.ts';
 import { idNumber } from './columns.ts';
 import { fitting, headColumns, withNotes } from './order-head.ts';
-import { write } from './statements.ts';
 import { MOST_BYTES, MOST_CHARACTERS } from './texts.ts';
 
 /** One statement for the head, one for the lines. Without a number of its own, the order is shown by its id. */
-export async function createOrder(unit: UnitOfWork, order: NewOrder, statusId: string, at: Date): Promise<string> {
+export async function createOrder(
+  unit: UnitOfWork,
+  order: NewOrder,
+  statusId: string,
+  at: Date,
+  paidAt?: Date,
+): Promise<string> {
   const notes = [...order.notes];
   const lines = order.lines.map((line, n) => lineColumns(line, n, notes));
   const columns: Record<string, SqlValue> = {
@@ -15,11 +20,13 @@ export async function createOrder(unit: UnitOfWork, order: NewOrder, statusId: s
     source_reference: order.sourceReference || null,
     status_id: Number(statusId),
     created_at: at,
+    paid_amount: paidAt ? order.total : '0.00',
+    paid_at: paidAt ?? null,
     ...headColumns(order, notes),
   };
   columns['admin_comments'] = withNotes('', notes);
   const names = Object.keys(columns);
-  const sql = `INSERT INTO shop_orders (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
+  const sql = `INSERT INTO shop_orders (${names.join(', ')}) VALUES ${tuples(1, names.length)}`;
   const { insertId } = await write(unit, sql, Object.values(columns));
   await storeLines(unit, insertId, lines, []);
   return String(insertId);
@@ -67,9 +74,10 @@ async function storeLines(
       before?.[1] === line.product_id &&
       before[2] === line.variant_id &&
       (line.product_id !== null || before[3] === line.name);
-    return { ...line, order_id: orderId, ...(isSame && { id: before[0] }) };
+    // Without an id the row gets one of its own.
+    return { ...line, order_id: orderId, id: isSame ? before[0] : null };
   });
-  const kept = new Set(rows.map(({ id }) => id));
+  const kept = new Set<number | null>(rows.map(({ id }) => id));
   const gone = stored.filter(([id]) => !kept.has(id));
   if (gone.length > 0) {
     await unit('shop_order_lines')
@@ -79,9 +87,27 @@ async function storeLines(
       )
       .delete();
   }
-  if (rows.length === 0) return;
-  const insert = unit('shop_order_lines').insert(rows);
-  await (stored.length === 0 ? insert : insert.onConflict('id').merge());
+  for (let at = 0; at < lines.length; at += LINES_AT_ONCE) {
+    const some = rows.slice(at, at + LINES_AT_ONCE);
+    const sql = `INSERT INTO shop_order_lines (${LINE_COLUMNS.join(', ')}) VALUES ${tuples(some.length, LINE_COLUMNS.length)}`;
+    const values = some.flatMap((row) => LINE_COLUMNS.map((column) => row[column]));
+    await write(unit, stored.length === 0 ? sql : `${sql} ON DUPLICATE KEY UPDATE ${OVERWRITTEN}`, values);
+  }
+}
+
+/** A prepared statement takes 65,535 values. */
+const LINES_AT_ONCE = 1000;
+
+const LINE_COLUMNS = [
+  ...(['id', 'order_id', 'position', 'product_id', 'variant_id', 'sku', 'ean', 'name', 'location'] as const),
+  ...(['auction_id', 'quantity', 'price', 'vat_rate', 'weight', 'attributes'] as const),
+];
+const OVERWRITTEN = LINE_COLUMNS.map((column) => `${column} = VALUES(${column})`).join(', ');
+
+/** `(?, ?), (?, ?)` */
+function tuples(count: number, width: number): string {
+  const one = `(${new Array<string>(width).fill('?').join(', ')})`;
+  return new Array<string>(count).fill(one).join(', ');
 }
 
 type LineColumns = ReturnType<typeof lineColumns>;

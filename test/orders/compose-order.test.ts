@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { IncomingLine, IncomingOrder } from '../../connector/domain/incoming-order.ts';
+import { formatMoney, type Money } from '../../connector/domain/money.ts';
+import { Refusal } from '../../connector/domain/refusal.ts';
+import { composeOrder } from '../../connector/orders/compose-order.ts';
+import type { OrderSettings } from '../../connector/orders/parts.ts';
+import type { Article } from '../../connector/shops/shop-writing.ts';
+
+const NOWHERE = {
+  fullname: '',
+  company: '',
+  address: '',
+  postcode: '',
+  city: '',
+  stateCode: '',
+  country: '',
+  countryCode: '',
+};
+
+const anIncomingLine = (changes: Partial<IncomingLine> = {}): IncomingLine => ({
+  productId: '501',
+  variantId: '0',
+  sku: 'ich',
+  name: 'Kubek z oferty',
+  price: '24.90',
+  quantity: 2,
+  auctionId: '',
+  attributes: [],
+  ...changes,
+});
+
+const anIncomingOrder = (changes: Partial<IncomingOrder> = {}): IncomingOrder => ({
+  baselinkerId: '70001',
+  previousOrderId: undefined,
+  statusId: undefined,
+  paid: undefined,
+  takesStock: true,
+  placedAt: undefined,
+  email: '',
+  phone: '',
+  delivery: NOWHERE,
+  invoice: { ...NOWHERE, taxNumber: '' },
+  wantsInvoice: false,
+  pickupPoint: { id: '', name: '', address: '', postcode: '', city: '' },
+  deliveryMethod: { id: '', name: '', price: '11.99' },
+  payment: { methodId: '', method: '', cashOnDelivery: false },
+  currency: 'PLN',
+  userComments: '',
+  transactionId: '',
+  marketplace: { service: '', account: '', buyerLogin: '' },
+  lines: [anIncomingLine()],
+  ...changes,
+});
+
+const MUG: Article = {
+  productId: '501',
+  variantId: '0',
+  name: 'Kubek',
+  sku: 'KUB',
+  ean: '5900000000012',
+  vat: 8,
+  weight: 0.3,
+  location: 'A-1',
+};
+
+const SETTINGS: OrderSettings = {
+  name: 'baselinker',
+  unknownProducts: 'free-text',
+  defaultVat: 23,
+  currency: 'EUR',
+  restockCancelled: 'never',
+};
+
+describe('an order as it is to stand in the shop', () => {
+  it('totals its lines and its delivery to the cent', () => {
+    const cents = fc.bigInt({ min: -100_000n, max: 99_999_999_999n / 1000n });
+    const line = fc.record({ price: cents, quantity: fc.integer({ min: 1, max: 50 }) });
+    fc.assert(
+      fc.property(
+        fc.array(line, { minLength: 1, maxLength: 40 }),
+        fc.bigInt({ min: 0n, max: 99_999n }),
+        (lines, delivery) => {
+          const order = anIncomingOrder({
+            deliveryMethod: { id: '', name: '', price: formatMoney(delivery as Money) },
+            lines: lines.map(({ price, quantity }) => anIncomingLine({ price: formatMoney(price as Money), quantity })),
+          });
+          const expected = lines.reduce((sum, { price, quantity }) => sum + price * BigInt(quantity), delivery);
+          const { total } = composeOrder(order, [MUG], SETTINGS);
+          assert.equal(BigInt(total.replace('.', '')), expected);
+          assert.match(total, /^-?\d+\.\d\d$/);
+        },
+      ),
+    );
+  });
+
+  it('has what the shop knows of an article, and price, quantity and name of the call', () => {
+    const attributes = [{ name: 'Grawer', value: 'Ala', price: '2.00' }];
+    const [line] = composeOrder(
+      anIncomingOrder({ lines: [anIncomingLine({ attributes, auctionId: '9' })] }),
+      [MUG],
+      SETTINGS,
+    ).lines;
+    assert.deepEqual(line, { ...MUG, name: 'Kubek z oferty', price: '24.90', quantity: 2, auctionId: '9', attributes });
+  });
+
+  it('has the name of the shop, or the SKU of the call, where the other has none', () => {
+    const [line] = composeOrder(
+      anIncomingOrder({ lines: [anIncomingLine({ name: '' })] }),
+      [{ ...MUG, sku: '', vat: 'exempt' }],
+      SETTINGS,
+    ).lines;
+    assert.deepEqual([line?.name, line?.sku, line?.vat], ['Kubek', 'ich', 'exempt']);
+  });
+
+  it('is refused when no shop could hold it', () => {
+    for (const lines of [
+      [anIncomingLine({ price: '999999999.99', quantity: 11 })],
+      [anIncomingLine({ price: '-999999999.99', quantity: 11 })],
+      [anIncomingLine({ price: '0.00', quantity: 2_000_000_000 }), anIncomingLine({ price: '0.00', quantity: 1 })],
+    ]) {
+      assert.throws(
+        () => composeOrder(anIncomingOrder({ lines }), [MUG], SETTINGS),
+        (error) => error instanceof Refusal && error.code === 'invalid_parameter',
+      );
+    }
+  });
+
+  it('has the currency of the shop where the call names none', () => {
+    assert.equal(composeOrder(anIncomingOrder({ currency: '' }), [MUG], SETTINGS).currency, 'EUR');
+  });
+});
