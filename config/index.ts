@@ -1,20 +1,69 @@
 import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { EXPERTSENDER, expertSenderOf } from './expertsender.ts';
 import { choice, optional, whole, yesNo } from './kinds.ts';
 
 const key = (name: string) =>
-  z
-    .string(`${name} is missing: paste the communication key that the BaseLinker panel shows`)
-    .min(16, `${name} is shorter than 16 characters`);
+  optional(
+    z
+      .string(`${name} is missing: paste the communication key that the BaseLinker panel shows`)
+      .min(16, `${name} is shorter than 16 characters`)
+      .refine(
+        (value) => value !== PLACEHOLDER_KEY,
+        `${name} still is the placeholder of example.env: paste the communication key that the BaseLinker panel shows`,
+      ),
+  );
+
+/** As it stands in `example.env`: whoever knows our source knows it. */
+const PLACEHOLDER_KEY = 'paste-the-key-of-the-panel-here';
+
+const URL_LOOK = 'DATABASE_URL must look like mysql://user:password@host:port/schema';
+const URL_ENCODING =
+  'DATABASE_URL cannot be read: characters such as @ / # % : in the password must be percent-encoded ' +
+  '(@ is %40, # is %23, / is %2F, % is %25)';
+
+/** A password that cuts the URL short leaves its @ behind the schema's slash, or a host that is none. */
+function databaseUrlTrouble(text: string): string | undefined {
+  if (!text.startsWith('mysql://')) return URL_LOOK;
+  if (!URL.canParse(text)) return text.includes('@') ? URL_ENCODING : URL_LOOK;
+  const { username, password, pathname, search, hash } = new URL(text);
+  if (hash !== '' || /@/.test(pathname + search) || !isEncoded(username + password + pathname)) return URL_ENCODING;
+  return /^\/[^/]/.test(pathname) ? undefined : URL_LOOK;
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A number of hops, or what Express takes for addresses: single ones, networks, and its three names. */
+function areProxies(setting: string): boolean {
+  return /^\d+$/.test(setting) || setting.split(',').every((one) => isProxy(one.trim()));
+}
+
+function isProxy(one: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(one)) return true;
+  const [address = '', bits, ...rest] = one.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
 
 /** What a shop may take from BaseLinker; never renamed. */
 const ACCEPTED = ['orders', 'status', 'paid', 'delivery_number', 'stock', 'prices', 'products'] as const;
 
 const Settings = z.object({
-  DATABASE_URL: z
-    .string('DATABASE_URL is missing: mysql://user:password@host:port/schema')
-    .regex(/^mysql:\/\/[^/]*\/[^/?]+/, 'DATABASE_URL must look like mysql://user:password@host:port/schema'),
+  DATABASE_URL: optional(
+    z.string('DATABASE_URL is missing: mysql://user:password@host:port/schema').superRefine((text, context) => {
+      const message = databaseUrlTrouble(text);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    }),
+  ),
   BASELINKER_KEY: key('BASELINKER_KEY'),
   BASELINKER_PREVIOUS_KEY: optional(key('BASELINKER_PREVIOUS_KEY').optional()),
   HOST: optional(z.string().default('127.0.0.1')),
@@ -23,9 +72,18 @@ const Settings = z.object({
     z
       .string()
       .regex(/^\/[\w\-./]*$/, 'ENDPOINT_PATH must begin with / and hold plain characters')
+      .refine(
+        (path) => !/^\/health\/?$/i.test(path),
+        'ENDPOINT_PATH must not be /health, which is the health check’s own',
+      )
       .default('/baselinker'),
   ),
-  TRUSTED_PROXIES: optional(z.string().optional()),
+  TRUSTED_PROXIES: optional(
+    z
+      .string()
+      .refine(areProxies, 'TRUSTED_PROXIES must be a number of proxies, or addresses such as 10.0.0.1,10.1.0.0/16')
+      .optional(),
+  ),
   SHOP: choice(['native'], 'native'),
   SHOP_CURRENCY: optional(
     z
@@ -44,7 +102,7 @@ const Settings = z.object({
   VAT_EXEMPT_AS: optional(
     z
       .string()
-      .regex(/^-?\d{1,2}$/)
+      .regex(/^-?\d{1,2}$/, 'VAT_EXEMPT_AS must be a whole number such as 0 or -1')
       .transform(Number)
       .default(0),
   ),
@@ -93,9 +151,18 @@ export function loadDatabaseConfig(env: NodeJS.ProcessEnv = process.env) {
 
 function checked<T extends z.ZodType>(schema: T, env: NodeJS.ProcessEnv): z.output<T> {
   const { success, data, error } = schema.safeParse(env);
-  if (!success) throw new Error(`settings are not usable:\n${z.prettifyError(error)}`);
-  return data;
+  if (success) return data;
+  const problems = error.issues.map(({ path: [name], message }) =>
+    message.startsWith(String(name)) ? message : `${String(name)}: ${message}`,
+  );
+  // The environment holds text or nothing: what is of a wrong type is missing.
+  const mayLackFile = error.issues.some(({ code }) => code === 'invalid_type') && !existsSync(ENV_FILE);
+  const advice = mayLackFile ? ['(no .env file in this folder: copy config/example.env)'] : [];
+  const lines = [...new Set(problems)].map((problem) => `✖ ${problem}`);
+  throw new Error(['settings are not usable:', ...lines, ...advice].join('\n'));
 }
+
+const ENV_FILE = '.env';
 
 /**
  * The settings, checked: an Error names every problem at once. The only reader of the environment; everything else is
@@ -150,6 +217,6 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
 
 /** The environment together with the `.env` file beside which the process was started; the environment wins. */
 export function loadEnvironment(): NodeJS.ProcessEnv {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
   return process.env;
 }

@@ -10,7 +10,7 @@ export const whole = (name: string, least: number, most: number, fallback: numbe
       .string()
       .regex(/^\d+$/, `${name} must be a whole number`)
       .transform(Number)
-      .pipe(z.number().min(least).max(most))
+      .pipe(z.number().refine((value) => value >= least && value <= most, `${name} must be from ${least} to ${most}`))
       .default(fallback),
   );
 

@@ -4,6 +4,7 @@ import { loadConfig, loadDatabaseConfig, loadEnvironment } from '../config/index
 import { runCheck } from './check/run.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { migrate } from './db/migrations.ts';
+import { startTrouble } from './db/start-trouble.ts';
 import { confirmHeldStock, heldStock } from './db/stock-guard.ts';
 import { VERSION } from './domain/version.ts';
 import { createLog } from './lib/log.ts';
@@ -91,10 +92,18 @@ async function withDatabase(
   const db = connect(config.databaseUrl);
   try {
     await work(db, config);
+  } catch (error) {
+    throw new Error(startTrouble(error, config.databaseUrl), { cause: error });
   } finally {
     await db.destroy();
   }
 }
+
+// Whoever reads our words, as `head` does, may have enough of them.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));

@@ -1,8 +1,10 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { loadConfig, loadEnvironment } from '../config/index.ts';
+import type { Socket } from 'node:net';
+import { loadConfig, loadEnvironment, type Config } from '../config/index.ts';
 import { createApp } from './app.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { pendingMigrations } from './db/migrations.ts';
+import { startTrouble } from './db/start-trouble.ts';
 import { createLog } from './lib/log.ts';
 import { stopOnSignal } from './lib/stop.ts';
 import { openParts } from './open.ts';
@@ -15,6 +17,14 @@ const CHANGES_ORDERS: readonly (string | undefined)[] = ['OrderAdd', 'OrderUpdat
 
 async function start(): Promise<void> {
   const config = loadConfig(loadEnvironment());
+  try {
+    await serve(config);
+  } catch (error) {
+    throw new Error(startTrouble(error, config.databaseUrl), { cause: error });
+  }
+}
+
+async function serve(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
   const db = connect(config.databaseUrl, { log });
   const database = await checkServer(db);
@@ -69,11 +79,16 @@ function listening(server: Server, port: number, host: string): Promise<void> {
 
 /**
  * The answers that are under way are finished. Each ends its connection from then on: a caller who keeps one busy would
- * otherwise keep the server open, too.
+ * otherwise keep the server open, too. Lines on which nothing is asked are ended at once, also those that never asked.
  */
 function closesCleanly(server: Server): () => Promise<void> {
   let isStopping = false;
   const underWay = new Set<ServerResponse>();
+  const lines = new Set<Socket>();
+  server.on('connection', (line) => {
+    lines.add(line);
+    line.once('close', () => lines.delete(line));
+  });
   const endsLine = (res: ServerResponse): unknown => res.headersSent || res.setHeader('Connection', 'close');
   server.prependListener('request', (_req, res: ServerResponse) => {
     if (isStopping) endsLine(res);
@@ -85,7 +100,8 @@ function closesCleanly(server: Server): () => Promise<void> {
       isStopping = true;
       server.close(() => resolve());
       for (const res of underWay) endsLine(res);
-      server.closeIdleConnections();
+      const busy = new Set([...underWay].map(({ socket }) => socket));
+      for (const line of lines) if (!busy.has(line)) line.destroy();
     });
 }
 

@@ -1,13 +1,16 @@
 import type { Knex } from 'knex';
 import type { Accepted, ConnectionSettings } from './actions/context.ts';
+import { UPDATE_KINDS } from './actions/order-update.ts';
 import type { AppParts } from './app.ts';
 import { stockGuard } from './catalogue/stock-guard.ts';
 import { isConnectionError, isQueryError } from './db/connect.ts';
+import { OWN_NEEDS, STOCK_GUARD_NEEDS, type OwnNeeds } from './db/own-rights.ts';
 import type { Log } from './lib/log.ts';
 import type { OrderSettings } from './orders/parts.ts';
 import { nativeShop } from './shops/native/index.ts';
+import { readRights, refusedRights } from './shops/native/rights.ts';
 import { nativeShopWriting } from './shops/native/writing.ts';
-import type { Shop } from './shops/shop.ts';
+import type { Capability, Probe, Shop } from './shops/shop.ts';
 import type { ShopWriting } from './shops/shop-writing.ts';
 
 /** The name under which orders and dumps of the one BaseLinker connection are kept; never renamed. */
@@ -39,7 +42,7 @@ export async function openParts(
   return {
     db,
     shop,
-    probe: await shop.probe(),
+    probe: await wholeProbe(await shop.probe(), db, config.accepts),
     stockGuard: stockGuard({ db, shop, connection: CONNECTION, ...config.stockGuard, now, log }),
     connection: { name: CONNECTION, ...config },
     targets,
@@ -62,4 +65,34 @@ export function openShop(config: ShopSettings, db: Knex, now: () => Date): Shop 
   const { currency, removedProductsDays, changesOverlapMs } = config;
   const profile = { currency, removedProductsDays, changesOverlapMs, now };
   return { ...nativeShop(db, profile), ...nativeShopWriting(profile) };
+}
+
+/** For which word of ACCEPT a capability is there; the others are always wanted. */
+const WANTED_FOR: Readonly<Partial<Record<Capability, readonly Accepted[]>>> = {
+  'write-stock': ['stock'],
+  'write-prices': ['prices'],
+  'write-products': ['products'],
+  'create-orders': ['orders'],
+  'update-orders': UPDATE_KINDS,
+};
+
+/** The shop's own probe knows nothing of our tables, nor of what the owner wants to be warned of. */
+async function wholeProbe(probe: Probe, db: Knex, accepts: readonly Accepted[]): Promise<Probe> {
+  const may = await readRights(db);
+  const capabilities = new Set(probe.capabilities);
+  const warnings = [...probe.warnings];
+  for (const [capability, needs] of Object.entries(OWN_NEEDS) as [Capability, OwnNeeds][]) {
+    const refused = refusedRights(may, needs);
+    if (refused.length > 0 && capabilities.delete(capability)) {
+      warnings.push(`${capability}: our account lacks ${refused.join(', ')}`);
+    }
+  }
+  const unguarded = refusedRights(may, STOCK_GUARD_NEEDS);
+  if (unguarded.length > 0) {
+    warnings.push(`ProductsQuantity will fail in the stock guard: our account lacks ${unguarded.join(', ')}`);
+  }
+  const unwanted = Object.entries(WANTED_FOR).filter(([, kinds]) => !kinds.some((kind) => accepts.includes(kind)));
+  const isWanted = (warning: string): boolean =>
+    !unwanted.some(([capability]) => warning.startsWith(`${capability}: `));
+  return { ...probe, capabilities, warnings: warnings.filter(isWanted) };
 }

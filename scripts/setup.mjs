@@ -8,9 +8,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findMariadb } from './mariadb-binaries.mjs';
+import { nodeTrouble } from './node-version.mjs';
 
 const ROOT = join(import.meta.dirname ?? '.', '..');
-const OLDEST_NODE = [20, 19];
 const DEBIAN_PACKAGES = ['mariadb-server-core', 'mariadb-client-core'];
 
 checkNode();
@@ -18,12 +18,8 @@ installPackages();
 if (!givenDatabase()) installMariadb();
 
 function checkNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  const [oldestMajor, oldestMinor] = OLDEST_NODE;
-  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
-  stop(
-    `This is Node.js ${process.versions.node}, and ${OLDEST_NODE.join('.')} or newer is needed: see https://nodejs.org`,
-  );
+  const trouble = nodeTrouble();
+  if (trouble) stop(trouble);
 }
 
 function givenDatabase() {

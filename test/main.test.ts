@@ -110,6 +110,12 @@ describe('the connector as a process', function () {
       }
     });
 
+    it('on a database that is not there, which it names without the password', async () => {
+      const said = await refusal(settings({ DATABASE_URL: 'mysql://ala:hidden-word@127.0.0.1:1/shop' }));
+      assert.match(said, /the database at 127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\): is it running/);
+      assert.doesNotMatch(said, /hidden-word/);
+    });
+
     it('on an old server', async () => {
       const old = await anOldServer();
       try {

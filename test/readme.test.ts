@@ -10,7 +10,7 @@ import type { Knex } from 'knex';
 import { connect } from '../connector/db/connect.ts';
 import { migrate, pendingMigrations } from '../connector/db/migrations.ts';
 import { KEY, openApp, type TestApp } from './support/app.ts';
-import { ownSchema, testDatabase } from './support/database.ts';
+import { emptyTables, ownSchema, testDatabase } from './support/database.ts';
 
 const run = promisify(execFile);
 
@@ -28,6 +28,7 @@ describe('the README', () => {
 
   it('shows a call that answers', async function () {
     const shown = /^curl .*$/m.exec(README)?.[0] ?? '';
+    await emptyTables();
     const app = await openApp();
     const server = createServer(app.app).listen(0, '127.0.0.1');
     try {

@@ -7,7 +7,8 @@ export const productsQuantity = shopAction<{ page: number }>({
   input: [pageField()],
   async run({ page = 1 }, { shop, connection, stockGuard }) {
     const pages = await shop.productPages(wholeCatalogue(page, connection.productsPerPage));
-    const rows = await stockGuard.watch({ startsDump: page === 1 }, () => shop.stock(pages.at(page)));
+    const selection = pages.at(page);
+    const rows = await stockGuard.watch({ startsDump: page === 1, selection }, () => shop.stock(selection));
     return dump(rows, ({ quantity }) => String(quantity), pages.count);
   },
 });

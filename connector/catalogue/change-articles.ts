@@ -40,10 +40,11 @@ function countApplied({ log }: CatalogueParts, asked: readonly ArticleRef[], cha
   if (unknown.length > 0) {
     log.warn('articles skipped: the shop does not have them', {
       articles: unknown.length,
-      first: unknown.slice(0, MOST_LOGGED).map(articleKey),
+      first: unknown.slice(0, MOST_LOGGED).map((article) => articleKey(article).slice(0, MOST_LOGGED_ID)),
     });
   }
   return asked.length - unknown.length;
 }
 
 const MOST_LOGGED = 20;
+const MOST_LOGGED_ID = 70;

@@ -3,11 +3,18 @@ import { acceptedStock, acceptStock, holdStock, releaseStock } from '../db/stock
 import type { IdSet } from '../domain/id-set.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Log } from '../lib/log.ts';
-import type { Shop, StockRow } from '../shops/shop.ts';
+import type { Selection, Shop, StockRow } from '../shops/shop.ts';
+
+/** One page of a stock dump. */
+export interface DumpPage {
+  /** The first page: a dump begins. */
+  readonly startsDump: boolean;
+  readonly selection: Selection;
+}
 
 export interface StockGuard {
   /** Reads one page of a stock dump; throws a Refusal while the dump as a whole must not be shown. */
-  watch(page: { readonly startsDump: boolean }, read: () => Promise<readonly StockRow[]>): Promise<readonly StockRow[]>;
+  watch(page: DumpPage, read: () => Promise<readonly StockRow[]>): Promise<readonly StockRow[]>;
 }
 
 export interface StockGuardParts {
@@ -26,20 +33,26 @@ export interface StockGuardParts {
 /** How long one look at the whole shop serves the dumps that begin. */
 const LOOK_FRESH_MS = 30_000;
 
+/** A page makes the guard look again when this part of the share that is held back is gone from it. */
+const WARY = 0.2;
+
+/** How often a page is read again when the shop's stock moves under the guard's eyes. */
+const MOST_READS = 3;
+
 /**
  * Holds back a stock dump in which a large part of the shop would suddenly drop to 0: to BaseLinker that means
  * "all gone", and it ends the offers (protocol/baselinker.md 2.7; promise 5 of the design).
  *
  * Every dump that begins is compared with the one before it, over the whole shop, not page by page. Between two looks
- * a page gives itself away: if more than the share of the shop dropped, more than the share of at least one page did,
- * and that page makes the guard look again before it is shown.
+ * a page gives itself away: if a large share of the shop is gone, a large share of at least one page is, whether its
+ * products show 0 or are no longer there, and that page makes the guard look again before it is shown.
  */
 export function stockGuard(parts: StockGuardParts): StockGuard {
   const { db, connection, now } = parts;
   let accepted: IdSet | undefined;
   let lookedAt = -Infinity;
   let isHeld = false;
-  let look: Promise<void> | undefined;
+  let look: Promise<IdSet> | undefined;
 
   const mustHold = (before: IdSet, drop: number) => drop >= parts.least && drop > before.size * parts.share;
 
@@ -52,24 +65,25 @@ export function stockGuard(parts: StockGuardParts): StockGuard {
     return accepted;
   };
 
-  const inspect = async (startsDump: boolean): Promise<void> => {
+  /** Looks at the whole shop; throws while what it shows must not be told. */
+  const inspect = async (startsDump: boolean): Promise<IdSet> => {
     const at = now();
     const inStock = await parts.shop.productsInStock();
     const before = await lastAccepted();
     const drop = before?.countMissingIn(inStock) ?? 0;
     if (before && mustHold(before, drop)) {
       accepted = before;
-      await hold(inStock, drop, before.size, at);
-      return;
+      return hold(inStock, drop, before.size, at);
     }
     accepted = before && !startsDump ? before : inStock;
     if (!before || startsDump) await acceptStock(db, connection, inStock, at);
     else if (isHeld) await releaseStock(db, connection);
     isHeld = false;
     lookedAt = at.getTime();
+    return inStock;
   };
 
-  const hold = async (inStock: IdSet, drop: number, before: number, at: Date): Promise<void> => {
+  const hold = async (inStock: IdSet, drop: number, before: number, at: Date): Promise<never> => {
     if (!isHeld) parts.log.warn('stock dump held back', { drop, before });
     isHeld = true;
     await holdStock(db, connection, inStock, drop, at);
@@ -88,45 +102,39 @@ export function stockGuard(parts: StockGuardParts): StockGuard {
     await look;
   };
 
-  const isSuspicious = (rows: readonly StockRow[]): boolean => {
-    if (!accepted) return true;
-    const { before, after } = inStockOf(rows, accepted);
-    return before - after > before * parts.share;
+  const isWary = (rows: readonly StockRow[], { selection }: DumpPage, told: IdSet): boolean => {
+    if (selection.kind !== 'range') return false;
+    const before = told.countBetween(selection.from, selection.to);
+    return before - stillInStock(rows, told) > before * parts.share * WARY;
   };
 
   return {
-    async watch({ startsDump }, read) {
-      const isStale = now().getTime() - lookedAt > LOOK_FRESH_MS;
-      if (isHeld || (startsDump && isStale)) await inspectOnce();
-      const rows = await read();
-      if (!isSuspicious(rows)) return rows;
-      await inspect(startsDump);
-      // The look came after the rows: if the stock came back in between, they must not show the hole.
-      return read();
+    async watch(page, read) {
+      // In either direction: a clock that was set back must not put the guard to sleep.
+      const isStale = Math.abs(now().getTime() - lookedAt) > LOOK_FRESH_MS;
+      if (isHeld || (page.startsDump && isStale)) await inspectOnce();
+      for (let reads = 0; reads < MOST_READS; reads += 1) {
+        const rows = await read();
+        if (accepted && !isWary(rows, page, accepted)) return rows;
+        // The look comes after the rows. If the stock came back in between, they still show the hole, and are read again.
+        if (!isWary(rows, page, await inspect(page.startsDump))) return rows;
+      }
+      throw new Refusal(
+        'internal_error',
+        'The stock of this page changes faster than it can be read. Please call again.',
+      );
     },
   };
 }
 
-/**
- * How many of the rows' products were in stock before, and how many of those still are. On most pages nothing dropped:
- * that is seen by looking up only the products that show 0 now.
- */
-function inStockOf(rows: readonly StockRow[], accepted: IdSet): { before: number; after: number } {
-  const { empty, filled } = byStock(rows);
-  const dropped = empty.filter((id) => accepted.has(id)).length;
-  const after = dropped === 0 ? 0 : filled.filter((id) => accepted.has(id)).length;
-  return { before: after + dropped, after };
-}
-
-/** Product ids, by whether the product or any of its variants shows more than 0. The rows stand product by product. */
-function byStock(rows: readonly StockRow[]): { empty: readonly string[]; filled: readonly string[] } {
-  const empty: string[] = [];
-  const filled: string[] = [];
-  for (let at = 0; at < rows.length;) {
-    const id = rows[at]?.productId ?? '';
-    let isInStock = false;
-    for (; rows[at]?.productId === id; at += 1) isInStock ||= (rows[at]?.quantity ?? 0) > 0;
-    (isInStock ? filled : empty).push(id);
+/** How many of the rows' products were told to be in stock and show more than 0, themselves or by a variant. */
+function stillInStock(rows: readonly StockRow[], told: IdSet): number {
+  let count = 0;
+  let counted: string | undefined;
+  for (const { productId, quantity } of rows) {
+    if (quantity <= 0 || productId === counted) continue;
+    counted = productId;
+    if (told.has(productId)) count += 1;
   }
-  return { empty, filled };
+  return count;
 }

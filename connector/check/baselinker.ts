@@ -91,8 +91,11 @@ function decode(bytes: Buffer): { text: string; isUtf8: boolean } {
   }
 }
 
+/** The reason of a line that was refused at once. */
+export const NOTHING_LISTENS = 'nothing listens at this address (connection refused)';
+
 const SENTENCES: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens at this address (connection refused)',
+  ECONNREFUSED: NOTHING_LISTENS,
   ENOTFOUND: 'no computer of this name is known',
   EAI_AGAIN: 'the name of the computer could not be looked up',
   ECONNRESET: 'the line was cut before the answer was complete',

@@ -6,6 +6,7 @@ import { checkConnection } from './calls/connection.ts';
 import { checkDumps } from './calls/dumps.ts';
 import { checkOrders } from './calls/orders.ts';
 import { checkWriting } from './calls/writing.ts';
+import { whyInVain } from './first-call.ts';
 import { openReport } from './report.ts';
 
 export interface Check {
@@ -14,8 +15,9 @@ export interface Check {
   readonly key: string;
   readonly print: (line: string) => void;
   /**
-   * Writes into the shop too, for test shops only: a cancelled order, a product and a category stay behind. Without it
-   * the writing actions are sent nothing but what they must refuse.
+   * Writes into the shop too, for test shops only: a cancelled order, a product and a category stay behind, and one
+   * product's stock and price are moved and put back. Without it the writing actions are sent nothing but what they
+   * must refuse.
    */
   readonly writes?: boolean;
   /** How long one answer may take. */
@@ -32,7 +34,13 @@ export async function runCheck({
   patienceMs = 30_000,
   now = () => new Date(),
 }: Check): Promise<boolean> {
-  const report = openReport(baseLinker({ url, key, patienceMs }), print);
+  const caller = baseLinker({ url, key, patienceMs });
+  const inVain = await whyInVain(caller, url);
+  if (inVain !== undefined) {
+    print(inVain);
+    return false;
+  }
+  const report = openReport(caller, print);
   print(`Playing BaseLinker's part against ${url}`);
   const offered = await checkConnection(report, key);
   if (offered.size > 0) {

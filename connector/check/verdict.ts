@@ -34,6 +34,12 @@ export function judgeRefusal(answer: Answer, codes: readonly string[]): Verdict<
   return { conforms: false, faults: [`the error is ${verdict.value.error_code} where ${codes.join(' or ')} is due`] };
 }
 
+/** The code of an error object, whatever its HTTP status; undefined for any other answer. */
+export function refusalCode(answer: Answer): string | undefined {
+  const read = treeOf(answer);
+  return 'tree' in read && isRefusal(read.tree) ? field(read.tree, 'error_code') : undefined;
+}
+
 function treeOf(answer: Answer): ReturnType<typeof readJson> {
   if (answer.kind === 'lost') return { fault: answer.reason };
   if (answer.status >= 300 && answer.status < 400) {

@@ -14,6 +14,20 @@ export async function bookedStock(unit: Knex.Transaction, orderId: string): Prom
   return rows.map(([productId, variantId, quantity]) => ({ productId, variantId, quantity }));
 }
 
+/**
+ * The same, when the order may have another id by now: one that was deleted in the shop and is added again holds what was
+ * taken for it before.
+ */
+export async function takeOverBookings(
+  unit: Knex.Transaction,
+  formerId: string,
+  orderId: string,
+): Promise<readonly Booking[]> {
+  if (formerId !== orderId) await write(unit, TAKE_OVER_SQL, [orderId, formerId]);
+  return bookedStock(unit, orderId);
+}
+
+const TAKE_OVER_SQL = 'UPDATE bl_booked_stock SET order_id = ? WHERE order_id = ?';
 const BOOKED_SQL = 'SELECT product_id, variant_id, quantity FROM bl_booked_stock WHERE order_id = ?';
 
 export async function saveBookings(

@@ -98,12 +98,17 @@ export function connectionConfig(databaseUrl: string, options: ConnectOptions = 
     // Otherwise knex writes the statement with its values into the message of every error, and so into the log.
     compileSqlOnError: false,
     log: {
-      warn: (text: unknown) => log?.warn('database connection troubled', { reason: String(text) }),
-      error: (text: unknown) => log?.warn('database connection troubled', { reason: String(text) }),
+      warn: (text: unknown) => log?.warn('database connection troubled', { reason: firstLine(text) }),
+      error: (text: unknown) => log?.warn('database connection troubled', { reason: firstLine(text) }),
       deprecate: (text: unknown) => log?.debug('knex', { text: String(text) }),
       debug: (text: unknown) => log?.debug('knex', { text: String(text) }),
     },
   };
+}
+
+/** knex hands over an error with its whole stack. */
+function firstLine(text: unknown): string {
+  return String(text).split('\n', 1)[0] ?? '';
 }
 
 /** For work that takes its time on one connection and may hold a lock there: the same database, a line of its own. */
@@ -212,7 +217,7 @@ interface Account {
 }
 
 /** mysql://user:password@host:port/schema; special characters are percent-encoded; `?socket=/path` names a socket. */
-function readDatabaseUrl(databaseUrl: string): { account: Account; address: Address } {
+export function readDatabaseUrl(databaseUrl: string): { account: Account; address: Address } {
   const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : undefined;
   // The URL holds a password: it is not repeated in the message.
   if (!url || !['mysql:', 'mariadb:'].includes(url.protocol)) {

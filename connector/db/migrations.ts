@@ -51,11 +51,27 @@ export async function rollback(db: Knex, { shop }: { shop: string }): Promise<vo
 export async function pendingMigrations(db: Knex, { shop }: { shop: string }): Promise<readonly string[]> {
   const pending: string[] = [];
   for (const set of setsOf(shop)) {
-    const ran = new Set((await db.schema.hasTable(set.table)) ? await db.from(set.table).pluck<string[]>('name') : []);
+    const ran = await namesThatRan(db, set);
     const known = (await migrationFiles(set.folder)).map(nameOf);
     pending.push(...known.filter((name) => !ran.has(name)).map((name) => `${set.folder}/${name}`));
   }
   return pending;
+}
+
+/**
+ * The table itself is asked: the server's list of tables does not tell one that is missing from one that the account
+ * may not see, and the table's own answer does, as far as the account has any right in the schema.
+ */
+async function namesThatRan(db: Knex, { table }: MigrationSet): Promise<ReadonlySet<string>> {
+  try {
+    return new Set(await db.from(table).pluck<string[]>('name'));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ER_NO_SUCH_TABLE') return new Set();
+    if (code !== 'ER_TABLEACCESS_DENIED_ERROR' && code !== 'ER_COLUMNACCESS_DENIED_ERROR') throw error;
+    const advice = 'see the GRANT statements in README.md (Give it a database)';
+    throw new Error(`the account may not read ${table}: ${advice}`, { cause: error });
+  }
 }
 
 /** For knex, here and in knexfile.ts. */

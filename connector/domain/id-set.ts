@@ -48,6 +48,22 @@ export class IdSet {
     return (word & (1 << (at & 31))) !== 0;
   }
 
+  /** How many plain numbers of this set are at least `from` and below `to`; undefined is no bound. */
+  countBetween(from: string | undefined, to: string | undefined): number {
+    const [first, end] = [Number(from ?? 0), to === undefined ? Infinity : Number(to)];
+    let count = 0;
+    for (const [key, bucket] of this.#buckets) {
+      const start = key * BUCKET;
+      if (start >= end || start + BUCKET <= first) continue;
+      for (let i = 0; i < WORDS; i += 1) {
+        const at = start + i * 32;
+        if (at >= first && at + 32 <= end) count += bitsOf(bucket[i] ?? 0);
+        else if (at < end && at + 32 > first) count += bitsWithin(bucket[i] ?? 0, first - at, end - at);
+      }
+    }
+    return count;
+  }
+
   /** How many ids of this set the other one lacks. */
   countMissingIn(other: IdSet): number {
     let missing = 0;
@@ -92,6 +108,13 @@ export class IdSet {
     if (Array.isArray(texts)) for (const text of texts) set.add(String(text));
     return set;
   }
+}
+
+/** Number of ones from one bit to before another. */
+function bitsWithin(word: number, from: number, to: number): number {
+  let count = 0;
+  for (let bit = Math.max(from, 0); bit < Math.min(to, 32); bit += 1) count += (word >>> bit) & 1;
+  return count;
 }
 
 /** Number of ones in a 32-bit word. */

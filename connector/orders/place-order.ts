@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChangedBy } from '../domain/changed-by.ts';
-import { bookedStock } from '../db/booked-stock.ts';
+import { takeOverBookings } from '../db/booked-stock.ts';
 import { bindReference, claimReference, isOfAnother, type OrderReference } from '../db/order-references.ts';
 import { enqueue } from '../db/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
@@ -9,6 +9,7 @@ import type { LockedOrder, NewOrder, UnitOfWork } from '../shops/shop-writing.ts
 import { bookStock } from './book-stock.ts';
 import { composeOrder } from './compose-order.ts';
 import type { OrderParts } from './parts.ts';
+import { restock } from './restock.ts';
 import { readStatuses, type Statuses } from './statuses.ts';
 
 /**
@@ -37,15 +38,18 @@ export async function placeOrder(parts: OrderParts, incoming: IncomingOrder, by:
     await bindReference(unit, key, { orderId: id, fingerprint, ...asked, at });
     await enqueue(unit, parts.targets, id, at);
     if (incoming.takesStock) {
-      const before = existing ? await bookedStock(unit, id) : [];
+      const before = (existing ?? reference.orderId) ? await takeOverBookings(unit, reference.orderId ?? id, id) : [];
       await bookStock(unit, parts, { id, lines: linesToBook(order, statusId, parts, statuses) }, before, by);
+    } else if (existing) {
+      await restock(unit, parts, { ...existing, lines: order.lines }, statusId, statuses, by);
     }
     return id;
   });
 }
 
 /**
- * The order that was made for this number of BaseLinker. Whatever else the call names as the previous one, a customer's
+ * The order that was made for this number of BaseLinker, by our books or, where these were lost or the order came from a
+ * backup, by the number that stands in the order itself. Whatever else the call names as the previous one, a customer's
  * own order or that of another number, is never overwritten.
  */
 async function ownOrder(
@@ -54,7 +58,7 @@ async function ownOrder(
   { baselinkerId, previousOrderId }: IncomingOrder,
   reference: OrderReference,
 ): Promise<LockedOrder | undefined> {
-  const id = reference.orderId ?? previousOrderId;
+  const id = reference.orderId ?? (await shop.findOrder(unit, settings.name, baselinkerId)) ?? previousOrderId;
   const order = id === undefined ? undefined : await shop.lockOrder(unit, id);
   if (order?.source !== settings.name) return undefined;
   return (await isOfAnother(unit, { connection: settings.name, baselinkerId }, order.id)) ? undefined : order;

@@ -1,17 +1,16 @@
 import type { ChangedBy } from '../domain/changed-by.ts';
-import { bookedStock, saveBookings } from '../db/booked-stock.ts';
-import { isConnectionError } from '../db/connect.ts';
+import { isConnectionError, isQueryError } from '../db/connect.ts';
 import { enqueue } from '../db/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { piecesOf } from '../domain/articles.ts';
-import type { LockedOrder, OrderChange, UnitOfWork } from '../shops/shop-writing.ts';
-import { bookStock } from './book-stock.ts';
+import type { OrderChange } from '../shops/shop-writing.ts';
 import type { OrderParts } from './parts.ts';
+import { restock } from './restock.ts';
 import { readStatuses, type Statuses } from './statuses.ts';
 
 /**
  * Changes each of these orders and counts those that now are as asked, whether they already were or not. An unknown
- * order, an unknown status or trouble with one order is logged and not counted; the others go on (2.13, Rec).
+ * order or status is logged and not counted, and so is an order that our own code stumbles over; the others go on (2.13,
+ * Rec). Trouble of the database is told: the caller must repeat the call, and what is done already stays as asked.
  */
 export async function updateOrders(
   parts: OrderParts,
@@ -31,8 +30,7 @@ export async function updateOrders(
       if (await updateOne(parts, id, change, statuses, by)) counted += 1;
       else log.warn('order not updated: the shop has no such order', { orderId: id });
     } catch (error) {
-      // Without a database nothing can be said of the rest either: the caller must repeat the call.
-      if (isConnectionError(error)) throw error;
+      if (isConnectionError(error) || isQueryError(error)) throw error;
       log.error('order not updated', { orderId: id, err: error });
     }
   }
@@ -54,28 +52,4 @@ async function updateOne(
     if (change.kind === 'status') await restock(unit, parts, order, change.statusId, statuses, by);
     return true;
   });
-}
-
-/**
- * A cancelling status puts back what the order holds, and leaving it takes it again: both once, because only the
- * difference to what is booked moves. The books know the orders whose stock we took; for others the setting decides.
- */
-async function restock(
-  unit: UnitOfWork,
-  parts: OrderParts,
-  order: LockedOrder,
-  statusId: string,
-  { isCancelling }: Statuses,
-  by: ChangedBy,
-): Promise<void> {
-  const { restockCancelled, name } = parts.settings;
-  if (restockCancelled === 'never' || isCancelling(statusId) === isCancelling(order.statusId)) return;
-  let booked = await bookedStock(unit, order.id);
-  if (booked.length === 0) {
-    // The shop took the stock of its own orders itself; an order of BaseLinker without books holds none.
-    if (restockCancelled !== 'all' || order.source === name || !isCancelling(statusId)) return;
-    booked = [...piecesOf(order.lines).values()];
-    await saveBookings(unit, order.id, booked);
-  }
-  await bookStock(unit, parts, { id: order.id, lines: isCancelling(statusId) ? [] : order.lines }, booked, by);
 }

@@ -23,11 +23,12 @@ export function rawBody(mostBytes: number): RequestHandler {
  */
 function collect(req: Request, next: NextFunction): void {
   const chunks: Buffer[] = [];
-  const end = AsyncResource.bind((error?: Error): void => {
+  const call = new AsyncResource('CALL');
+  const end = (error?: Error): void => {
     req.removeAllListeners('data').removeAllListeners('end').removeAllListeners('error').removeAllListeners('aborted');
-    if (error) next(Object.assign(error, { status: 400, type: 'request.aborted' }));
-    else next();
-  });
+    const outcome = error && Object.assign(error, { status: 400, type: 'request.aborted' });
+    call.runInAsyncScope(next, undefined, ...(outcome ? [outcome] : []));
+  };
   req.on('data', (chunk: Buffer) => chunks.push(chunk));
   req.once('end', () => {
     req.body = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);

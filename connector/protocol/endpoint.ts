@@ -59,7 +59,7 @@ export function endpoint<Context>(parts: EndpointParts<Context>): RequestHandler
 
   const answer = async (req: Request, res: Response): Promise<{ action?: string; reply: unknown }> => {
     if (req.method !== 'POST') throw nothingToSeeHere();
-    const form = Buffer.isBuffer(req.body) ? await readForm(req.headers['content-type'] ?? '', req.body) : {};
+    const form = Buffer.isBuffer(req.body) ? readForm(req.headers['content-type'] ?? '', req.body) : {};
     if (parts.emptyPost === 'file-version' && Object.keys(form).length === 0) form['action'] = 'FileVersion';
     else await checkKey(form, req, res);
     const action = findAction(form);

@@ -1,15 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { Busboy } from '@fastify/busboy';
 import { Refusal } from '../domain/refusal.ts';
 
 /** The fields of one call: text, or nested tables where the caller wrote brackets or JSON. No prototype. */
 export type Form = Record<string, unknown>;
 
 /** PHP's own max_input_vars is 1000; a stock update of 1000 items in brackets is 4002 fields. */
-const MOST_FIELDS = 50_000;
+const MOST_FIELDS = 20_000;
 const MOST_DEPTH = 8;
+/** The key is not known yet when a form is read: no name may cost more than a glance. */
+const MOST_NAME = 300;
 
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
 
@@ -17,13 +16,13 @@ const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
  * Reads the body of a call as PHP would fill $_POST (protocol/baselinker.md 1.1): form fields, brackets included;
  * multipart and JSON bodies are read too. Throws a Refusal for what is not readable as UTF-8 fields.
  */
-export async function readForm(contentType: string, body: Buffer): Promise<Form> {
+export function readForm(contentType: string, body: Buffer): Form {
   const charset = CHARSET.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
   if (!['utf-8', 'utf8', 'us-ascii'].includes(charset))
     throw new Refusal('invalid_parameter', 'the body must be UTF-8');
   const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
-  if (type === 'multipart/form-data') return readMultipart(contentType, body);
   if (!isUtf8(body)) throw new Refusal('invalid_parameter', 'the body is not valid UTF-8');
+  if (type === 'multipart/form-data') return readPairs(multipartPairs(contentType, body.toString('utf8')));
   if (type === 'application/json' || type.endsWith('+json')) return readJson(body.toString('utf8'));
   if (type === '' || type === 'application/x-www-form-urlencoded' || type === 'text/plain') {
     return readPairs(urlencodedPairs(body.toString('utf8')));
@@ -48,18 +47,28 @@ function decode(text: string): string {
   }
 }
 
-/** PHP's curl sends an array of fields this way. Files are passed over. */
-async function readMultipart(contentType: string, body: Buffer): Promise<Form> {
-  const pairs: (readonly [string, string])[] = [];
-  try {
-    const parser = new Busboy({ headers: { 'content-type': contentType }, limits: { fields: MOST_FIELDS + 1 } });
-    parser.on('field', (name: string, value: string) => pairs.push([name, value]));
-    parser.on('file', (_name: string, file: Readable) => file.resume());
-    await pipeline(Readable.from([body]), parser);
-  } catch {
-    throw new Refusal('invalid_parameter', 'the multipart body is broken');
+const BOUNDARY = /;\s*boundary=(?:"([^"]{1,100})"|([^\s;"]{1,100}))/i;
+const FIELD_NAME = /^content-disposition:[^\r\n]*?;\s*name="([^"\r\n]*)"/im;
+const FILE_NAME = /^content-disposition:[^\r\n]*?;\s*filename/im;
+
+/** PHP's curl sends an array of fields this way (RFC 7578). Files, and parts without a name, are passed over. */
+function* multipartPairs(contentType: string, text: string): Iterable<readonly [string, string]> {
+  const match = BOUNDARY.exec(contentType);
+  const mark = `--${match?.[1] ?? match?.[2] ?? ''}`;
+  const broken = new Refusal('invalid_parameter', 'the multipart body is broken');
+  if (mark === '--' || !text.startsWith(mark)) throw broken;
+  for (let at = mark.length; text.startsWith('\r\n', at);) {
+    const headEnd = text.indexOf('\r\n\r\n', at);
+    const end = headEnd < 0 ? -1 : text.indexOf(`\r\n${mark}`, headEnd + 2);
+    if (end < 0) throw broken;
+    const head = text.slice(at + 2, headEnd);
+    const name = FILE_NAME.test(head) ? undefined : FIELD_NAME.exec(head)?.[1];
+    // Also a part that is passed over counts as a field: a body of nothing else must end somewhere, too.
+    yield [name ?? '', text.slice(headEnd + 4, Math.max(end, headEnd + 4))];
+    at = end + 2 + mark.length;
+    if (text.startsWith('--', at)) return;
   }
-  return readPairs(pairs);
+  throw broken;
 }
 
 function readJson(text: string): Form {
@@ -92,19 +101,21 @@ function readPairs(pairs: Iterable<readonly [string, string]>): Form {
   for (const [name, value] of pairs) {
     count += 1;
     if (count > MOST_FIELDS) throw new Refusal('invalid_parameter', `more than ${MOST_FIELDS} fields in one call`);
+    if (name.length > MOST_NAME) throw new Refusal('invalid_parameter', 'the name of a field is too long');
     const bracket = name.indexOf('[');
+    if (name === '') continue;
     if (bracket <= 0) form[name] = value;
     else put(form, nextNumbers, name, bracket, value);
   }
   return form;
 }
 
-/** The number that `[]` stands for next, by table: PHP counts on from the greatest one used. */
+/** The number that `[]` stands for next, of tables that have had one: PHP counts on from the greatest number used. */
 type NextNumbers = WeakMap<Form, number>;
 
 /** `products[0][price]=1` as PHP reads it: tables inside tables. */
 function put(form: Form, nextNumbers: NextNumbers, name: string, bracket: number, value: string): void {
-  const steps = Array.from(name.slice(bracket).matchAll(/\[([^[\]]*)\]/g), (match) => match[1] ?? '');
+  const steps = stepsOf(name, bracket);
   if (steps.length > MOST_DEPTH) throw new Refusal('invalid_parameter', 'a field is nested too deep');
   let table = form;
   let key = name.slice(0, bracket);
@@ -116,11 +127,31 @@ function put(form: Form, nextNumbers: NextNumbers, name: string, bracket: number
   table[key] = value;
 }
 
+/** What stands in brackets, from the first one on; anything between them is passed over. */
+function stepsOf(name: string, bracket: number): string[] {
+  const steps: string[] = [];
+  for (let open = bracket; open >= 0;) {
+    const close = name.indexOf(']', open);
+    if (close < 0) break;
+    steps.push(name.slice(name.lastIndexOf('[', close) + 1, close));
+    open = name.indexOf('[', close);
+  }
+  return steps;
+}
+
 function keyIn(table: Form, nextNumbers: NextNumbers, step: string): string {
-  const next = nextNumbers.get(table) ?? 0;
-  if (step === '') nextNumbers.set(table, next + 1);
-  else if (/^\d{1,9}$/.test(step)) nextNumbers.set(table, Math.max(next, Number(step) + 1));
-  return step === '' ? String(next) : step;
+  const counted = nextNumbers.get(table);
+  if (step === '') {
+    const next = counted ?? Object.keys(table).reduce(afterNumber, 0);
+    nextNumbers.set(table, next + 1);
+    return String(next);
+  }
+  if (counted !== undefined) nextNumbers.set(table, afterNumber(counted, step));
+  return step;
+}
+
+function afterNumber(next: number, key: string): number {
+  return /^\d{1,9}$/.test(key) ? Math.max(next, Number(key) + 1) : next;
 }
 
 function isTable(value: unknown): value is Form {

@@ -59,13 +59,14 @@ function itemOf(path: string, entry: unknown): Item {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
     throw new Refusal('invalid_parameter', `${path} must be a table of fields`);
   }
-  const fields = new Map<string, unknown>(Object.entries(entry));
+  const fields = entry as Readonly<Record<string, unknown>>;
+  const field = (name: string): unknown => (Object.hasOwn(fields, name) ? fields[name] : undefined);
   const scalar = (name: string): string => {
-    const value = fields.get(name);
+    const value = field(name);
     if (value === undefined || value === null) return '';
     if (typeof value === 'boolean') return value ? '1' : '0';
-    if (typeof value === 'string' || typeof value === 'number')
-      return String(value).toWellFormed().normalize('NFC').trim();
+    if (typeof value === 'number') return String(value);
+    if (typeof value === 'string') return value.toWellFormed().normalize('NFC').trim();
     throw new Refusal('invalid_parameter', `${path}.${name} must be a single value`);
   };
   return {
@@ -74,7 +75,7 @@ function itemOf(path: string, entry: unknown): Item {
     whole: (name, fallback) => wholeOf(`${path}.${name}`, scalar(name), fallback),
     money: (name, fallback) => moneyOf(`${path}.${name}`, scalar(name), fallback),
     items(name) {
-      const value = fields.get(name);
+      const value = field(name);
       if (value === undefined || value === null || value === '') return [];
       return listOf(`${path}.${name}`, value).map((inner, at) => itemOf(`${path}.${name}[${at}]`, inner));
     },

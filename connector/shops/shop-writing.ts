@@ -137,6 +137,8 @@ export interface ShopWriting {
    * comments stay, new notes are added; adjustments go, because the new content has none.
    */
   replaceOrder(unit: UnitOfWork, id: string, order: NewOrder): Promise<void>;
+  /** The id of the order that was born there under this number; undefined when there is none. Locks nothing. */
+  findOrder(unit: UnitOfWork, source: string, sourceReference: string): Promise<string | undefined>;
   /** Undefined when there is no such order; a draft is none. */
   lockOrder(unit: UnitOfWork, id: string): Promise<LockedOrder | undefined>;
   /**

@@ -51,16 +51,18 @@ async function demo(): Promise<number> {
   const party = await startDemoParty('demo-api-key');
   open.push(() => party.stop());
   page.row('ExpertSender', 'a stand-in waits for what the shop has to tell');
+  const port = await freePort(options.once ? 0 : USUAL_PORT);
   const connector = await startConnector({
     databaseUrl: shop.databaseUrl,
     key: shop.state.key,
     directory: home.directory,
     logFile: home.logFile,
-    port: await freePort(options.once ? 0 : USUAL_PORT),
+    port,
     settings: relaySettings(party),
   });
   open.push(() => connector.stop());
-  page.row('Connector', `listens at ${connector.url}`);
+  const isMoved = !options.once && port !== USUAL_PORT;
+  page.row('Connector', `${isMoved ? `${USUAL_PORT} is taken, so it ` : ''}listens at ${connector.url}`);
 
   const faults = await goThroughTheDay(shop, connector, party);
   if (options.once) return faults === 0 ? 0 : 1;

@@ -30,7 +30,7 @@ export const marketplaceOrder: Step = {
     const articles = lines.map(({ article }) => article);
     const before = await askStock(day, 'How many pieces are there of what was bought?', articles);
     const parameters = orderFields(day, lines, now());
-    const order = `${BUYER.name} bought ${lines.map(shownLine).join(' and ')}, for the parcel locker ${BUYER.locker}: ${totalOf(lines)} PLN in all.`;
+    const order = `${BUYER.name} bought ${lines.map(shownLine).join(' and ')}, for the parcel locker ${BUYER.locker}: ${totalOf(lines)} PLN in all, with ${DELIVERY_PRICE} for delivery.`;
     const first = await sendOrder(day, order, parameters);
     desk.note('On the way', 'this answer gets lost. BaseLinker cannot know whether you have the order.');
     const second = await sendOrder(day, 'Just to be sure, the same order once more.', parameters, first);

@@ -3,6 +3,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { loadDatabaseConfig, loadEnvironment } from '../../config/index.ts';
 import { connect } from '../../connector/db/connect.ts';
+import { startTrouble } from '../../connector/db/start-trouble.ts';
 import { seedShop, SeedRefused, type SeedSummary } from './shop.ts';
 
 const command = new Command('seed')
@@ -23,6 +24,8 @@ const command = new Command('seed')
     try {
       const summary = await seedShop(db, { ...options, now: options.now ?? new Date() });
       console.log(report(summary, performance.now() - started));
+    } catch (error) {
+      throw error instanceof SeedRefused ? error : new Error(startTrouble(error, databaseUrl), { cause: error });
     } finally {
       await db.destroy();
     }

@@ -147,6 +147,40 @@ describe('the guard against a sudden drop of stock to zero', () => {
     });
   });
 
+  describe('sees what is no longer there at all', () => {
+    beforeEach(fiftyDumped);
+    const vanish = (products: readonly number[]) => changeProducts(products, { removed_at: new Date('2000-01-01') });
+
+    it('when every product is gone, at once', async () => {
+      await vanish(ids(1, 50));
+      await isRefusedOn(1, dump());
+    });
+
+    it('on the page where it shows first, after earlier ones were told', async () => {
+      assert.deepEqual(await page(1), { inStock: 10 });
+      await vanish(ids(11, 50));
+      await isRefusedOn(2, page(2));
+      await isRefusedOn(5, page(5));
+    });
+
+    it('although the clock was set back', async () => {
+      clock = new Date(clock.getTime() - 3_600_000);
+      app.at(clock);
+      await vanish(spread(30));
+      await isRefusedOn(1, dump());
+    });
+
+    it('before half a page of zeros has been told', async () => {
+      await sellOut(ids(1, 50).filter((id) => (id <= 30 ? id % 10 < 4 : true)));
+      await isRefusedOn(1, dump());
+    });
+
+    it('and lets a few go', async () => {
+      await vanish(ids(1, 10));
+      await shows(40, dump());
+    });
+  });
+
   describe('refuses a drop of 60 %', () => {
     beforeEach(fiftyDumped);
 

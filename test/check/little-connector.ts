@@ -124,7 +124,7 @@ const write = (answer: unknown): string => (typeof answer === 'string' ? answer 
 
 /** A connector of three products over real HTTP: conforming, but for the faults that it is given. */
 export async function littleConnector(
-  faultOf: (action: string, form: Form) => Fault | undefined = () => undefined,
+  faultOf: (action: string, form: Form, shop: LittleShop) => Fault | undefined = () => undefined,
 ): Promise<{ readonly url: string; readonly shop: LittleShop; stop(): Promise<void> }> {
   const shop = littleShop();
   const server = createServer((request, response) => {
@@ -133,7 +133,7 @@ export async function littleConnector(
     request.on('end', () => {
       const form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
       const isCall = form['bl_pass'] === KEY;
-      const fault = isCall ? faultOf(form['action'] ?? '', form) : undefined;
+      const fault = isCall ? faultOf(form['action'] ?? '', form, shop) : undefined;
       reply(response, fault ?? { text: rightAnswer(request.method, form, shop) });
     });
   });

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { runCheck } from '../../connector/check/run.ts';
 import { KEY, littleConnector, ORDER, type Fault } from './little-connector.ts';
 import { littleShop, type LittleShop } from './little-shop.ts';
 
 const PATIENCE_MS = 300;
 
-type FaultOf = (action: string, form: Readonly<Record<string, string>>) => Fault | undefined;
+type FaultOf = (action: string, form: Readonly<Record<string, string>>, shop: LittleShop) => Fault | undefined;
 
 interface Checked {
   readonly conforms: boolean;
@@ -27,6 +30,13 @@ async function check(faultOf?: FaultOf, options: { readonly writes?: boolean } =
   } finally {
     await connector.stop();
   }
+}
+
+/** All that a check says that cannot even begin. */
+async function sentences({ url, key = KEY }: { readonly url: string; readonly key?: string }): Promise<string[]> {
+  const lines: string[] = [];
+  assert.equal(await runCheck({ url, key, print: (line) => void lines.push(line), patienceMs: PATIENCE_MS }), false);
+  return lines;
 }
 
 /** [what is wrong, action, what is answered, the sentence] */
@@ -280,6 +290,7 @@ describe('the check', () => {
     const [id, order] = [...shop.orders].at(-1)!;
     assert.equal(order.status_id, '5');
     assert.ok(report.includes(`Left in the shop by this check: order ${id} (Anulowane);`), report);
+    assert.match(report, /Product 9 had 3 pieces and cost 31\.50: its stock and price were moved and put back, unless/);
   });
 
   for (const [wrong, action, answer, sentence] of WRITING_FAULTS) {
@@ -368,6 +379,88 @@ describe('the check', () => {
     await connector.stop();
     const lines: string[] = [];
     assert.equal(await runCheck({ url: connector.url, key: KEY, print: (line) => void lines.push(line) }), false);
-    assert.match(lines.join('\n'), /nothing listens at this address \(connection refused\)/);
+    assert.deepEqual(lines, [`Nothing listens at ${connector.url}`]);
+  });
+
+  for (const url of ['localhost:8080/baselinker', '127.0.0.1:8080', 'ftp://shop.example', '']) {
+    it(`says that "${url}" is no address`, async () => {
+      assert.deepEqual(await sentences({ url }), ['This is no address: begin with http:// or https://']);
+    });
+  }
+
+  it('says in one sentence that the key is wrong, or missing', async () => {
+    const connector = await littleConnector();
+    try {
+      for (const key of ['another-key-than-the-right-one', '']) {
+        assert.deepEqual(await sentences({ url: connector.url, key }), [
+          'The key is not the one of this connector (BASELINKER_KEY)',
+        ]);
+      }
+    } finally {
+      await connector.stop();
+    }
+  });
+
+  for (const [what, status, body] of [
+    ['another path', 404, '{"status":"nothing here"}'],
+    ['a web page', 200, '<!DOCTYPE html><title>A shop</title>'],
+  ] as const) {
+    it(`says in one sentence that ${what} answers`, async () => {
+      const server = createServer((_, response) => response.writeHead(status).end(body)).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      try {
+        const { port } = server.address() as AddressInfo;
+        assert.deepEqual(await sentences({ url: `http://127.0.0.1:${port}/` }), [
+          'Something answers there, but not at this path: ENDPOINT_PATH is /baselinker unless it was set',
+        ]);
+      } finally {
+        server.close();
+        server.closeAllConnections();
+      }
+    });
+  }
+
+  it('leaves out the cards of a shop without products', async () => {
+    const empty = new Map<string, string>([
+      ['ProductsList', '{"pages":1}'],
+      ['ProductsPrices', '{"pages":1}'],
+      ['ProductsQuantity', '{"pages":1}'],
+    ]);
+    const { conforms, report } = await check((action) => {
+      const text = empty.get(action);
+      return text === undefined ? undefined : { text };
+    });
+    assert.equal(conforms, true, report);
+    assert.match(report, /skipped ProductsData, only_images=1 the shop has no products/);
+  });
+
+  it('does not undo a sale while it puts the stock back', async () => {
+    let sold = false;
+    const { conforms, report, shop } = await check(
+      (action, form, { products }) => {
+        if (action !== 'OrderUpdate' || form['update_type'] !== 'paid' || sold) return undefined;
+        sold = true;
+        const product = products.get('9')!;
+        products.set('9', { ...product, quantity: product.quantity - 1 });
+        return undefined;
+      },
+      { writes: true },
+    );
+    assert.equal(conforms, true, report);
+    assert.equal(shop.products.get('9')?.quantity, 2);
+  });
+
+  it('gives nothing back that the shop itself gave back for the cancelled order', async () => {
+    const { conforms, report, shop } = await check(
+      (action, form, { products }) => {
+        if (action !== 'OrderUpdate' || form['update_value'] !== '5') return undefined;
+        const product = products.get('9')!;
+        products.set('9', { ...product, quantity: 3 });
+        return undefined;
+      },
+      { writes: true },
+    );
+    assert.equal(conforms, true, report);
+    assert.equal(shop.products.get('9')?.quantity, 3);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../config/index.ts';
 import { VERSION } from '../../connector/domain/version.ts';
@@ -36,12 +36,65 @@ describe('the settings', () => {
     assert.equal(loadConfig({ ...least, PORT: '', BASELINKER_PREVIOUS_KEY: '', VAT_EXEMPT_AS: '' }).port, 8080);
   });
 
-  it('all stand in example.env, which is usable as it is', () => {
+  it('name themselves in every problem', () => {
+    const wrong = {
+      PORT: '70000',
+      SHOP: 'magento',
+      VAT_EXEMPT_AS: 'zw',
+      TRUSTED_PROXIES: 'nginx',
+      ENDPOINT_PATH: '/health',
+      ACCEPT: 'x,y',
+    };
+    assert.throws(
+      () => loadConfig({ ...least, ...wrong }),
+      ({ message }: Error) => {
+        const lines = message.split('\n').slice(1);
+        assert.deepEqual(lines.map((line) => /^✖ ([A-Z_]+)\b/.exec(line)?.[1]).sort(), Object.keys(wrong).sort());
+        assert.match(message, /PORT must be from 0 to 65535/);
+        return true;
+      },
+    );
+    for (const good of ['1', '127.0.0.1', 'loopback, 10.0.0.0/8,fd00::/8'])
+      assert.equal(loadConfig({ ...least, TRUSTED_PROXIES: good }).settings.trustedProxies, good);
+    assert.throws(() => loadConfig({ ...least, TRUSTED_PROXIES: '10.0.0.0/33' }), /TRUSTED_PROXIES must be/);
+  });
+
+  it('tell a password that is not percent-encoded, and do not repeat it', () => {
+    for (const password of ['p@ss/w#rd', '50%off', 'p#rd', 'p/rd', 'p?rd', '12/rd']) {
+      assert.throws(
+        () => loadConfig({ ...least, DATABASE_URL: `mysql://u:${password}@127.0.0.1:3306/shop` }),
+        ({ message }: Error) => /@ is %40, # is %23, \/ is %2F, % is %25/.test(message) && !message.includes(password),
+        password,
+      );
+    }
+    for (const url of ['mysql://u:p%40ss%2Fw%23rd@h/shop', 'mysql://u@[::1]/shop?socket=/run/mysqld.sock'])
+      assert.equal(loadConfig({ ...least, DATABASE_URL: url }).databaseUrl, url);
+    for (const url of ['mysql://u:p@h', 'mysql://u:p@h/'])
+      assert.throws(() => loadConfig({ ...least, DATABASE_URL: url }), /DATABASE_URL must look like/);
+  });
+
+  it('call an empty key missing, refuse that of example.env, and say where settings belong', () => {
+    assert.throws(
+      () => loadConfig({ ...least, BASELINKER_KEY: '' }),
+      ({ message }: Error) =>
+        message.includes('BASELINKER_KEY is missing') &&
+        (existsSync('.env') || message.endsWith('(no .env file in this folder: copy config/example.env)')),
+    );
+    assert.throws(
+      () => loadConfig({ ...least, BASELINKER_KEY: 'paste-the-key-of-the-panel-here' }),
+      /BASELINKER_KEY still is the placeholder/,
+    );
+  });
+
+  it('all stand in example.env, which is usable as it is but for the key', () => {
     const lines = readFileSync(join(ROOT, 'config/example.env'), 'utf8').split('\n');
     const example = Object.fromEntries(
       lines.filter((line) => /^\w+=/.test(line)).map((line) => line.split(/=(.*)/s, 2)),
     );
-    const { settings, ...rest } = loadConfig(example as NodeJS.ProcessEnv);
+    const { settings, ...rest } = loadConfig({
+      ...(example as NodeJS.ProcessEnv),
+      BASELINKER_KEY: least.BASELINKER_KEY,
+    });
     const { settings: defaultSettings, ...defaultRest } = loadConfig({ ...least, DATABASE_URL: rest.databaseUrl });
     assert.deepEqual(rest, defaultRest);
     assert.deepEqual({ ...settings, keys: [] }, { ...defaultSettings, keys: [] });

@@ -222,10 +222,18 @@ describe('the connection to the database', () => {
 
     it('tells the log and prints nothing by itself', async () => {
       const said: string[] = [];
-      const log = { warn: (text: string) => said.push(text), debug: () => 0 };
+      const reasons: string[] = [];
+      const log = {
+        warn: (text: string, fields: { reason?: string } = {}) => {
+          said.push(text);
+          reasons.push(fields.reason ?? '');
+        },
+        debug: () => 0,
+      };
       proxy.refuse();
       await assert.rejects(readRows(openThroughProxy({ log }), 'SELECT 1'));
       assert.deepEqual(said, ['database connection troubled']);
+      assert.doesNotMatch(reasons.join(), /\n/, 'no stack');
     });
   });
 

@@ -23,6 +23,17 @@ describe('a set of ids', () => {
     );
   });
 
+  it('counts what lies between two numbers', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(20_000)), fc.nat(20_000), fc.nat(20_000), (numbers, from, to) => {
+        const set = setOf(numbers.map(String));
+        const within = numbers.filter((one) => one >= from && one < to).length;
+        assert.equal(set.countBetween(String(from), String(to)), within);
+        assert.equal(set.countBetween(undefined, undefined), numbers.length);
+      }),
+    );
+  });
+
   it('holds a million products in little space', () => {
     const set = new IdSet();
     for (let id = 1; id <= 1_000_000; id += 1) set.addNumber(id);

@@ -184,6 +184,7 @@ describe('placing an order', () => {
       assert.notEqual(next, id);
       assert.equal(await added(connector, anOrder({ previous_order_id: id })), next);
       assert.equal(await orderCount(), 1);
+      assert.equal(await stockOf(501), 98, 'what was taken for the order that is gone is not taken again');
     });
 
     for (const previous of ['4000000', '99999999999', '0', 'abc']) {
@@ -216,6 +217,28 @@ describe('placing an order', () => {
       await testDatabase().db('bl_orders').delete();
       assert.equal(await added(connector, anOrder({ previous_order_id: id, email: 'nowy@example.test' })), id);
       assert.equal((await rowOf(id))['email'], 'nowy@example.test');
+    });
+
+    it('finds it by its own number when our books of orders are lost, and writes it down again', async () => {
+      const id = await added(connector, anOrder());
+      await testDatabase().db('bl_orders').delete();
+      const changed = anOrder({ email: 'nowy@example.test', ...lines(aLine({ quantity: 3 })) });
+      assert.equal(await added(connector, changed), id);
+      assert.equal(await added(connector, changed), id);
+      assert.equal(await orderCount(), 1);
+      assert.equal((await rowOf(id))['email'], 'nowy@example.test');
+      assert.equal(await stockOf(501), 97);
+      const [bound] = await testDatabase().db('bl_orders').select('order_id', 'baselinker_id');
+      assert.deepEqual({ ...bound }, { order_id: id, baselinker_id: '70001' });
+    });
+
+    it('finds one that came with a backup, and leaves the order of another source with that number alone', async () => {
+      const other = await addOrder({ source: 'shop', source_reference: '70001' });
+      const id = await addOrder({ source: 'baselinker', source_reference: '70001' });
+      assert.notEqual(id, other);
+      assert.equal(await added(connector, anOrder({ paid: '1' })), id);
+      assert.deepEqual(columns(await rowOf(id), 'email', 'paid_amount'), ['kim@example.test', '61.79']);
+      assert.equal((await rowOf(other))['email'], 'ala@example.test');
     });
   });
 

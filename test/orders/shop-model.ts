@@ -88,11 +88,13 @@ export class ShopModel {
     };
     this.orders.set(call.number, order);
     order.call = call;
+    const before = order.status;
     if (call.status !== '' && call.status !== order.askedStatus) order.status = call.status;
     if (call.paid === '1' || (call.paid === '0' && order.askedPaid === '1')) this.#setPaid(order, call.paid);
     order.askedStatus = call.status || order.askedStatus;
     order.askedPaid = call.paid || order.askedPaid;
-    if (call.takesStock) this.#book(order);
+    const crosses = (before === CANCELLED) !== (order.status === CANCELLED);
+    if (call.takesStock || (crosses && order.booked && this.#restock !== 'never')) this.#book(order);
   }
 
   #setStatus(order: Placed | undefined, status: string): void {

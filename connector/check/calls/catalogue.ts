@@ -15,6 +15,11 @@ import { few, pastTheEnd, readAll, type Listed, type Listing } from './paging.ts
 /** BaseLinker asks for at most 100 cards at once. */
 const MOST_CARDS = 100;
 
+/** Enough for a look at cards in part. */
+const MOST_IN_PART = 10;
+
+const action = 'ProductsData';
+
 /** What a merchant browses: categories, list, cards. Answers the list for the dumps to be compared with. */
 export async function checkCatalogue(
   report: Report,
@@ -54,8 +59,33 @@ async function checkCards(
   paths: ReadonlyMap<string, string> | undefined,
 ): Promise<Cards | undefined> {
   const ids = [...rows.keys()].slice(0, MOST_CARDS);
-  const some = ids.slice(0, 10);
-  const action = 'ProductsData';
+  const some = ids.slice(0, 1);
+  const cards = ids.length > 0 ? await checkKnownCards(report, rows, paths, ids) : undefined;
+  if (ids.length === 0) skipKnownCards(report);
+  await report.call({
+    title: 'ProductsData of unknown products',
+    action,
+    parameters: { products_id: [...some, '999999999999', 'no-such-product'].join(',') },
+    schema: productsData,
+    look: (found) => ({ says: 'unknown ones are left out', faults: onlyAsked(found, some) }),
+  });
+  return cards;
+}
+
+function skipKnownCards(report: Report): void {
+  for (const title of ['ProductsData', ONLY_IMAGES, TWO_FIELDS]) report.skipped(title, 'the shop has no products');
+}
+
+const ONLY_IMAGES = 'ProductsData, only_images=1';
+const TWO_FIELDS = 'ProductsData, fields=sku,name';
+
+async function checkKnownCards(
+  report: Report,
+  rows: ReadonlyMap<string, ProductRow>,
+  paths: ReadonlyMap<string, string> | undefined,
+  ids: readonly string[],
+): Promise<Cards | undefined> {
+  const some = ids.slice(0, MOST_IN_PART);
   const cards = await report.call({
     title: `ProductsData of ${counted(ids.length, 'product')}`,
     action,
@@ -67,25 +97,18 @@ async function checkCards(
     }),
   });
   await report.call({
-    title: 'ProductsData, only_images=1',
+    title: ONLY_IMAGES,
     action,
     parameters: { products_id: some.join(','), only_images: 1 },
     schema: productsImages,
     look: (found) => ({ says: `the pictures of ${counted(found.size, 'product')}`, faults: onlyAsked(found, some) }),
   });
   await report.call({
-    title: 'ProductsData, fields=sku,name',
+    title: TWO_FIELDS,
     action,
     parameters: { products_id: some.join(','), fields: 'sku,name' },
     schema: productsFields(['sku', 'name']),
     look: (found) => ({ says: `two fields of ${counted(found.size, 'product')}`, faults: onlyAsked(found, some) }),
-  });
-  await report.call({
-    title: 'ProductsData of unknown products',
-    action,
-    parameters: { products_id: [...some.slice(0, 1), '999999999999', 'no-such-product'].join(',') },
-    schema: productsData,
-    look: (found) => ({ says: 'unknown ones are left out', faults: onlyAsked(found, some.slice(0, 1)) }),
   });
   return cards;
 }

@@ -1,5 +1,6 @@
 import { addedCategory, addedProduct, categories, productsData } from '../answers.ts';
 import type { Report } from '../report.ts';
+import { writeStock } from './article-writes.ts';
 import { differs, type Remains } from './write-and-read.ts';
 
 const NAME = 'BaseLinker check';
@@ -59,6 +60,11 @@ async function addProduct(
       })
       .then((added) => added?.product_id),
   );
+  if (id !== undefined && offered.has('ProductsQuantityUpdate')) {
+    // `set` is tried here only: nobody can have bought this product meanwhile.
+    await writeStock(report, id, 'change', 2);
+    await writeStock(report, id, 'set', PRODUCT.quantity);
+  }
   if (id !== undefined && offered.has('ProductsData')) {
     await report.call({
       title: 'ProductsData of the new product',

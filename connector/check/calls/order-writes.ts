@@ -2,7 +2,7 @@ import { addedOrder, dictionary, type Order } from '../answers.ts';
 import type { Parameters } from '../baselinker.ts';
 import type { Report } from '../report.ts';
 import { writeStock } from './article-writes.ts';
-import { differs, showsOrder, showsStock, updates, type Remains, type Sample } from './write-and-read.ts';
+import { differs, readStock, showsOrder, showsStock, updates, type Remains, type Sample } from './write-and-read.ts';
 
 /** The test order, and what it may do. */
 interface Trial {
@@ -30,14 +30,31 @@ export async function checkOrderWrites(
   const baselinkerId = String(Math.floor(now.getTime() / 1000));
   const trial: Trial = { report, sample, baselinkerId, takesStock };
   const id = await addOrder(trial);
+  const added = takesStock ? await readStock(report, 'once the order is there', sample.id) : undefined;
   if (id !== undefined) {
     const end = await updateOrder(trial, offered, id);
     remains.push(`order ${id} (${end})`);
   }
-  if (takesStock) {
-    await writeStock(report, sample.id, 'set', sample.stock);
-    await showsStock(report, 'as before the order', sample.id, sample.stock);
+  if (takesStock) await putBack(trial, id === undefined ? 1 : MOST_PIECES, added);
+}
+
+/** The order ends with so many pieces. */
+const MOST_PIECES = 2;
+
+/**
+ * Gives back what the order took, by a difference: what was sold meanwhile stays sold. A shop that puts stock back for a
+ * cancelled order (RESTOCK_CANCELLED) has done so already.
+ */
+async function putBack({ report, sample }: Trial, taken: number, added: number | undefined): Promise<void> {
+  const now = await readStock(report, 'at the end of the order', sample.id);
+  if (now === undefined) {
+    report.skipped('the stock put back', `it cannot be read: give product ${sample.id} its ${sample.stock} pieces`);
+    return;
   }
+  const restocked = Math.max(now - (added ?? now), 0);
+  const due = Math.min(taken - restocked, sample.stock - now);
+  if (due > 0) await writeStock(report, sample.id, 'change', due);
+  await showsStock(report, 'as before the order', sample.id, now + Math.max(due, 0));
 }
 
 async function addOrder(trial: Trial): Promise<string | undefined> {
@@ -49,10 +66,10 @@ async function addOrder(trial: Trial): Promise<string | undefined> {
   await showsOrder(report, 'the new order', id, (order) => unlike(order, sample, 1));
   await sendOrder(trial, 'OrderAdd, the same again', orderOf(trial, 1), id);
   if (takesStock) await showsStock(report, 'one piece taken once', sample.id, sample.stock - 1);
-  const changed = { ...orderOf(trial, 2), previous_order_id: id };
+  const changed = { ...orderOf(trial, MOST_PIECES), previous_order_id: id };
   await sendOrder(trial, 'OrderAdd of the order with two pieces', changed, id);
-  await showsOrder(report, 'the changed order', id, (order) => unlike(order, sample, 2));
-  if (takesStock) await showsStock(report, 'one piece more taken', sample.id, sample.stock - 2);
+  await showsOrder(report, 'the changed order', id, (order) => unlike(order, sample, MOST_PIECES));
+  if (takesStock) await showsStock(report, 'one piece more taken', sample.id, sample.stock - MOST_PIECES);
   return id;
 }
 

@@ -46,6 +46,17 @@ export async function showsStock(report: Report, title: string, id: string, due:
   });
 }
 
+/** The stock that the first page of the dump shows now; nothing is due. */
+export async function readStock(report: Report, title: string, id: string): Promise<number | undefined> {
+  const answer = await report.call({
+    title: `ProductsQuantity, ${title}`,
+    action: 'ProductsQuantity',
+    schema: productsQuantity,
+    look: ({ rows }) => ({ says: `${counted(rows.get(id)?.get('0') ?? 0, 'piece')} of ${id}` }),
+  });
+  return answer?.rows.get(id)?.get('0');
+}
+
 /** One order by its number; `look` answers what is not as it was sent. */
 export async function showsOrder(
   report: Report,

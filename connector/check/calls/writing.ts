@@ -1,4 +1,5 @@
 import { productsData, productsQuantity, type Cards } from '../answers.ts';
+import { counted } from '../layout.ts';
 import type { Report } from '../report.ts';
 import { checkArticleWrites } from './article-writes.ts';
 import { checkNewArticles } from './new-articles.ts';
@@ -23,6 +24,12 @@ export async function checkWriting(report: Report, offered: ReadonlySet<string>,
   if (remains.length > 0) {
     report.say('');
     report.say(`Left in the shop by this check: ${remains.join('; ')}.`);
+  }
+  if (sample) {
+    const cost = sample.price === undefined ? '' : ` and cost ${sample.price}`;
+    report.say(
+      `Product ${sample.id} had ${counted(sample.stock, 'piece')}${cost}: its stock and price were moved and put back, unless a line above says "not ok".`,
+    );
   }
 }
 

@@ -11,9 +11,10 @@ export function productPages(db: Knex, profile: ShopProfile): (listing: ProductL
   const catalogue = pageMaps(
     {
       async idAfter(from, distance) {
-        const sql = `SELECT p.id FROM shop_products p FORCE INDEX (PRIMARY)
-          WHERE p.id >= ? AND ${isShown('p')} ORDER BY p.id LIMIT 1 OFFSET ${Math.trunc(distance)}`;
-        const [row] = await readRows(db, sql, [Number(from ?? 0), shownSince(profile)]);
+        // Products that are shown no more count too: so a border does not move when one is removed or forgotten.
+        const sql = `SELECT id FROM shop_products FORCE INDEX (PRIMARY)
+          WHERE id >= ? ORDER BY id LIMIT 1 OFFSET ${Math.trunc(distance)}`;
+        const [row] = await readRows(db, sql, [Number(from ?? 0)]);
         return row && String(row[0]);
       },
       async lastId() {

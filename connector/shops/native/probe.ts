@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { readRows } from '../../db/connect.ts';
 import type { Capability, Probe } from '../shop.ts';
-import { readRights, type Right, type Rights } from './rights.ts';
+import { readRights, refusedRights, type Right } from './rights.ts';
 
 /** What a capability needs: tables to read, and rights on those it writes. */
 interface Needs {
@@ -68,8 +68,8 @@ export async function probe(db: Knex): Promise<Probe> {
   const capabilities = new Set<Capability>();
   const warnings: string[] = [];
   for (const [capability, needs] of Object.entries(NEEDS) as [Capability, Needs][]) {
-    const missing = needs.read.filter((table) => !seen.has(table));
-    const refused = missing.length > 0 ? [] : refusedBy(may, needs);
+    const missing = needs.read.filter((table) => !seen.has(table) || !may(table, 'SELECT'));
+    const refused = missing.length > 0 ? [] : refusedRights(may, needs.written ?? {});
     if (missing.length > 0) {
       warnings.push(`${capability}: not there, or not to be read by our account: ${missing.join(', ')}`);
     } else if (refused.length > 0) {
@@ -77,13 +77,6 @@ export async function probe(db: Knex): Promise<Probe> {
     } else capabilities.add(capability);
   }
   return { platform: 'Native shop', capabilities, tables: tablesOf(Object.values(NEEDS)), warnings };
-}
-
-function refusedBy(may: Rights, { written = {} }: Needs): string[] {
-  return Object.entries(written).flatMap(([table, rights]) => {
-    const refused = rights.filter((right) => !may(table, right));
-    return refused.length === 0 ? [] : [`${refused.join(' and ')} on ${table}`];
-  });
 }
 
 function tablesOf(needs: readonly Needs[]): Probe['tables'] {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { isQueryError, readRows } from '../../db/connect.ts';
 
-export type Right = 'INSERT' | 'UPDATE' | 'DELETE';
+export type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
 /** Says whether our account may do this to that table; where the server does not tell, the answer is yes. */
 export type Rights = (table: string, right: Right) => boolean;
@@ -22,6 +22,14 @@ export async function readRights(db: Knex): Promise<Rights> {
     if (isQueryError(error)) return () => true;
     throw error;
   }
+}
+
+/** What is missing of the rights that are wanted on some tables: "INSERT and UPDATE on shop_orders". */
+export function refusedRights(may: Rights, wanted: Readonly<Record<string, readonly Right[]>>): string[] {
+  return Object.entries(wanted).flatMap(([table, rights]) => {
+    const refused = rights.filter((right) => !may(table, right));
+    return refused.length === 0 ? [] : [`${refused.join(' and ')} on ${table}`];
+  });
 }
 
 const EVERYWHERE = '*';

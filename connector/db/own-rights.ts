@@ -1,0 +1,22 @@
+/** A right on a table; the rights that were granted are read elsewhere. */
+type Right = 'SELECT' | 'INSERT' | 'UPDATE';
+
+/** Rights on our own tables, as far as one part of the work needs them. */
+export type OwnNeeds = Readonly<Record<string, readonly Right[]>>;
+
+const RECORDS_CHANGES: OwnNeeds = { bl_changes: ['INSERT'] };
+
+/** What a capability of a shop that is written to needs of our own tables besides the shop's. */
+export const OWN_NEEDS = {
+  'write-stock': RECORDS_CHANGES,
+  'write-prices': RECORDS_CHANGES,
+  'write-products': { bl_added_products: ['SELECT', 'INSERT', 'UPDATE'], ...RECORDS_CHANGES },
+  'create-orders': {
+    bl_orders: ['SELECT', 'INSERT', 'UPDATE'],
+    bl_booked_stock: ['SELECT', 'INSERT', 'UPDATE'],
+    ...RECORDS_CHANGES,
+  },
+} as const satisfies Readonly<Record<string, OwnNeeds>>;
+
+/** What the guard of the stock dump needs. */
+export const STOCK_GUARD_NEEDS: OwnNeeds = { bl_stock_guard: ['SELECT', 'INSERT', 'UPDATE'] };
