@@ -1,31 +1,8 @@
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-
-/** "", as an empty line in an env file leaves it, means "not set". */
-const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema);
-
-const whole = (name: string, least: number, most: number, fallback: number) =>
-  optional(
-    z
-      .string()
-      .regex(/^\d+$/, `${name} must be a whole number`)
-      .transform(Number)
-      .pipe(z.number().refine((value) => value >= least && value <= most, `${name} must be from ${least} to ${most}`))
-      .default(fallback),
-  );
-
-const choice = <const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) =>
-  optional(z.enum(values).default(fallback as never));
-
-const yesNo = (fallback: boolean) =>
-  optional(
-    z
-      .enum(['1', '0', 'true', 'false', 'yes', 'no'])
-      .transform((word) => ['1', 'true', 'yes'].includes(word))
-      .default(fallback),
-  );
+import { EXPERTSENDER, expertSenderOf } from './expertsender.ts';
+import { choice, optional, whole, yesNo } from './kinds.ts';
 
 const key = (name: string) =>
   optional(
@@ -152,6 +129,15 @@ const Settings = z.object({
   UNKNOWN_PRODUCTS: choice(['free-text', 'refused'], 'free-text'),
   DEFAULT_VAT: whole('DEFAULT_VAT', 0, 100, 23),
   RESTOCK_CANCELLED: choice(['never', 'ours', 'all'], 'never'),
+  RELAY: choice(['inside', 'apart', 'off'], 'inside'),
+  RELAY_GIVE_UP_DAYS: whole('RELAY_GIVE_UP_DAYS', 1, 365, 14),
+  RELAY_KEEP_DELIVERED_DAYS: whole('RELAY_KEEP_DELIVERED_DAYS', 0, 36_500, 90),
+  RELAY_SCAN_SECONDS: whole('RELAY_SCAN_SECONDS', 1, 86_400, 30),
+  RELAY_OVERLAP_MINUTES: whole('RELAY_OVERLAP_MINUTES', 1, 1440, 10),
+  CALLS_KEEP_DAYS: whole('CALLS_KEEP_DAYS', 0, 36_500, 30),
+  CHANGES_KEEP_DAYS: whole('CHANGES_KEEP_DAYS', 0, 36_500, 400),
+  METRICS_PORT: whole('METRICS_PORT', 0, 65_535, 0),
+  ...EXPERTSENDER,
   LOG_LEVEL: choice(['error', 'warn', 'info', 'debug'], 'info'),
 });
 
@@ -215,6 +201,17 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     unknownProducts: data.UNKNOWN_PRODUCTS,
     defaultVat: data.DEFAULT_VAT,
     restockCancelled: data.RESTOCK_CANCELLED,
+    relay: data.RELAY,
+    relayGiveUpDays: data.RELAY_GIVE_UP_DAYS,
+    keep: {
+      deliveredDays: data.RELAY_KEEP_DELIVERED_DAYS,
+      callsDays: data.CALLS_KEEP_DAYS,
+      changesDays: data.CHANGES_KEEP_DAYS,
+    },
+    metricsPort: data.METRICS_PORT,
+    relayScanMs: data.RELAY_SCAN_SECONDS * 1000,
+    changesOverlapMs: data.RELAY_OVERLAP_MINUTES * 60_000,
+    expertSender: expertSenderOf(data),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Accepted, ConnectionSettings, ShopContext } from './actions/contex
 import type { StockGuard } from './catalogue/stock-guard.ts';
 import { currentRequestId, withRequestId, type Log } from './lib/log.ts';
 import { rawBody } from './protocol/body.ts';
-import { endpoint, unreadableBody } from './protocol/endpoint.ts';
+import { endpoint, unreadableBody, type AnsweredCall } from './protocol/endpoint.ts';
 import { wrongKeyCounter } from './protocol/wrong-keys.ts';
 import type { OrderSettings } from './orders/parts.ts';
 import type { Probe, Shop } from './shops/shop.ts';
@@ -18,6 +18,8 @@ export interface AppParts {
   readonly probe: Probe;
   readonly stockGuard: StockGuard;
   readonly connection: ConnectionSettings & OrderSettings;
+  /** Names of the targets that are switched on. */
+  readonly targets: readonly string[];
   readonly accepts: ReadonlySet<Accepted>;
   readonly settings: {
     readonly keys: readonly string[];
@@ -32,6 +34,8 @@ export interface AppParts {
   /** Resolves when the database answers. */
   isHealthy(): Promise<boolean>;
   databaseTrouble(error: unknown): 'db_connection' | 'db_query' | undefined;
+  /** Told of every answer once it was sent; must neither throw nor wait. */
+  readonly onAnswered?: (call: AnsweredCall) => void;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -39,6 +43,7 @@ export interface AppParts {
 /** Mounts the doors: BaseLinker's endpoint first, then what the operator asks. */
 export function createApp(parts: AppParts): Express {
   const { settings, log } = parts;
+  const hook = parts.onAnswered && { onAnswered: parts.onAnswered };
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -48,7 +53,14 @@ export function createApp(parts: AppParts): Express {
     shop: parts.shop,
     connection: parts.connection,
     stockGuard: parts.stockGuard,
-    stories: { db: parts.db, shop: parts.shop, settings: parts.connection, now: parts.now, log },
+    stories: {
+      db: parts.db,
+      shop: parts.shop,
+      settings: parts.connection,
+      targets: parts.targets,
+      now: parts.now,
+      log,
+    },
     accepts: parts.accepts,
     by: (action) => ({ action, callId: currentRequestId() }),
     platform: parts.probe.platform,
@@ -68,6 +80,7 @@ export function createApp(parts: AppParts): Express {
       mayTryAgain: wrongKeyCounter(settings.wrongKeysPerMinute),
       databaseTrouble: (error) => parts.databaseTrouble(error),
       log,
+      ...hook,
     }),
   );
   app.get('/health', async (_req, res) => {
@@ -77,7 +90,7 @@ export function createApp(parts: AppParts): Express {
   app.use((_req, res) => {
     res.status(404).json({ status: 'nothing here' });
   });
-  app.use(unreadableBody({ httpErrors: settings.httpErrors, log }));
+  app.use(unreadableBody({ httpErrors: settings.httpErrors, log, ...hook }));
   return app;
 }
 

@@ -1,13 +1,16 @@
 import { Command } from 'commander';
 import type { Knex } from 'knex';
-import { loadDatabaseConfig, loadEnvironment } from '../config/index.ts';
+import { loadConfig, loadDatabaseConfig, loadEnvironment } from '../config/index.ts';
 import { runCheck } from './check/run.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { migrate } from './db/migrations.ts';
 import { startTrouble } from './db/start-trouble.ts';
 import { confirmHeldStock, heldStock } from './db/stock-guard.ts';
 import { VERSION } from './domain/version.ts';
-import { CONNECTION } from './open.ts';
+import { createLog } from './lib/log.ts';
+import { CONNECTION, openShop } from './open.ts';
+import { openTargets } from './relay/targets/index.ts';
+import { addRelayCommands, type RelayDesk } from './relay-commands.ts';
 
 const environment = loadEnvironment();
 const program = new Command('connector')
@@ -55,10 +58,31 @@ guard
     }),
   );
 
+addRelayCommands(program, atTheDesk);
+
 async function guardStatus(db: Knex): Promise<string> {
   const held = await heldStock(db, CONNECTION);
   if (!held) return 'No stock dump is held back.';
   return `Held back since ${held.since.toISOString()}: ${held.drop} of ${held.before} products in stock would drop to 0.`;
+}
+
+/** Ctrl-C ends the work between two of its steps; a second one ends it at once. */
+async function atTheDesk(work: (desk: RelayDesk) => Promise<number>): Promise<void> {
+  const config = loadConfig(environment);
+  const now = (): Date => new Date();
+  const stopping = new AbortController();
+  process.once('SIGINT', () => stopping.abort());
+  await withDatabase(async (db) => {
+    process.exitCode = await work({
+      db,
+      shop: openShop(config, db, now),
+      targets: openTargets(config, { now, log: createLog(config.logLevel) }),
+      connection: CONNECTION,
+      now,
+      print: (line) => console.log(line),
+      signal: stopping.signal,
+    });
+  });
 }
 
 async function withDatabase(

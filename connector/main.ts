@@ -1,14 +1,19 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { loadConfig, loadEnvironment, type Config } from '../config/index.ts';
 import { createApp } from './app.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { pendingMigrations } from './db/migrations.ts';
 import { startTrouble } from './db/start-trouble.ts';
-import { createLog, type Log } from './lib/log.ts';
+import { createLog } from './lib/log.ts';
+import { stopOnSignal } from './lib/stop.ts';
 import { openParts } from './open.ts';
+import { openRelay } from './open-relay.ts';
+import { openRecords } from './records.ts';
+import { openTargets } from './relay/targets/index.ts';
 
-/** What is under way when the process is asked to stop has so long to finish. */
-const STOP_MS = 10_000;
+/** Calls after which a target may have something to hear: no need to wait for the relay's next look. */
+const CHANGES_ORDERS: readonly (string | undefined)[] = ['OrderAdd', 'OrderUpdate'];
 
 async function start(): Promise<void> {
   const config = loadConfig(loadEnvironment());
@@ -25,16 +30,40 @@ async function serve(config: Config): Promise<void> {
   const database = await checkServer(db);
   const pending = await pendingMigrations(db, config);
   if (pending.length > 0) throw new Error(`the tables are not up to date (${pending.length} steps): npm run migrate`);
-  const parts = await openParts(config, db, log, () => new Date());
+  const now = (): Date => new Date();
+  const targets = openTargets(config, { now, log });
+  const names = targets.map(({ name }) => name);
+  const parts = await openParts(config, db, log, now, names);
   for (const warning of parts.probe.warnings) log.warn('the shop cannot do everything', { warning });
-  const server = createServer(createApp(parts));
-  stopCleanly(server, () => db.destroy(), log);
+  const records = await openRecords(config, db, now, log);
+  const { shop } = parts;
+  // Without targets it only keeps house: rows of calls are written, and grow old, in any case.
+  const ours = config.relay === 'inside' ? targets : [];
+  const relay = openRelay(config, { db, shop, targets: ours, records, now, random: Math.random, log });
+  const server = createServer(
+    createApp({
+      ...parts,
+      onAnswered: (call) => {
+        records.onAnswered(call);
+        if (CHANGES_ORDERS.includes(call.action)) relay.wake();
+      },
+    }),
+  );
+  const closeServer = closesCleanly(server);
+  const stop = async (): Promise<void> => {
+    await Promise.all([closeServer(), relay.stop()]);
+    await records.stop();
+    await db.destroy();
+  };
+  stopOnSignal(stop, 'connector', log);
   await listening(server, config.port, config.host);
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
   log.info('connector started', {
     url: `http://${config.host}:${port}${config.settings.endpointPath}`,
     database: `${database.product} ${database.text}`,
+    targets: names,
+    relay: config.relay,
   });
 }
 
@@ -49,33 +78,31 @@ function listening(server: Server, port: number, host: string): Promise<void> {
 }
 
 /**
- * SIGTERM and SIGINT finish what is under way; a second signal, or the time limit, ends the process at once. Answers
- * end their connection from then on: a caller who keeps one busy would otherwise keep the server open, too.
+ * The answers that are under way are finished. Each ends its connection from then on: a caller who keeps one busy would
+ * otherwise keep the server open, too. Lines on which nothing is asked are ended at once, also those that never asked.
  */
-function stopCleanly(server: Server, close: () => Promise<unknown>, log: Log): void {
+function closesCleanly(server: Server): () => Promise<void> {
   let isStopping = false;
   const underWay = new Set<ServerResponse>();
+  const lines = new Set<Socket>();
+  server.on('connection', (line) => {
+    lines.add(line);
+    line.once('close', () => lines.delete(line));
+  });
   const endsLine = (res: ServerResponse): unknown => res.headersSent || res.setHeader('Connection', 'close');
   server.prependListener('request', (_req, res: ServerResponse) => {
     if (isStopping) endsLine(res);
     underWay.add(res);
     res.once('close', () => underWay.delete(res));
   });
-  const stop = (signal: string): void => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    setTimeout(() => process.exit(1), STOP_MS).unref();
-    server.close(() => {
-      void close().finally(() => {
-        log.info('connector stopped', { signal });
-        process.exit(0);
-      });
+  return () =>
+    new Promise((resolve) => {
+      isStopping = true;
+      server.close(() => resolve());
+      for (const res of underWay) endsLine(res);
+      const busy = new Set([...underWay].map(({ socket }) => socket));
+      for (const line of lines) if (!busy.has(line)) line.destroy();
     });
-    for (const res of underWay) endsLine(res);
-    server.closeIdleConnections();
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
 }
 
 start().catch((error: unknown) => {

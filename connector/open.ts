@@ -10,29 +10,42 @@ import type { OrderSettings } from './orders/parts.ts';
 import { nativeShop } from './shops/native/index.ts';
 import { readRights, refusedRights } from './shops/native/rights.ts';
 import { nativeShopWriting } from './shops/native/writing.ts';
-import type { Capability, Probe } from './shops/shop.ts';
+import type { Capability, Probe, Shop } from './shops/shop.ts';
+import type { ShopWriting } from './shops/shop-writing.ts';
 
 /** The name under which orders and dumps of the one BaseLinker connection are kept; never renamed. */
 export const CONNECTION = 'baselinker';
 
+/** The settings of which the shop makes something. */
+export interface ShopSettings {
+  readonly currency: string;
+  readonly removedProductsDays: number;
+  readonly changesOverlapMs: number;
+}
+
 /** The settings that the parts are made of. */
-export interface OpenSettings extends Omit<ConnectionSettings & OrderSettings, 'name'> {
+export interface OpenSettings extends Omit<ConnectionSettings & OrderSettings, 'name'>, ShopSettings {
   readonly accepts: readonly Accepted[];
   readonly settings: AppParts['settings'];
-  readonly removedProductsDays: number;
   readonly stockGuard: { readonly share: number; readonly least: number };
 }
 
 /** Puts the parts of a running connector together from its settings. */
-export async function openParts(config: OpenSettings, db: Knex, log: Log, now: () => Date): Promise<AppParts> {
-  const profile = { currency: config.currency, removedProductsDays: config.removedProductsDays, now };
-  const shop = { ...nativeShop(db, profile), ...nativeShopWriting(profile) };
+export async function openParts(
+  config: OpenSettings,
+  db: Knex,
+  log: Log,
+  now: () => Date,
+  targets: readonly string[] = [],
+): Promise<AppParts> {
+  const shop = openShop(config, db, now);
   return {
     db,
     shop,
     probe: await wholeProbe(await shop.probe(), db, config.accepts),
     stockGuard: stockGuard({ db, shop, connection: CONNECTION, ...config.stockGuard, now, log }),
     connection: { name: CONNECTION, ...config },
+    targets,
     accepts: new Set(config.accepts),
     settings: config.settings,
     isHealthy: () =>
@@ -45,6 +58,13 @@ export async function openParts(config: OpenSettings, db: Knex, log: Log, now: (
     now,
     log,
   };
+}
+
+/** The shop that the settings name, for the doors and for the operator's commands alike. */
+export function openShop(config: ShopSettings, db: Knex, now: () => Date): Shop & ShopWriting {
+  const { currency, removedProductsDays, changesOverlapMs } = config;
+  const profile = { currency, removedProductsDays, changesOverlapMs, now };
+  return { ...nativeShop(db, profile), ...nativeShopWriting(profile) };
 }
 
 /** For which word of ACCEPT a capability is there; the others are always wanted. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const DEMO = join(import.meta.dirname, '..', 'scripts', 'demo', 'index.ts');
-const DAY_MS = 90_000; // usually six seconds; a busy machine takes longer
+const DAY_MS = 90_000; // usually eight seconds; a busy machine takes longer
 
 /** A demo that was started, and what it has printed so far. */
 interface Started {
@@ -88,6 +88,9 @@ describe('the demo', function () {
       /BaseLinker can read this shop: 1,\d{3} products with \d+ variants and \d+ orders\s+since yesterday/,
     );
     assert.match(text(), /It can write into it: order \d+ was sent twice and is there once;/);
+    assert.match(text(), /While it was down {2}it was called [12] times?, in vain/);
+    assert.match(text(), /ExpertSender has followed the order: Placed, then Paid, then Completed;/);
+    assert.match(text(), /ExpertSender was told of it: order \d+ is there and completed\./);
     assert.match(text(), /no: products\[0\]\.quantity must be a whole number \(invalid_parameter\)/);
     assert.doesNotMatch(text(), /\n\s+at .*:\d+:\d+/, 'no stack');
     for (const line of text().split('\n')) assert.ok(Array.from(line).length <= 100, line);
@@ -123,6 +126,16 @@ describe('the demo', function () {
       products.map(({ id, variant_id }) => dump[id]?.[variant_id]),
       stock.slice(0, 2).map(([now]) => now),
     );
+
+    // So does what ExpertSender was told, and nothing else: the shop's older orders are not sent by themselves.
+    const party = (await (await fetch(/http:\S+\/state/.exec(shown)?.[0] ?? '')).json()) as {
+      orders: Record<string, { status: string }>;
+      complaints: string[];
+      unknownFields: string[];
+    };
+    assert.deepEqual(Object.keys(party.orders), [first]);
+    assert.equal(party.orders[first]?.status, 'Completed');
+    assert.deepEqual([...party.complaints, ...party.unknownFields], []);
     child.kill('SIGINT');
     assert.equal(await ended, 0, text());
   });

@@ -8,9 +8,19 @@ import { join } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
 import type { Knex } from 'knex';
 import { connect } from '../connector/db/connect.ts';
+import { insertCalls } from '../connector/db/calls.ts';
 import { migrate, pendingMigrations } from '../connector/db/migrations.ts';
+import { backlogs } from '../connector/db/outbox-desk.ts';
+import { claim, settle } from '../connector/db/outbox.ts';
+import { changeHealth } from '../connector/db/targets.ts';
+import { createLog } from '../connector/lib/log.ts';
+import { openShop } from '../connector/open.ts';
+import { backfill } from '../connector/orders/catch-up.ts';
+import { noticeChanges } from '../connector/orders/notice-changes.ts';
+import { cleanUp, sweepLeases, type Chore } from '../connector/relay/housekeeping.ts';
 import { KEY, openApp, type TestApp } from './support/app.ts';
 import { emptyTables, ownSchema, testDatabase } from './support/database.ts';
+import { memoryStream } from './support/memory-stream.ts';
 
 const run = promisify(execFile);
 
@@ -126,6 +136,7 @@ describe('the rights that the README grants', function () {
       child.kill('SIGTERM');
     }
     assert.equal(await ended, 0, said);
+    assert.doesNotMatch(said, /denied/);
   });
 
   it('are enough to read everything, and for nothing else', async () => {
@@ -142,6 +153,54 @@ describe('the rights that the README grants', function () {
     } finally {
       await db.destroy();
     }
+  });
+
+  it('are enough to write down calls, and to keep house', async () => {
+    const db = connect(urlOf(readingUser));
+    try {
+      const row = {
+        kind: 'call',
+        name: 'OrdersGet',
+        result: 'ok',
+        detail: '',
+        bytes: 1,
+        ms: 1,
+        requestId: '',
+      } as const;
+      await insertCalls(db, [{ ...row, at: new Date('2020-01-01') }]);
+      await backlogs(db);
+    } finally {
+      await db.destroy();
+    }
+    const change = { kind: 'stock', product_id: '1', variant_id: '0', action: 'OrderAdd', call_id: '' };
+    await schema!.db('bl_changes').insert({ ...change, at: new Date('2020-01-01') });
+    assert.deepEqual(await keptHouse(urlOf(readingUser)), [
+      ['calls', 1],
+      ['changes', 1],
+    ]);
+  });
+
+  it('are enough to pass orders on', async () => {
+    await grant('relaying', readingUser);
+    const db = connect(urlOf(readingUser));
+    try {
+      const now = () => new Date();
+      const shop = openShop({ currency: 'PLN', removedProductsDays: 90, changesOverlapMs: 600_000 }, db, now);
+      const parts = { db, shop, connection: 'baselinker', owner: 'test', now, log: createLog('error') };
+      const target = { name: 'told', wants: () => true, memo: () => 'memo' };
+      for (let round = 0; round < 2; round += 1) await noticeChanges(parts, [target]);
+      const { progress } = await backfill(parts, target, { since: new Date('2020-01-01'), until: undefined });
+      for await (const step of progress) assert.ok(step.enqueued <= 1);
+      const until = new Date(Date.now() + 60_000);
+      const [lease] = await claim(db, { target: 'told', owner: 'test', now: now(), until, limit: 1 });
+      const delivered = { reference: '', memo: 'memo' };
+      assert.ok(await settle(db, lease!, { state: 'done', reason: '', delivered }, now()));
+      await changeHealth(db, 'told', now(), (health) => health);
+      await schema!.db('bl_outbox').update({ due_at: new Date('2020-01-01') });
+    } finally {
+      await db.destroy();
+    }
+    assert.deepEqual(await keptHouse(urlOf(readingUser)), [['delivered rows', 1]]);
   });
 
   it('are enough to write what BaseLinker sends', async () => {
@@ -168,6 +227,30 @@ describe('the rights that the README grants', function () {
     });
   });
 });
+
+type Did = readonly (readonly [Chore, number])[];
+
+/** What housekeeping does with the rows of `age()`, by an account. */
+async function keptHouse(url: string): Promise<Did> {
+  const db = connect(url);
+  const stream = memoryStream();
+  const did: [Chore, number][] = [];
+  const parts = {
+    db,
+    now: () => new Date(),
+    log: createLog('info', stream),
+    keep: { deliveredDays: 1, callsDays: 1, changesDays: 1 },
+    onCleaned: (what: Chore, rows: number) => void did.push([what, rows]),
+  };
+  try {
+    await sweepLeases(parts);
+    await cleanUp(parts);
+    assert.doesNotMatch(stream.text(), /denied|failed/);
+    return did;
+  } finally {
+    await db.destroy();
+  }
+}
 
 const READING_CALLS: Readonly<Record<string, Record<string, string>>> = {
   FileVersion: {},

@@ -1,7 +1,8 @@
 import { isPaid, roundingOf } from '../domain/order-totals.ts';
 import { flag, id, page as pageField, unixTime, whole } from '../protocol/fields.ts';
 import { plainJson } from '../protocol/reply.ts';
-import type { Adjustment, Order, OrderLine, OrderWindow, Shop, VatRate } from '../shops/shop.ts';
+import type { OrderWindow, Shop } from '../shops/shop.ts';
+import type { Adjustment, Order, OrderLine, VatRate } from '../domain/order.ts';
 import { shopAction, type ConnectionSettings, type ShopContext } from './context.ts';
 import { paged, tax } from './wire.ts';
 

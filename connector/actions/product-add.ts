@@ -2,7 +2,8 @@ import { addProduct } from '../catalogue/add-product.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { decimal, id, money, text, whole } from '../protocol/fields.ts';
 import { list } from '../protocol/items.ts';
-import type { Feature, VatRate } from '../shops/shop.ts';
+import type { Feature } from '../shops/shop.ts';
+import type { VatRate } from '../domain/order.ts';
 import type { NewProduct } from '../shops/shop-writing.ts';
 import { shopAction } from './context.ts';
 

@@ -1,7 +1,8 @@
 import type { ArticleRef } from '../domain/articles.ts';
 import type { Item } from '../protocol/items.ts';
 import { Json, plainJson } from '../protocol/reply.ts';
-import type { DictionaryEntry, Feature, ProductListing, VariantCard, VatRate } from '../shops/shop.ts';
+import type { DictionaryEntry, Feature, ProductListing, VariantCard } from '../shops/shop.ts';
+import type { VatRate } from '../domain/order.ts';
 
 /** VAT percent as BaseLinker reads it: a whole number (protocol/baselinker.md 2.5). */
 export function tax(vat: VatRate, exemptAs: number): number {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { ChangedBy } from '../domain/changed-by.ts';
 import { write } from './connect.ts';
+import { inTransaction } from './transaction.ts';
 
 /** A value before and after; undefined where it was not known. */
 export interface ChangedValue {
@@ -32,3 +33,11 @@ const RECORD_SQL = `
     before_value VARCHAR(32) PATH '$[2]' ERROR ON ERROR,
     after_value VARCHAR(32) PATH '$[3]' ERROR ON ERROR
   )) AS j`;
+
+/** Deletes at most `limit` audit rows, the oldest first. */
+export async function deleteOldChanges(db: Knex, before: Date, limit: number): Promise<number> {
+  return inTransaction(db, async (unit) => {
+    const ids = await unit('bl_changes').where('at', '<', before).orderBy('at').limit(limit).pluck<number[]>('id');
+    return ids.length === 0 ? 0 : unit('bl_changes').whereIn('id', ids).del();
+  });
+}

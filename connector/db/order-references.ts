@@ -53,6 +53,19 @@ export async function isOfAnother(
 
 const OTHERS_SQL = `SELECT 1 FROM bl_orders WHERE connection = ? AND order_id = ? AND baselinker_id <> ? LIMIT 1`;
 
+/** The numbers in BaseLinker of those among these shop orders that were made for one. */
+export async function numbersInBaseLinker(
+  db: Knex,
+  connection: string,
+  orderIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await db<{ connection: string; order_id: string; baselinker_id: string }>('bl_orders')
+    .where({ connection })
+    .whereIn('order_id', orderIds)
+    .select('order_id', 'baselinker_id');
+  return new Map(rows.map(({ order_id, baselinker_id }) => [order_id, baselinker_id]));
+}
+
 /** Writes down which shop order it is, and what the call that made it so had asked for. */
 export async function bindReference(
   unit: Knex.Transaction,

@@ -5,7 +5,7 @@ import { absolute, add, formatMoney, parseMoney, times } from '../domain/money.t
 import { e164 } from '../domain/phone.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isPolishTaxNumber } from '../domain/tax-number.ts';
-import type { Address } from '../shops/shop.ts';
+import type { Address } from '../domain/order.ts';
 import type { Article, NewOrder, NewOrderLine } from '../shops/shop-writing.ts';
 import type { OrderSettings } from './parts.ts';
 

@@ -8,6 +8,8 @@ export interface OrderParts {
   readonly db: Knex;
   readonly shop: Pick<Shop, 'dictionary'> & ShopWriting;
   readonly settings: OrderSettings;
+  /** Names of the targets that are switched on: what happens to an order becomes due at each of them. */
+  readonly targets: readonly string[];
   readonly now: () => Date;
   readonly log: Log;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChangedBy } from '../domain/changed-by.ts';
 import { takeOverBookings } from '../db/booked-stock.ts';
 import { bindReference, claimReference, isOfAnother, type OrderReference } from '../db/order-references.ts';
+import { enqueue } from '../db/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { IncomingOrder } from '../domain/incoming-order.ts';
 import type { LockedOrder, NewOrder, UnitOfWork } from '../shops/shop-writing.ts';
@@ -13,7 +14,7 @@ import { readStatuses, type Statuses } from './statuses.ts';
 
 /**
  * Puts an order of BaseLinker into the shop and answers its id: once, however often and from wherever the call comes.
- * Number, order, payment and stock commit together or not at all. The same call again changes nothing, a call with
+ * Number, order, payment, deliveries and stock commit together or not at all. The same call again changes nothing, a call with
  * other content brings the order to that content (protocol/baselinker.md 2.12, Rec).
  */
 export async function placeOrder(parts: OrderParts, incoming: IncomingOrder, by: ChangedBy): Promise<string> {
@@ -35,6 +36,7 @@ export async function placeOrder(parts: OrderParts, incoming: IncomingOrder, by:
     if (existing) await settlePayment(unit, parts, id, incoming, reference);
     const asked = askedOf(incoming, existing && reference, statuses);
     await bindReference(unit, key, { orderId: id, fingerprint, ...asked, at });
+    await enqueue(unit, parts.targets, id, at);
     if (incoming.takesStock) {
       const before = (existing ?? reference.orderId) ? await takeOverBookings(unit, reference.orderId ?? id, id) : [];
       await bookStock(unit, parts, { id, lines: linesToBook(order, statusId, parts, statuses) }, before, by);

@@ -1,5 +1,6 @@
 import type { ChangedBy } from '../domain/changed-by.ts';
 import { isConnectionError, isQueryError } from '../db/connect.ts';
+import { enqueue } from '../db/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { OrderChange } from '../shops/shop-writing.ts';
 import type { OrderParts } from './parts.ts';
@@ -46,7 +47,8 @@ async function updateOne(
   return inTransaction(parts.db, async (unit) => {
     const order = await parts.shop.lockOrder(unit, id);
     if (!order) return false;
-    await parts.shop.updateOrder(unit, order.id, change);
+    const changed = await parts.shop.updateOrder(unit, order.id, change);
+    if (changed) await enqueue(unit, parts.targets, order.id, parts.now());
     if (change.kind === 'status') await restock(unit, parts, order, change.statusId, statuses, by);
     return true;
   });

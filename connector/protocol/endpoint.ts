@@ -22,6 +22,18 @@ export interface EndpointParts<Context> {
   /** What kind of database trouble an error is, if it is one. */
   databaseTrouble(error: unknown): 'db_connection' | 'db_query' | undefined;
   readonly log: Log;
+  /** Told of every answer once it was sent; must neither throw nor wait. */
+  readonly onAnswered?: (call: AnsweredCall) => void;
+}
+
+export interface AnsweredCall {
+  /** Undefined when no action of ours was named. */
+  readonly action: string | undefined;
+  /** `ok`, or the code of the refusal. */
+  readonly result: string;
+  /** Of the answer, as sent. */
+  readonly bytes: number;
+  readonly ms: number;
 }
 
 /** From this size on an answer is compressed for callers who ask for it; below, it would cost more than it saves. */
@@ -82,17 +94,19 @@ export function endpoint<Context>(parts: EndpointParts<Context>): RequestHandler
     }
     const status = refusal && parts.httpErrors === 'status' ? STATUS_OF[refusal.code] : 200;
     const bytes = await send(req, res, status, text);
-    parts.log.info('call answered', {
-      action: res.locals['action'] as unknown,
+    const call: AnsweredCall = {
+      action: res.locals['action'] as string | undefined,
       result: refusal?.code ?? 'ok',
       bytes,
       ms: Math.round((performance.now() - startedAt) * 10) / 10,
-    });
+    };
+    parts.log.info('call answered', { ...call });
+    parts.onAnswered?.(call);
   };
 }
 
 /** Errors of reading the body (too large, broken compression, cut short) in the protocol's own words. */
-export function unreadableBody(parts: { readonly httpErrors: '200' | 'status'; readonly log: Log }) {
+export function unreadableBody(parts: Pick<EndpointParts<never>, 'httpErrors' | 'log' | 'onAnswered'>) {
   return (error: unknown, req: Request, res: Response, next: NextFunction): void => {
     if (res.headersSent) {
       next(error);
@@ -104,7 +118,9 @@ export function unreadableBody(parts: { readonly httpErrors: '200' | 'status'; r
     else parts.log.info('body refused', { type });
     const refusal = isOurs ? neutralRefusal('internal_error') : new Refusal('invalid_parameter', bodyProblem(type));
     const httpStatus = parts.httpErrors === 'status' ? STATUS_OF[refusal.code] : 200;
-    void send(req, res, httpStatus, writeReply(errorReply(refusal)));
+    void send(req, res, httpStatus, writeReply(errorReply(refusal))).then((bytes) =>
+      parts.onAnswered?.({ action: undefined, result: refusal.code, bytes, ms: 0 }),
+    );
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import type { Address, Feature, GrossPrice, OrderLine, Parcel, PickupPoint, VatRate } from './shop.ts';
+import type { Feature, GrossPrice } from './shop.ts';
+import type { Address, OrderLine, Parcel, PickupPoint, VatRate } from '../domain/order.ts';
 
 /** Our unit of work: what is written through it commits together or not at all. */
 export type UnitOfWork = Knex.Transaction;

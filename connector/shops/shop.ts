@@ -4,6 +4,7 @@
  */
 
 import type { IdSet } from '../domain/id-set.ts';
+import type { Order, StatusMeaning, VatRate } from '../domain/order.ts';
 
 /** What an adapter is opened with: the settings of one connection. */
 export interface ShopProfile {
@@ -11,6 +12,8 @@ export interface ShopProfile {
   readonly currency: string;
   /** For so many whole days after they were removed, products and variants are still shown, with quantity 0. */
   readonly removedProductsDays: number;
+  /** How far the change scan looks back behind itself: longer than a transaction of the shop lasts. */
+  readonly changesOverlapMs?: number;
   readonly now: () => Date;
 }
 
@@ -36,9 +39,6 @@ export type Capability =
   | 'update-orders';
 
 export type DictionaryKind = 'statuses' | 'deliveries' | 'payments';
-
-/** What a status means to the shop, where it says so. */
-export type StatusMeaning = 'new' | 'paid' | 'shipped' | 'completed' | 'cancelled' | 'returned';
 
 export interface DictionaryEntry {
   readonly id: string;
@@ -182,95 +182,6 @@ export interface ProductCard {
   readonly variants: readonly VariantCard[];
 }
 
-/** Percent, 0 to 100, or exempt from VAT. */
-export type VatRate = number | 'exempt';
-
-export interface Address {
-  readonly fullname: string;
-  readonly company: string;
-  readonly address: string;
-  readonly postcode: string;
-  readonly city: string;
-  readonly stateCode: string;
-  readonly country: string;
-  readonly countryCode: string;
-}
-
-export interface PickupPoint {
-  readonly id: string;
-  readonly name: string;
-  readonly address: string;
-  readonly postcode: string;
-  readonly city: string;
-}
-
-export interface OrderLine {
-  /** Undefined for a free-text line. */
-  readonly productId: string | undefined;
-  readonly variantId: string;
-  readonly sku: string;
-  readonly ean: string;
-  readonly name: string;
-  readonly quantity: number;
-  /** Gross price of one piece as paid: decimal text. */
-  readonly price: string;
-  readonly vat: VatRate;
-  /** Kilograms, one piece. */
-  readonly weight: number;
-  readonly location: string;
-  readonly attributes: readonly { readonly name: string; readonly value: string; readonly price: string }[];
-}
-
-/** A discount (below zero) or a fee: gross decimal text. */
-export interface Adjustment {
-  readonly kind: 'discount' | 'fee';
-  readonly name: string;
-  readonly amount: string;
-  readonly vat: VatRate;
-}
-
-export interface Parcel {
-  readonly carrier: string;
-  readonly trackingNumber: string;
-  readonly trackingUrl: string;
-}
-
-export interface Order {
-  readonly id: string;
-  /** The number shown to the buyer; the id where the shop has none. */
-  readonly number: string;
-  readonly placedAt: Date;
-  readonly statusId: string;
-  readonly email: string;
-  readonly phone: string;
-  readonly delivery: Address;
-  readonly invoice: Address & { readonly taxNumber: string };
-  readonly wantsInvoice: boolean;
-  readonly pickupPoint: PickupPoint;
-  readonly deliveryMethod: { readonly id: string; readonly name: string; readonly price: string };
-  readonly payment: {
-    readonly methodId: string;
-    readonly method: string;
-    readonly cashOnDelivery: boolean;
-    /** What was captured so far: decimal text. */
-    readonly paidAmount: string;
-    readonly paidAt: Date | undefined;
-    readonly externalId: string;
-    readonly operator: string;
-  };
-  readonly currency: string;
-  /** The total as the shop states it: lines, adjustments and delivery; gross decimal text. */
-  readonly total: string;
-  readonly userComments: string;
-  readonly adminComments: string;
-  readonly extraFields: readonly [string, string];
-  readonly transactionId: string;
-  readonly lines: readonly OrderLine[];
-  readonly adjustments: readonly Adjustment[];
-  /** Oldest first. */
-  readonly parcels: readonly Parcel[];
-}
-
 /** Which orders a scan shows; drafts are never among them. Conditions are ANDed. */
 export interface OrderWindow {
   readonly pageSize: number;
@@ -312,4 +223,14 @@ export interface Shop {
   orderPages(window: OrderWindow): Promise<Pages<readonly string[]>>;
   /** Orders ascending by id; ids that do not exist are left out, and so are drafts. */
   orders(ids: readonly string[]): Promise<readonly Order[]>;
+
+  /**
+   * Orders that changed since the cursor, whoever changed them, with the cursor to go on from. The cursor is opaque
+   * text; undefined begins now. An order may be named again although nothing changed; none may ever be missed, also when
+   * a long transaction commits late (protocol/shop-schemas.md 5.1, requirement 26).
+   */
+  changedOrders(
+    cursor: string | undefined,
+    limit: number,
+  ): Promise<{ readonly ids: readonly string[]; readonly cursor: string; readonly more: boolean }>;
 }

@@ -27,12 +27,14 @@ export async function startConnector(options: {
   readonly directory: string;
   readonly logFile: string;
   readonly port: number;
+  /** More settings, by their names. */
+  readonly settings: Readonly<Record<string, string>>;
 }): Promise<RunningConnector> {
   const log = await open(options.logFile, 'w', 0o600);
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), '--import', WITH_PARENT, MAIN], {
     // A folder without an .env file, and no setting of somebody's own: the demo is the same everywhere.
     cwd: options.directory,
-    env: { ...ordinaryEnvironment(), ...settingsOf(options) },
+    env: { ...ordinaryEnvironment(), ...settingsOf(options), ...options.settings },
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
     // Ctrl-C reaches the whole group of a terminal; the demo alone decides when the connector stops.
     detached: true,

@@ -13,6 +13,7 @@ import {
 import { counted, number } from '../../connector/check/layout.ts';
 import { formatMoney, type Money } from '../../connector/domain/money.ts';
 import type { Told } from './desk.ts';
+import { arrival, following } from './relaying.ts';
 import { marketplaceOrder } from './selling.ts';
 import { sending } from './sending.ts';
 import { shelves } from './shelves.ts';
@@ -206,7 +207,9 @@ export const DAY: readonly Step[] = [
   synchronisation,
   orders,
   marketplaceOrder,
+  arrival,
   sending,
+  following,
   shelves,
   badDay,
 ];

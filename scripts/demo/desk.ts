@@ -33,6 +33,8 @@ export interface Desk {
   }): Promise<void>;
   /** What happens besides. */
   note(label: string, text: string): void;
+  /** A line below it. */
+  entry(text: string): void;
   /** What several answers together mean; when it does not hold, the day has gone wrong. */
   conclude(holds: boolean, right: string, wrong: string): void;
   readonly baseLinker: BaseLinker;
@@ -85,6 +87,7 @@ export function openDesk(baseLinker: BaseLinker, paper: Paper): Desk {
       return verdict.conforms ? verdict.value : undefined;
     },
     note: (label, text) => paper.row(label, text),
+    entry: (text) => paper.detail(text),
     conclude: (holds, right, wrong) => {
       paper.gap();
       if (holds) {

@@ -5,6 +5,7 @@ import { counted } from '../../connector/check/layout.ts';
 import { freePort, startConnector, type RunningConnector } from './connector.ts';
 import { DAY } from './day.ts';
 import { openDesk } from './desk.ts';
+import { startDemoParty, type DemoParty } from './expertsender.ts';
 import { Mishap } from './mishap.ts';
 import { paper, type Paper } from './paper.ts';
 import { openShop, type DemoShop } from './shop.ts';
@@ -47,6 +48,9 @@ async function demo(): Promise<number> {
   page.gap();
 
   const shop = await openDemoShop(home);
+  const party = await startDemoParty('demo-api-key');
+  open.push(() => party.stop());
+  page.row('ExpertSender', 'a stand-in waits for what the shop has to tell');
   const port = await freePort(options.once ? 0 : USUAL_PORT);
   const connector = await startConnector({
     databaseUrl: shop.databaseUrl,
@@ -54,16 +58,27 @@ async function demo(): Promise<number> {
     directory: home.directory,
     logFile: home.logFile,
     port,
+    settings: relaySettings(party),
   });
   open.push(() => connector.stop());
   const isMoved = !options.once && port !== USUAL_PORT;
   page.row('Connector', `${isMoved ? `${USUAL_PORT} is taken, so it ` : ''}listens at ${connector.url}`);
 
-  const faults = await goThroughTheDay(shop, connector);
+  const faults = await goThroughTheDay(shop, connector, party);
   if (options.once) return faults === 0 ? 0 : 1;
-  sayWhereToLook(page, home, shop, connector);
+  sayWhereToLook(page, home, shop, connector, party);
   await connector.ended;
   throw new Mishap(`The connector has ended unexpectedly. Its log: ${home.logFile}`);
+}
+
+/** As a merchant would set them. */
+function relaySettings({ url, apiKey }: DemoParty): Readonly<Record<string, string>> {
+  return {
+    EXPERTSENDER_URL: url,
+    EXPERTSENDER_API_KEY: apiKey,
+    // The buyer's address is one of those that a marketplace lends: they are not sent unless somebody wants it so.
+    EXPERTSENDER_SEND_ALIASES: '1',
+  };
 }
 
 async function openDemoShop(home: Home): Promise<DemoShop> {
@@ -79,11 +94,16 @@ async function openDemoShop(home: Home): Promise<DemoShop> {
 }
 
 /** Answers how many calls did not go as the protocol says. */
-async function goThroughTheDay({ state, isOld }: DemoShop, { url }: RunningConnector): Promise<number> {
+async function goThroughTheDay(
+  { state, isOld }: DemoShop,
+  { url }: RunningConnector,
+  party: DemoParty,
+): Promise<number> {
   const desk = openDesk(baseLinker({ url, key: state.key }), page);
   const day: Day = {
     desk,
     key: state.key,
+    party,
     tally: emptyTally(),
     since: sinceWhen(state.seededAt, isOld),
     now: () => new Date(),
@@ -115,6 +135,7 @@ function summarise({ desk, tally, since }: Day): void {
   if (desk.faults === 0) {
     page.good('All is well', `BaseLinker can read this shop: ${found}.`);
     page.good('', `It can write into it: ${tally.written.join('; ')}.`);
+    page.good('', `ExpertSender was told of it: ${tally.relayed.join('; ')}.`);
     page.good('', `All ${desk.calls} calls went as they should.`);
   } else {
     page.bad(
@@ -124,13 +145,20 @@ function summarise({ desk, tally, since }: Day): void {
   }
 }
 
-function sayWhereToLook(page: Paper, home: Home, { state }: DemoShop, { origin, url }: RunningConnector): void {
+function sayWhereToLook(
+  page: Paper,
+  home: Home,
+  { state }: DemoShop,
+  { origin, url }: RunningConnector,
+  { control }: DemoParty,
+): void {
   page.gap();
   page.title('The shop stays open. Look around:');
   page.row('Address', url);
   page.row('Key', state.key);
   page.row('Is it well?', `${origin}/health`);
   page.row('What it did', nearby(home.logFile));
+  page.row('ExpertSender has', `${control}/state`);
   page.gap();
   page.say('Ask it something yourself, from another window:');
   page.gap();

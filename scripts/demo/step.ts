@@ -1,5 +1,6 @@
 import type { Cards } from '../../connector/check/answers.ts';
 import type { Desk, Told } from './desk.ts';
+import type { DemoParty } from './expertsender.ts';
 
 /** What the day has shown so far: later steps choose from it, the summary is made of it. */
 export interface Tally {
@@ -16,6 +17,8 @@ export interface Tally {
   marketplaceOrder?: string;
   /** What BaseLinker has written into the shop, in a few words each. */
   readonly written: string[];
+  /** What ExpertSender was told, likewise. */
+  readonly relayed: string[];
 }
 
 export const emptyTally = (): Tally => ({
@@ -26,11 +29,13 @@ export const emptyTally = (): Tally => ({
   firstPage: new Set(),
   lists: new Map(),
   written: [],
+  relayed: [],
 });
 
 export interface Day {
   readonly desk: Desk;
   readonly key: string;
+  readonly party: DemoParty;
   readonly tally: Tally;
   /** From when on orders are collected, and how a merchant would say it. */
   readonly since: { readonly time: Date; readonly words: string };

@@ -32,7 +32,16 @@ export function keepsTheOrderWritingContract({ fixtures, shop, writing }: Writin
       const { payment, lines } = order;
       assert.deepEqual(await stored(id), {
         ...shown(order),
-        ...{ id, number: id, placedAt: AT, statusId: '2', extraFields: ['', ''], adjustments: [], parcels: [] },
+        ...{
+          id,
+          number: id,
+          placedAt: AT,
+          statusId: '2',
+          extraFields: ['', ''],
+          adjustments: [],
+          parcels: [],
+          customerId: undefined,
+        },
         payment: { ...payment, ...unpaid },
         adminComments: 'Not a product of the shop: Usługa\nb c',
         lines: lines.map(({ auctionId: _, ...line }) => line),

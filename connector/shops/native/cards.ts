@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import type { CardPart, Feature, ProductCard, ShopProfile, VariantCard, VatRate } from '../shop.ts';
+import type { CardPart, Feature, ProductCard, ShopProfile, VariantCard } from '../shop.ts';
+import type { VatRate } from '../../domain/order.ts';
 import { idNumbers, idSlices, isShown, readSlice, SHOWN_QUANTITY, shownSince, type Slice } from './columns.ts';
 import { featuresOf, imagesOf, variantCards, variantRows, type Attached } from './variants.ts';
 

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { readRows } from '../../db/connect.ts';
-import type { Category, DictionaryEntry, DictionaryKind, StatusMeaning } from '../shop.ts';
+import type { Category, DictionaryEntry, DictionaryKind } from '../shop.ts';
+import type { StatusMeaning } from '../../domain/order.ts';
 
 const TABLES: Readonly<Record<DictionaryKind, string>> = {
   statuses: 'shop_statuses',

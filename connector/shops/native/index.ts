@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Shop, ShopProfile } from '../shop.ts';
 import { productCards } from './cards.ts';
+import { changedOrders } from './changed-orders.ts';
 import { categories, dictionary } from './dictionaries.ts';
 import { orderPages } from './order-pages.ts';
 import { orders } from './orders.ts';
@@ -26,5 +27,6 @@ export function nativeShop(db: Knex, profile: ShopProfile): Shop {
     productsInStock: () => productsInStock(db),
     orderPages: orderPages(db, profile),
     orders: (ids) => orders(db, ids),
+    changedOrders: changedOrders(db, profile),
   };
 }

@@ -1,5 +1,5 @@
 import { readRows, write } from '../../db/connect.ts';
-import type { Parcel } from '../shop.ts';
+import type { Parcel } from '../../domain/order.ts';
 import type { LockedOrder, OrderChange, UnitOfWork } from '../shop-writing.ts';
 import { idNumber } from './columns.ts';
 import { fitting, withNotes } from './order-head.ts';

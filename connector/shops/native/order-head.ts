@@ -1,5 +1,5 @@
 import type { SqlValue } from '../../db/connect.ts';
-import type { Address } from '../shop.ts';
+import type { Address } from '../../domain/order.ts';
 import type { NewOrder } from '../shop-writing.ts';
 import { idNumber } from './columns.ts';
 import { cutBytes, cutCharacters, MOST_BYTES, MOST_CHARACTERS } from './texts.ts';

@@ -1,5 +1,5 @@
 import { formatMoney, parseMoney } from '../../domain/money.ts';
-import type { Adjustment, OrderLine, Parcel } from '../shop.ts';
+import type { Adjustment, OrderLine, Parcel } from '../../domain/order.ts';
 import type { Slice } from './columns.ts';
 import { vatRate } from './cards.ts';
 

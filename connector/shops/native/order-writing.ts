@@ -1,4 +1,4 @@
-import type { OrderLine } from '../shop.ts';
+import type { OrderLine } from '../../domain/order.ts';
 import { readRows, write, type SqlValue } from '../../db/connect.ts';
 import type { NewOrder, NewOrderLine, UnitOfWork } from '../shop-writing.ts';
 import { idNumber } from './columns.ts';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Order } from '../shop.ts';
+import type { Order } from '../../domain/order.ts';
 import { grouped, idNumbers, idSlices, readSlice, type Slice } from './columns.ts';
 import {
   adjustmentsSql,
@@ -51,7 +51,7 @@ const headsSql = (on: Slice['on']) => `
     delivery_point_id, delivery_point_name, delivery_point_address, delivery_point_postcode, delivery_point_city,
     delivery_id, delivery_name, delivery_price,
     payment_id, payment_name, cash_on_delivery, paid_amount, paid_at, payment_external_id, payment_operator,
-    currency, total, user_comments, admin_comments, extra_field_1, extra_field_2, transaction_id
+    currency, total, user_comments, admin_comments, extra_field_1, extra_field_2, transaction_id, customer_id
   FROM shop_orders WHERE ${on('id')} AND is_draft = 0 ORDER BY id`;
 
 type AddressColumns = [string, string, string, string, string, string, string, string];
@@ -67,6 +67,7 @@ type HeadRow = readonly [
   ...[paymentId: number | null, paymentName: string, cashOnDelivery: number, paidAmount: string, paidAt: Date | null],
   ...[externalId: string, operator: string, currency: string, total: string],
   ...[userComments: string, adminComments: string, extra1: string, extra2: string, transactionId: string],
+  ...[customerId: number | null],
 ];
 
 function toOrder(row: HeadRow, parts: Pick<Order, 'lines' | 'adjustments' | 'parcels'>): Order {
@@ -76,6 +77,7 @@ function toOrder(row: HeadRow, parts: Pick<Order, 'lines' | 'adjustments' | 'par
     number: row[1] || id,
     placedAt: row[2],
     statusId: String(row[3]),
+    customerId: row[46] === null ? undefined : String(row[46]),
     email: row[4],
     phone: row[5],
     delivery: {

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** "", as an empty line in an env file leaves it, means "not set". */
+export const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema);
+
+export const whole = (name: string, least: number, most: number, fallback: number) =>
+  optional(
+    z
+      .string()
+      .regex(/^\d+$/, `${name} must be a whole number`)
+      .transform(Number)
+      .pipe(z.number().refine((value) => value >= least && value <= most, `${name} must be from ${least} to ${most}`))
+      .default(fallback),
+  );
+
+export const choice = <const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) =>
+  optional(z.enum(values).default(fallback as never));
+
+export const yesNo = (fallback: boolean) =>
+  optional(
+    z
+      .enum(['1', '0', 'true', 'false', 'yes', 'no'])
+      .transform((word) => ['1', 'true', 'yes'].includes(word))
+      .default(fallback),
+  );
+
+/** `5=canceled,7=completed`: names and what they stand for. */
+export const pairs = <V extends string>(isValue: (text: string) => text is V, problem: string) =>
+  optional(
+    z
+      .string()
+      .default('')
+      .transform((list, context): ReadonlyMap<string, V> => {
+        const map = new Map<string, V>();
+        for (const pair of list.split(',').filter((text) => text.trim() !== '')) {
+          const [name = '', value = ''] = pair.split(/=(.*)/s, 2).map((part) => part.trim());
+          if (name !== '' && isValue(value)) map.set(name, value);
+          else context.addIssue({ code: 'custom', message: problem });
+        }
+        return map;
+      }),
+  );
+
+/** Whether a text is one of the words; it goes with `pairs`. */
+export const oneOf =
+  <const T extends string>(words: readonly T[]) =>
+  (text: string): text is T =>
+    (words as readonly string[]).includes(text);

@@ -1,0 +1,76 @@
+import type { Knex } from 'knex';
+import { inTransaction } from './transaction.ts';
+
+/** One call of BaseLinker, or one delivery of an order to a party. Holds nothing that tells who a buyer is. */
+export interface CallRow {
+  readonly at: Date;
+  readonly kind: 'call' | 'delivery';
+  /** The action or the target; '' for a call that named no action of ours. */
+  readonly name: string;
+  readonly orderId?: string;
+  /** `ok` or `delivered`, or the code of what went wrong. */
+  readonly result: string;
+  readonly detail: string;
+  /** Of the answer, as sent. */
+  readonly bytes: number;
+  readonly ms: number;
+  /** As in the log. */
+  readonly requestId: string;
+}
+
+export async function insertCalls(db: Knex, calls: readonly CallRow[]): Promise<void> {
+  if (calls.length === 0) return;
+  await db('bl_calls').insert(
+    calls.map(({ at, kind, name, orderId, result, detail, bytes, ms, requestId }) => ({
+      at,
+      kind,
+      name: name.slice(0, 64),
+      order_id: orderId?.slice(0, 30) ?? null,
+      result: result.slice(0, 32),
+      detail: detail.slice(0, 500),
+      bytes,
+      ms: Math.round(ms),
+      request_id: requestId.slice(0, 36),
+    })),
+  );
+}
+
+/** Newest first; `before` is the id of the last row that was seen. */
+export async function listCalls(
+  db: Knex,
+  which: {
+    readonly kind?: CallRow['kind'];
+    readonly name?: string;
+    readonly orderId?: string;
+    readonly before?: string;
+    readonly limit: number;
+  },
+): Promise<readonly (CallRow & { readonly id: string })[]> {
+  const { kind, name, orderId, before, limit } = which;
+  const rows = db('bl_calls').orderBy('id', 'desc').limit(limit);
+  if (kind !== undefined) void rows.where({ kind });
+  if (name !== undefined) void rows.where({ name });
+  if (orderId !== undefined) void rows.where({ order_id: orderId });
+  if (before !== undefined) void rows.where('id', '<', before);
+  const found = await rows.select<StoredRow[]>();
+  return found.map(({ id, order_id, request_id, ...row }) => ({
+    id: String(id),
+    ...row,
+    ...(order_id === null ? {} : { orderId: order_id }),
+    requestId: request_id,
+  }));
+}
+
+type StoredRow = Omit<CallRow, 'orderId' | 'requestId'> & {
+  readonly id: number | string;
+  readonly order_id: string | null;
+  readonly request_id: string;
+};
+
+/** Deletes at most `limit` rows, the oldest first. */
+export async function deleteOldCalls(db: Knex, before: Date, limit: number): Promise<number> {
+  return inTransaction(db, async (unit) => {
+    const ids = await unit('bl_calls').where('at', '<', before).orderBy('at').limit(limit).pluck<number[]>('id');
+    return ids.length === 0 ? 0 : unit('bl_calls').whereIn('id', ids).del();
+  });
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+
+/** What the outbox knows of one order and target. */
+export interface LastDelivery {
+  readonly target: string;
+  readonly orderId: string;
+  readonly state: 'due' | 'leased' | 'done' | 'parked';
+  /** What the target left behind at the last delivery. */
+  readonly memo: string;
+  /** Hash of the memo for which a comparison made it due last. */
+  readonly noticed: Buffer | null;
+}
+
+/** For a page of orders, by one query. */
+export async function lastDeliveries(
+  db: Knex,
+  targets: readonly string[],
+  orderIds: readonly string[],
+): Promise<readonly LastDelivery[]> {
+  if (targets.length === 0 || orderIds.length === 0) return [];
+  return db('bl_outbox').whereIn('target', targets).whereIn('order_id', orderIds).select<LastDelivery[]>({
+    target: 'target',
+    orderId: 'order_id',
+    state: 'state',
+    memo: 'memo',
+    noticed: 'noticed',
+  });
+}
+
+/** Writes down for which states these orders were made due, each once; for the unit of work that enqueues them. */
+export async function rememberNoticed(
+  unit: Knex.Transaction,
+  target: string,
+  noticed: readonly { readonly orderId: string; readonly memo: string }[],
+): Promise<void> {
+  if (noticed.length === 0) return;
+  const cases = noticed.map(() => 'WHEN ? THEN ?').join(' ');
+  await unit.raw(
+    `UPDATE bl_outbox SET noticed = CASE order_id ${cases} END
+     WHERE target = ? AND order_id IN (${noticed.map(() => '?').join()})`,
+    [
+      ...noticed.flatMap(({ orderId, memo }) => [orderId, memoHash(memo)]),
+      target,
+      ...noticed.map(({ orderId }) => orderId),
+    ],
+  );
+}
+
+export function memoHash(memo: string): Buffer {
+  return createHash('sha256').update(memo).digest();
+}

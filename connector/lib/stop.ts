@@ -1,0 +1,20 @@
+import type { Log } from './log.ts';
+
+/** What is under way when the process is asked to stop has so long to finish. */
+const STOP_MS = 10_000;
+
+/** SIGTERM and SIGINT stop in order; a second signal, or the time limit, ends the process at once. */
+export function stopOnSignal(stop: () => Promise<unknown>, what: string, log: Log): void {
+  let isStopping = false;
+  const onSignal = (signal: string): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    void stop().finally(() => {
+      log.info(`${what} stopped`, { signal });
+      process.exit(0);
+    });
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}

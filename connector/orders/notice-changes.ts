@@ -1,0 +1,67 @@
+import { moveCursor, readCursor, returnLease, takeLease } from '../db/cursors.ts';
+import { inTransaction } from '../db/transaction.ts';
+import type { Log } from '../lib/log.ts';
+import type { Shop } from '../shops/shop.ts';
+import type { RelayedOrderParts } from './relayed-order.ts';
+import { enqueueUndelivered, findUndelivered, type Listener } from './undelivered.ts';
+
+/** Never renamed: the cursor and the lease are stored under it. */
+const CURSOR = 'changed-orders';
+
+const PAGE = 100;
+
+/** Longer than a page takes; renewed with every page. */
+const LEASE_MS = 60_000;
+
+export interface NoticeParts extends RelayedOrderParts {
+  readonly shop: RelayedOrderParts['shop'] & Pick<Shop, 'changedOrders'>;
+  /** Names this process among those that share the database. */
+  readonly owner: string;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** What one round has done; `elsewhere` when another process is at it. */
+export type Noticed =
+  { readonly kind: 'elsewhere' } | { readonly kind: 'looked'; readonly orders: number; readonly enqueued: number };
+
+/**
+ * Asks the shop what changed since the last time, whoever changed it, and enqueues what the targets do not know yet. The
+ * cursor moves in the transaction that enqueues, so a crash repeats a page and loses nothing. The lease only saves work:
+ * were two processes at it, the cursor lets one of them move it, and the other one's page is rolled back.
+ */
+export async function noticeChanges(
+  parts: NoticeParts,
+  listeners: readonly Listener[],
+  signal?: AbortSignal,
+): Promise<Noticed> {
+  const { db, shop, owner, now, log } = parts;
+  if (!(await renewLease(parts))) return { kind: 'elsewhere' };
+  let orders = 0;
+  let enqueued = 0;
+  try {
+    for (let more = true; more && !signal?.aborted;) {
+      const from = await readCursor(db, CURSOR);
+      const page = await shop.changedOrders(from, PAGE);
+      const undelivered = await findUndelivered(parts, listeners, page.ids);
+      const isOurs = await inTransaction(db, async (unit) => {
+        const moved = await moveCursor(unit, CURSOR, from, page.cursor, now());
+        if (moved) await enqueueUndelivered(unit, undelivered, now());
+        return moved;
+      });
+      if (!isOurs) return { kind: 'elsewhere' };
+      orders += page.ids.length;
+      enqueued += undelivered.length;
+      more = page.more && (await renewLease(parts));
+    }
+  } finally {
+    await returnLease(db, CURSOR, owner, now());
+  }
+  if (enqueued > 0) log.info('changed orders noticed', { orders, enqueued });
+  return { kind: 'looked', orders, enqueued };
+}
+
+function renewLease({ db, owner, now }: NoticeParts): Promise<boolean> {
+  const at = now();
+  return takeLease(db, CURSOR, owner, { now: at, until: new Date(at.getTime() + LEASE_MS) });
+}

@@ -1,0 +1,207 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { Knex } from 'knex';
+import { listOutbox, retryNow, type OutboxRow } from './db/outbox-desk.ts';
+import { replay, retryAll } from './db/outbox-orders.ts';
+import { changeHealth } from './db/targets.ts';
+import { backfill, resync, type Period, type Progress } from './orders/catch-up.ts';
+import { relayedOrders } from './orders/relayed-order.ts';
+import type { Target } from './relay/target.ts';
+import { relayStatus } from './relay-status.ts';
+import type { Shop } from './shops/shop.ts';
+
+/** What the operator's commands about the relay work with. */
+export interface RelayDesk {
+  readonly db: Knex;
+  readonly shop: Shop;
+  /** Those that the settings switch on. */
+  readonly targets: readonly Target[];
+  readonly connection: string;
+  readonly now: () => Date;
+  readonly print: (line: string) => void;
+  /** The operator wants it to end. */
+  readonly signal: AbortSignal;
+}
+
+/** Does its work at a desk; what it gives is the exit code: 0 done, 1 not (all) possible, 130 broken off. */
+export type AtTheDesk = (work: (desk: RelayDesk) => Promise<number>) => Promise<void>;
+
+const LISTED = 50;
+const STATES = ['parked', 'leased', 'due'] as const;
+
+export function addRelayCommands(program: Command, atTheDesk: AtTheDesk): void {
+  const relay = program.command('relay').description('orders on their way to other parties');
+
+  relay
+    .command('status')
+    .description('how many orders wait at each target, for how long, and whether it rests')
+    .action(() => atTheDesk(async (desk) => (await relayStatus(desk), 0)));
+
+  relay
+    .command('list')
+    .description('orders that are not delivered, and why; newest first')
+    .option('--state <state>', `one of ${STATES.join(', ')}`, oneOf(STATES))
+    .option('--target <name>', 'only those for this target')
+    .option('--limit <n>', 'at most so many of each state', wholeNumber, LISTED)
+    .action((which: Which) => atTheDesk((desk) => list(desk, which)));
+
+  relay
+    .command('retry')
+    .description('try again now: these orders, or all that are parked, or all that wait for their next try')
+    .argument('<target>')
+    .argument('[orderIds...]')
+    .option('--all-parked', 'everything that was refused')
+    .action((target: string, orderIds: readonly string[], { allParked = false }: { readonly allParked?: boolean }) =>
+      atTheDesk((desk) => retry(desk, target, orderIds, allParked)),
+    );
+
+  relay
+    .command('replay')
+    .description('send these orders again although they were delivered')
+    .argument('<target>')
+    .argument('<orderIds...>')
+    .action((target: string, orderIds: readonly string[]) => atTheDesk((desk) => replayOrders(desk, target, orderIds)));
+
+  relay
+    .command('resync')
+    .description('send every order that the target knows otherwise than it now stands in the shop, or not at all')
+    .argument('<target>')
+    .option('--since <date>', 'only orders placed since then (UTC)', firstInstant)
+    .action((target: string, { since }: { readonly since?: Date }) =>
+      atTheDesk((desk) =>
+        withTarget(desk, target, (one) =>
+          follow(desk, target, resync(desk, one, { since, until: undefined }), 'resync'),
+        ),
+      ),
+    );
+
+  relay
+    .command('backfill')
+    .description('send the orders of a past period, oldest first; broken off, the same command goes on')
+    .argument('<target>')
+    .requiredOption('--since <date>', 'orders placed since then (UTC)', firstInstant)
+    .option('--until <date>', 'orders placed until then, that day included; default: now', lastInstant)
+    .action((target: string, { since, until }: { readonly since: Date; readonly until?: Date }) =>
+      atTheDesk((desk) => withTarget(desk, target, (one) => fill(desk, one, { since, until }))),
+    );
+}
+
+interface Which {
+  readonly state?: (typeof STATES)[number];
+  readonly target?: string;
+  readonly limit: number;
+}
+
+async function list({ db, print }: RelayDesk, { state, target, limit }: Which): Promise<number> {
+  let listed = 0;
+  for (const one of state ? [state] : STATES) {
+    const rows = await listOutbox(db, { state: one, limit, ...(target !== undefined && { target }) });
+    for (const row of rows) print(sentence(row));
+    if (rows.length === limit) print(`… only the newest ${limit} that are ${one}; --limit shows more.`);
+    listed += rows.length;
+  }
+  if (listed === 0) print('Nothing is undelivered.');
+  return 0;
+}
+
+function sentence({ target, orderId, state, dueSince, dueAt, attempts, reason }: OutboxRow): string {
+  const tries = attempts === 1 ? '1 try' : `${attempts} tries`;
+  const why = reason === '' ? '' : `: ${reason}`;
+  const next = state === 'due' && attempts > 0 ? `, next at ${dueAt.toISOString()}` : '';
+  return `Order ${orderId} at ${target}: ${state} since ${dueSince.toISOString()}, ${tries}${next}${why}`;
+}
+
+async function retry(desk: RelayDesk, target: string, orderIds: readonly string[], allParked: boolean) {
+  const { db, now, print } = desk;
+  if (allParked && orderIds.length > 0) throw new Error('name orders, or use --all-parked, not both');
+  let missed = 0;
+  for (const orderId of orderIds) {
+    if ((await retryNow(db, { target, orderId }, now())) === 0) {
+      missed += 1;
+      print(`Order ${orderId} neither waits nor is parked at ${target}.`);
+    }
+  }
+  const retried =
+    orderIds.length > 0 ? orderIds.length - missed : await retryAll(db, target, allParked ? 'parked' : 'due', now());
+  // Whoever asks for a try now does not want to wait for the end of a rest.
+  if (retried > 0) await changeHealth(db, target, now(), () => ({ failures: 0, openUntil: undefined, reason: '' }));
+  print(retried === 1 ? 'One order is tried again now.' : `${retried} orders are tried again now.`);
+  warnWhenOff(desk, target);
+  return missed === 0 ? 0 : 1;
+}
+
+async function replayOrders(desk: RelayDesk, target: string, orderIds: readonly string[]): Promise<number> {
+  const { db, now, print } = desk;
+  const known = new Set((await relayedOrders(desk, orderIds)).map(({ order }) => order.id));
+  let missed = 0;
+  for (const orderId of orderIds) {
+    const problem = !known.has(orderId)
+      ? 'the shop has no such order'
+      : (await replay(db, target, orderId, now()))
+        ? undefined
+        : 'a delivery is under way; repeat this when it has ended';
+    if (problem !== undefined) missed += 1;
+    print(`Order ${orderId}: ${problem ?? `is sent to ${target} again`}.`);
+  }
+  warnWhenOff(desk, target);
+  return missed === 0 ? 0 : 1;
+}
+
+async function fill(desk: RelayDesk, target: Target, period: Period): Promise<number> {
+  const { after, progress } = await backfill(desk, target, period);
+  if (after !== undefined) desk.print(`Going on behind order ${after}.`);
+  return follow(desk, target.name, progress, 'backfill');
+}
+
+/** Prints each step, and ends between two of them when the operator wants it. */
+async function follow({ print, signal }: RelayDesk, target: string, progress: AsyncIterable<Progress>, what: string) {
+  let last: Progress | undefined;
+  for await (const step of progress) {
+    last = step;
+    print(`${step.looked} of ${step.of} orders looked at, ${step.enqueued} to send`);
+    if (!signal.aborted) continue;
+    print(`Broken off behind order ${step.lastOrderId}. What was enqueued stays so.`);
+    return 130;
+  }
+  print(`The ${what} is done: ${last?.enqueued ?? 0} of ${last?.looked ?? 0} orders are sent to ${target}.`);
+  return 0;
+}
+
+/** Only a target that is switched on can say what it wants. */
+async function withTarget(desk: RelayDesk, name: string, work: (target: Target) => Promise<number>): Promise<number> {
+  const target = desk.targets.find((one) => one.name === name);
+  if (target) return work(target);
+  const names = desk.targets.map((one) => one.name).join(', ') || 'none';
+  throw new Error(`${name} is not switched on. Switched on: ${names}.`);
+}
+
+function warnWhenOff({ targets, print }: RelayDesk, name: string): void {
+  if (!targets.some((one) => one.name === name)) print(`${name} is not switched on: nobody delivers to it.`);
+}
+
+function oneOf<const T extends string>(words: readonly T[]) {
+  return (text: string): T => {
+    const word = words.find((one) => one === text);
+    if (word === undefined) throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.`);
+    return word;
+  };
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return Number(text);
+}
+
+const DAY_MS = 86_400_000;
+
+function firstInstant(text: string): Date {
+  const date = new Date(text);
+  if (!/^\d{4}-\d\d-\d\d(T.+Z)?$/.test(text) || Number.isNaN(date.getTime())) {
+    throw new InvalidArgumentError('It must be a date such as 2026-01-31.');
+  }
+  return date;
+}
+
+function lastInstant(text: string): Date {
+  const first = firstInstant(text);
+  return text.includes('T') ? first : new Date(first.getTime() + DAY_MS - 1);
+}

@@ -1,0 +1,55 @@
+import type { TargetHealth } from '../db/targets.ts';
+import { backoffMs } from './backoff.ts';
+import type { Outcome } from './target.ts';
+
+/** Failed calls in a row after which a target rests. */
+export const FAILURES_TO_OPEN = 5;
+
+const FIRST_REST_MS = 30_000;
+const LONGEST_REST_MS = 600_000;
+/** A key that is not valid seldom becomes so within minutes. */
+const HALTED_REST_MS = 900_000;
+/** A party that asks for a longer rest is tried with one call an hour all the same. */
+const LONGEST_ASKED_MS = 3_600_000;
+
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
+/** Half-open: the rest is over, and one call may show whether the party is back. */
+export function breakerState({ openUntil }: TargetHealth, now: Date): BreakerState {
+  if (openUntil === undefined) return 'closed';
+  return openUntil > now ? 'open' : 'half-open';
+}
+
+/** What one call says about the party, whatever it says about the orders. */
+export type CallResult =
+  | { readonly kind: 'well' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly afterMs: number }
+  | { readonly kind: 'halted'; readonly reason: string };
+
+/** A party that took or refused anything is there; only "later" for everything is a failed call. */
+export function resultOf(outcomes: readonly Outcome[]): CallResult {
+  const halted = outcomes.find(({ kind }) => kind === 'halted');
+  if (halted?.kind === 'halted') return { kind: 'halted', reason: halted.reason };
+  const later = outcomes.filter((outcome) => outcome.kind === 'retry');
+  const [first] = later;
+  if (!first || later.length < outcomes.length) return { kind: 'well' };
+  return { kind: 'failed', reason: first.reason, afterMs: Math.max(...later.map(({ afterMs = 0 }) => afterMs)) };
+}
+
+/** The target's health after a call that did not get through. */
+export function afterTrouble(
+  health: TargetHealth,
+  result: Exclude<CallResult, { kind: 'well' }>,
+  { now, random, isProbe }: { readonly now: Date; readonly random: () => number; readonly isProbe: boolean },
+): TargetHealth {
+  const in_ = (ms: number): Date => new Date(now.getTime() + ms);
+  const failures = health.failures + 1;
+  const { reason } = result;
+  if (result.kind === 'halted') return { failures, openUntil: in_(HALTED_REST_MS), reason };
+  // Calls that were under way when it opened say nothing new.
+  if (!isProbe && breakerState(health, now) !== 'closed') return health;
+  if (!isProbe && failures < FAILURES_TO_OPEN) return { failures, openUntil: undefined, reason };
+  const rests = failures - FAILURES_TO_OPEN + 1;
+  const restMs = backoffMs(rests, random, FIRST_REST_MS, LONGEST_REST_MS);
+  return { failures, openUntil: in_(Math.max(restMs, Math.min(result.afterMs, LONGEST_ASKED_MS))), reason };
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { settleAll, type Lease } from '../db/outbox.ts';
+import { changeHealth, markWell } from '../db/targets.ts';
+import { withRequestId } from '../lib/log.ts';
+import { withoutPersonalData } from '../lib/personal.ts';
+import { afterTrouble, resultOf } from './breaker.ts';
+import { nextState } from './next-state.ts';
+import { leaseMs, type RelayParts, type Timing } from './parts.ts';
+import type { ToTell } from './sift.ts';
+import type { Outcome, Target } from './target.ts';
+
+const OUR_FAULT: Outcome = { kind: 'retry', reason: 'a fault of the connector: see its log' };
+
+export interface Call {
+  readonly target: Target;
+  readonly batch: readonly ToTell[];
+  /** The one call after a rest of the target. */
+  readonly isProbe: boolean;
+  /** Whether calls before this one failed: then its success is news. */
+  readonly afterTrouble: boolean;
+  /** Speaks when the process cannot wait any longer. */
+  readonly stopping: AbortSignal;
+}
+
+/** Delivers one batch and writes down what became of each of its rows. Never rejects. */
+export function carryOut(parts: RelayParts, timing: Timing, call: Call): Promise<void> {
+  const deliveryId = randomUUID();
+  return withRequestId(deliveryId, async () => {
+    const startedAt = parts.now();
+    const beganAt = performance.now();
+    const { outcomes, isOurFault } = await outcomesOf(parts, timing, call);
+    const ms = Math.round(performance.now() - beganAt);
+    // When the process gave up waiting, the leases were returned, and nothing was heard.
+    if (call.stopping.aborted) return;
+    // First the target's health: rows that become due again must find the breaker as this call leaves it.
+    if (!isOurFault || call.isProbe) await noteHealth(parts, call, outcomes, startedAt);
+    const context = { now: parts.now(), random: parts.random, giveUpDays: parts.giveUpDays };
+    const settled = call.batch.map(({ lease }, index) => {
+      const outcome = outcomes[index] ?? OUR_FAULT;
+      note(parts, call.target, lease, outcome, ms, deliveryId);
+      return { lease, settlement: nextState(lease, outcome, context) };
+    });
+    await settleInTime(parts, timing, call.stopping, settled);
+  });
+}
+
+async function outcomesOf(
+  { log }: RelayParts,
+  { patienceMs }: Timing,
+  { target, batch, stopping }: Call,
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly isOurFault: boolean }> {
+  const deaf = createDeadline(patienceMs * 1.25);
+  try {
+    const signal = AbortSignal.any([AbortSignal.timeout(patienceMs), stopping]);
+    const deliveries = batch.map(({ delivery }) => delivery);
+    const outcomes = await Promise.race([target.deliver(deliveries, signal), deaf.passed]);
+    if (outcomes.length !== batch.length) {
+      throw new Error(`${target.name} gave ${outcomes.length} outcomes for ${batch.length} deliveries`);
+    }
+    return { outcomes: outcomes.map(withoutBuyers), isOurFault: false };
+  } catch (error) {
+    log.error('delivery failed by our own fault', { target: target.name, err: error });
+    return { outcomes: batch.map(() => OUR_FAULT), isOurFault: true };
+  } finally {
+    deaf.clear();
+  }
+}
+
+/** For a target that does not listen to its signal: its place in the lane must not be lost for ever. */
+function createDeadline(ms: number): { readonly passed: Promise<never>; clear(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the target did not end when its signal said so')), ms);
+  });
+  return { passed, clear: () => clearTimeout(timer) };
+}
+
+function withoutBuyers(outcome: Outcome): Outcome {
+  return outcome.kind === 'delivered' ? outcome : { ...outcome, reason: withoutPersonalData(outcome.reason) };
+}
+
+async function noteHealth(
+  { db, now, random, log }: RelayParts,
+  { target, isProbe, ...call }: Call,
+  outcomes: readonly Outcome[],
+  startedAt: Date,
+): Promise<void> {
+  const result = resultOf(outcomes);
+  try {
+    if (result.kind === 'well') {
+      if (!call.afterTrouble) return;
+      if (await markWell(db, target.name, startedAt, now())) log.info('target is well again', { target: target.name });
+      return;
+    }
+    const at = now();
+    const health = await changeHealth(db, target.name, at, (before) =>
+      afterTrouble(before, result, { now: at, random, isProbe }),
+    );
+    if (health.openUntil) log.warn('target rests', { target: target.name, ...health });
+  } catch (error) {
+    log.error('the health of a target could not be written down', { target: target.name, err: error });
+  }
+}
+
+function note(
+  { now, log, onDelivery }: RelayParts,
+  { name }: Target,
+  { orderId, attempt }: Lease,
+  outcome: Outcome,
+  ms: number,
+  deliveryId: string,
+): void {
+  const detail = outcome.kind === 'delivered' ? outcome.reference : outcome.reason;
+  const fields = { target: name, orderId, result: outcome.kind, detail, attempt, ms };
+  log.info('order relayed', fields);
+  onDelivery({ ...fields, at: now(), deliveryId });
+}
+
+/**
+ * What was delivered must not be forgotten because the database was away for a moment: the party would be told again.
+ * So it is tried as long as the lease may hold.
+ */
+async function settleInTime(
+  { db, now, log }: RelayParts,
+  timing: Timing,
+  stopping: AbortSignal,
+  settled: Parameters<typeof settleAll>[1],
+): Promise<void> {
+  const triesUntil = performance.now() + leaseMs(timing);
+  for (;;) {
+    try {
+      for (const { orderId } of await settleAll(db, settled, now()))
+        log.warn('the lease on a delivery was lost', { orderId });
+      return;
+    } catch (error) {
+      log.error('deliveries could not be settled', { orders: settled.map(({ lease }) => lease.orderId), err: error });
+      if (stopping.aborted || performance.now() >= triesUntil) return;
+      await new Promise((resolve) => setTimeout(resolve, timing.pollMs));
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { claim, giveBack, isAnythingDue, settle, type Lease } from '../db/outbox.ts';
+import { changeHealth, takeProbe, targetHealth } from '../db/targets.ts';
+import { createBell } from '../lib/bell.ts';
+import { backoffMs } from './backoff.ts';
+import { breakerState } from './breaker.ts';
+import { carryOut } from './call.ts';
+import { nextState } from './next-state.ts';
+import { leaseMs, type RelayParts, type Timing } from './parts.ts';
+import { sift, type NoCall, type ToTell } from './sift.ts';
+import type { Target } from './target.ts';
+
+const LONGEST_PAUSE_MS = 30_000;
+
+/** The deliveries to one target: what happens in one lane holds up no other. */
+export interface Lane {
+  wake(): void;
+  /** Claims nothing more, and resolves when all that is under way has ended. */
+  finish(): Promise<void>;
+}
+
+/** May be sent: everything, or one call after a rest (which then ended at `rested`). */
+type Passage =
+  { readonly kind: 'all'; readonly afterTrouble: boolean } | { readonly kind: 'probe'; readonly rested: Date };
+
+export function startLane(parts: RelayParts, timing: Timing, target: Target, stopping: AbortSignal): Lane {
+  const { db, now, random, log } = parts;
+  const bell = createBell();
+  const underWay = new Set<Promise<void>>();
+  let isFinishing = false;
+
+  const later = (ms: number): Date => new Date(now().getTime() + ms);
+
+  /** How many rows were leased. */
+  async function round(): Promise<number> {
+    const places = target.concurrency - underWay.size;
+    if (places <= 0 || !(await isAnythingDue(db, target.name, now()))) return 0;
+    const passage = await askPassage();
+    if (!passage) return 0;
+    const limit = passage.kind === 'probe' ? target.batchSize : target.batchSize * places;
+    const until = later(leaseMs(timing));
+    const leases = await claim(db, { target: target.name, owner: parts.owner, now: now(), until, limit });
+    const begun = await begin(leases, passage);
+    if (passage.kind === 'probe' && begun === 0) await returnProbe(passage.rested);
+    return leases.length;
+  }
+
+  async function askPassage(): Promise<Passage | undefined> {
+    const health = await targetHealth(db, target.name);
+    switch (breakerState(health, now())) {
+      case 'closed':
+        return { kind: 'all', afterTrouble: health.failures > 0 };
+      case 'open':
+        return undefined;
+      case 'half-open': {
+        const rested = health.openUntil;
+        if (!rested || !(await takeProbe(db, target.name, rested, later(leaseMs(timing)), now()))) return undefined;
+        return { kind: 'probe', rested };
+      }
+    }
+  }
+
+  async function returnProbe(rested: Date): Promise<void> {
+    await changeHealth(db, target.name, now(), (health) => ({ ...health, openUntil: rested }));
+  }
+
+  /** How many calls have begun. */
+  async function begin(leases: readonly Lease[], passage: Passage): Promise<number> {
+    if (leases.length === 0) return 0;
+    const { toTell, noCall } = await siftOrGiveBack(leases);
+    for (const one of noCall) await settleWithoutCall(one);
+    if (isFinishing) {
+      for (const { lease } of toTell) await giveBack(db, lease);
+      return 0;
+    }
+    const isProbe = passage.kind === 'probe';
+    const afterTrouble = passage.kind === 'probe' || passage.afterTrouble;
+    const batches = inBatches(toTell, target.batchSize);
+    for (const batch of batches) {
+      const call = carryOut(parts, timing, { target, batch, isProbe, afterTrouble, stopping }).finally(() => {
+        underWay.delete(call);
+        bell.ring();
+      });
+      underWay.add(call);
+    }
+    return batches.length;
+  }
+
+  async function siftOrGiveBack(leases: readonly Lease[]) {
+    try {
+      return await sift(parts.readOrders, target, leases);
+    } catch (error) {
+      // Without a database this fails too, and the leases run out by themselves.
+      for (const lease of leases) await giveBack(db, lease);
+      throw new Error(`the orders for ${target.name} could not be read`, { cause: error });
+    }
+  }
+
+  async function settleWithoutCall(one: NoCall): Promise<void> {
+    const { lease } = one;
+    if (one.kind === 'nothing-to-tell') {
+      await settle(db, lease, { state: 'done', reason: one.note }, now());
+      return;
+    }
+    log.error('order not relayed by our own fault', { target: target.name, orderId: lease.orderId, err: one.error });
+    const outcome = { kind: 'retry', reason: 'a fault of the connector: see its log' } as const;
+    await settle(db, lease, nextState(lease, outcome, { now: now(), random, giveUpDays: parts.giveUpDays }), now());
+  }
+
+  async function run(): Promise<void> {
+    let failed = 0;
+    while (!isFinishing) {
+      let leased = 0;
+      try {
+        leased = await round();
+        failed = 0;
+      } catch (error) {
+        failed += 1;
+        parts.onRoundFailed?.(target.name);
+        log.error('relay round failed', { target: target.name, err: error });
+      }
+      const pauseMs = failed === 0 ? timing.pollMs : backoffMs(failed, random, timing.pollMs, LONGEST_PAUSE_MS);
+      if (leased === 0) await bell.rings(pauseMs);
+    }
+  }
+
+  const running = run();
+  return {
+    wake: () => bell.ring(),
+    async finish() {
+      isFinishing = true;
+      bell.ring();
+      await running;
+      await Promise.all(underWay);
+    },
+  };
+}
+
+function inBatches(all: readonly ToTell[], size: number): ToTell[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
+}

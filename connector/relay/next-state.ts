@@ -1,0 +1,43 @@
+import type { Settlement } from '../db/outbox.ts';
+import { backoffMs } from './backoff.ts';
+import type { Outcome } from './target.ts';
+
+const DAY_MS = 86_400_000;
+
+/** A party that says "in a year" is asked again tomorrow. */
+const LONGEST_ASKED_MS = DAY_MS;
+const SHORTEST_ASKED_MS = 1000;
+
+/**
+ * What an outcome means for the row. Giving up is a matter of time, never of tries: a party may be down for days, and a
+ * busy one may say "later" very often.
+ */
+export function nextState(
+  delivery: { readonly attempt: number; readonly dueSince: Date },
+  outcome: Outcome,
+  { now, random, giveUpDays }: { readonly now: Date; readonly random: () => number; readonly giveUpDays: number },
+): Settlement {
+  switch (outcome.kind) {
+    case 'delivered':
+      return { state: 'done', reason: '', delivered: { reference: outcome.reference, memo: outcome.memo } };
+    case 'refused':
+      return { state: 'parked', reason: outcome.reason };
+    case 'halted':
+      // It says nothing of this order: the target rests, and the row pays for it neither with a try nor with a wait.
+      return { state: 'due', dueAt: now, attempts: delivery.attempt - 1, reason: outcome.reason };
+    case 'retry': {
+      if (now.getTime() - delivery.dueSince.getTime() >= giveUpDays * DAY_MS) {
+        return { state: 'parked', reason: `given up after ${giveUpDays} days: ${outcome.reason}` };
+      }
+      const dueAt = new Date(now.getTime() + waitMs(delivery.attempt, outcome.afterMs, random));
+      return { state: 'due', dueAt, attempts: delivery.attempt, reason: outcome.reason };
+    }
+  }
+}
+
+/** Never before the party wants it, and a tenth more by chance, so that not all come back at the same moment. */
+function waitMs(attempt: number, afterMs: number | undefined, random: () => number): number {
+  if (afterMs === undefined || Number.isNaN(afterMs)) return backoffMs(attempt, random);
+  const askedMs = Math.min(Math.max(afterMs, SHORTEST_ASKED_MS), LONGEST_ASKED_MS);
+  return Math.ceil(askedMs * (1 + random() / 10));
+}

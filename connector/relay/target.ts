@@ -1,0 +1,47 @@
+import type { Order, StatusMeaning } from '../domain/order.ts';
+
+/** What a party is told about: an order as it stands in the shop at the moment of delivery, its newest state only. */
+export interface RelayedOrder {
+  readonly order: Order;
+  readonly status: { readonly id: string; readonly name: string; readonly meaning: StatusMeaning | undefined };
+  /** The order's id at BaseLinker's connection, where it was born there; undefined for the shop's own orders. */
+  readonly bornIn: string | undefined;
+}
+
+/** One order that is due at one target. */
+export interface Delivery extends RelayedOrder {
+  /**
+   * What the target left behind when it last delivered this order. '' when it never did, and also when a call of which
+   * nothing was heard may have told the party something else since: then everything is to be told. Opaque to others.
+   */
+  readonly memo: string;
+  /** Tries since the order last became due, this one included. */
+  readonly attempt: number;
+}
+
+/** What became of one delivery. A target returns it; it throws only when our own code is wrong. */
+export type Outcome =
+  /** The party has it. `memo` is kept for the next delivery and compared by the change scan. */
+  | { readonly kind: 'delivered'; readonly reference: string; readonly memo: string }
+  /** Not now: the line, the party's own trouble, or its wish to be asked later. */
+  | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number }
+  /** This order never, as it is: a person must look. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** Nothing at all would get through (a key that is not valid): the target rests until an operator or time changes it. */
+  | { readonly kind: 'halted'; readonly reason: string };
+
+/** One party that orders are passed on to. */
+export interface Target {
+  /** Stored in every outbox row: never renamed. */
+  readonly name: string;
+  /** Deliveries that one call takes at most. */
+  readonly batchSize: number;
+  /** Calls under way at the same time, at most. */
+  readonly concurrency: number;
+  /** Whether this party is to hear of the order at all; pure. */
+  wants(order: RelayedOrder): boolean;
+  /** The memo that a delivery of this state would leave: when it equals the last one, there is nothing to tell; pure. */
+  memo(order: RelayedOrder): string;
+  /** One outcome for each delivery, in their order. Must end when the signal says so. */
+  deliver(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly Outcome[]>;
+}

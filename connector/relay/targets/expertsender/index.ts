@@ -1,0 +1,125 @@
+import type { Log } from '../../../lib/log.ts';
+import type { Delivery, Outcome, RelayedOrder, Target } from '../../target.ts';
+import { openApi, openLine, type Ask, type Clock } from './api.ts';
+import { attributeLists } from './attribute-lists.ts';
+import { cancellationCheck } from './cancellation-check.ts';
+import { isAlias, wireCustomer } from './customer.ts';
+import { memoOf, readMemo, writeMemo } from './memo.ts';
+import { orderWriter, wireId, type WireOrder } from './order.ts';
+import { sendOrders, tellStatus, type Job } from './sending.ts';
+import type { ExpertSenderSettings } from './settings.ts';
+import { isSameStatus, readStored, removeStored, type Found } from './stored.ts';
+
+/** The marketing platform ExpertSender CDP: a sink of orders. What it does with them is said in `docs/expertsender.md`. */
+export interface ExpertSender extends Target {
+  /** The order as the platform has it, by the shop's id. */
+  read(orderId: string, signal: AbortSignal): Promise<Found>;
+  /** Takes the order out of the platform for good; only an operator asks for it. */
+  remove(orderId: string, signal: AbortSignal): Promise<Found>;
+}
+
+export function expertSender(
+  settings: ExpertSenderSettings,
+  { log, ...clock }: Clock & { readonly log: Log },
+): ExpertSender {
+  const api = openApi(settings, clock);
+  const lists = attributeLists(settings, { api, log, now: clock.now });
+  const write = orderWriter(settings);
+  const afterwards = cancellationCheck(settings, { api, log });
+
+  /** Refused, told already, or a job to do. */
+  function jobFor(delivery: Delivery): Job | Outcome {
+    const mapped = write(delivery);
+    if ('unfit' in mapped) return { kind: 'refused', reason: mapped.unfit };
+    if (mapped.notes.length > 0) {
+      log.warn('order told to ExpertSender with less than the shop has', {
+        orderId: delivery.order.id,
+        left: mapped.notes,
+      });
+    }
+    const memo = memoOf(mapped);
+    const last = readMemo(delivery.memo);
+    // An order that may only be added has nothing but its status to change.
+    const onlyStatus =
+      last !== undefined && last.status !== memo.status && (last.content === memo.content || settings.mode === 'Add');
+    return { delivery, wire: mapped.wire, memo: writeMemo(memo), tells: onlyStatus ? 'status' : 'order' };
+  }
+
+  async function tell(jobs: readonly Job[], signal: AbortSignal): Promise<ReadonlyMap<Job, Outcome>> {
+    const ask = openLine(api, signal, [settings.apiKey, ...jobs.flatMap(personal)]);
+    const done = new Map<Job, Outcome>();
+    const orders: Job[] = [];
+    for (const job of jobs) {
+      const outcome = job.tells === 'status' ? await tellStatus(ask, job, settings) : undefined;
+      const known = outcome ?? (settings.mode === 'Add' ? await lookFirst(ask, job) : undefined);
+      if (known) done.set(job, known);
+      else orders.push(job);
+    }
+    const wires =
+      orders.length === 0
+        ? []
+        : await lists.onlyKnown(
+            orders.map(({ wire }) => wire),
+            signal,
+          );
+    const sent = await sendOrders(
+      ask,
+      orders.map((job, at) => ({ ...job, wire: wires[at] ?? job.wire })),
+      settings,
+    );
+    orders.forEach((job, at) => done.set(job, sent[at] ?? UNSAID));
+    return done;
+  }
+
+  /** `Add` is not repeatable, and an answer to it may have been lost: what is there is not added again (E2). */
+  async function lookFirst(ask: Ask, job: Job): Promise<Outcome | undefined> {
+    const found = await readStored(ask, job.wire.id);
+    if (found.kind === 'absent') return undefined;
+    if (found.kind !== 'found') return found;
+    log.info('order is at ExpertSender already: only its status may change', { orderId: job.delivery.order.id });
+    if (isSameStatus(found.order.status, job.wire.status)) return delivered(job);
+    return tellStatus(ask, job, settings);
+  }
+
+  return {
+    name: 'expertsender',
+    batchSize: settings.batchSize,
+    concurrency: 2, // one to be sending while the other waits for its answer; the rate is kept over both
+    wants: (relayed) => isWanted(relayed, settings),
+    memo: (relayed) => writeMemo(memoOf(write(relayed))),
+    async deliver(deliveries, signal) {
+      const plans = deliveries.map(jobFor);
+      const done = await tell(plans.filter(isJob), signal);
+      const outcomes = plans.map((plan) => (isJob(plan) ? (done.get(plan) ?? UNSAID) : plan));
+      await afterwards([...done], signal);
+      return outcomes;
+    },
+    read: (orderId, signal) => readStored(openLine(api, signal, [settings.apiKey]), wireId(orderId, settings)),
+    async remove(orderId, signal) {
+      const found = await removeStored(openLine(api, signal, [settings.apiKey]), wireId(orderId, settings));
+      log.info('order removed from ExpertSender', { orderId, result: found.kind });
+      return found;
+    },
+  };
+}
+
+function isWanted({ order }: RelayedOrder, settings: ExpertSenderSettings): boolean {
+  if (wireCustomer(order, settings)[settings.matchField] === undefined) return false;
+  return settings.sendsAliases || !isAlias(order.email, settings.aliasDomains);
+}
+
+function isJob(plan: Job | Outcome): plan is Job {
+  return 'delivery' in plan;
+}
+
+function delivered({ wire, memo }: { readonly wire: WireOrder; readonly memo: string }): Outcome {
+  return { kind: 'delivered', reference: wire.id, memo };
+}
+
+/** What the platform could quote of a person. */
+function personal({ delivery: { order }, wire: { customer } }: Job): string[] {
+  return [order.email, order.phone, customer.email, customer.phone].filter((text) => text !== undefined);
+}
+
+/** Never happens: every job gets an outcome. */
+const UNSAID: Outcome = { kind: 'retry', reason: 'nothing was said of the order' };

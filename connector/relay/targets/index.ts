@@ -1,0 +1,16 @@
+import type { Log } from '../../lib/log.ts';
+import type { Target } from '../target.ts';
+import { expertSender } from './expertsender/index.ts';
+import type { ExpertSenderSettings } from './expertsender/settings.ts';
+
+/** The parties that the settings switch on. */
+export interface TargetSettings {
+  readonly expertSender: ExpertSenderSettings | undefined;
+}
+
+export function openTargets(
+  settings: TargetSettings,
+  parts: { readonly log: Log; readonly now: () => Date },
+): readonly Target[] {
+  return [...(settings.expertSender ? [expertSender(settings.expertSender, parts)] : [])];
+}

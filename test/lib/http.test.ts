@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import fc from 'fast-check';
+import { retryAfterMs, sendJson, type HttpCall } from '../../connector/lib/http.ts';
+import { startStubServer, type StubServer } from '../support/stub-server.ts';
+
+const NOW = new Date('2027-03-04T10:00:00Z');
+
+describe('a call to another party', () => {
+  let party: StubServer;
+  beforeEach(async () => {
+    party = await startStubServer({ status: 200 });
+  });
+  afterEach(() => party.close());
+
+  const call = (changes: Partial<HttpCall> = {}) =>
+    sendJson({
+      ...{
+        method: 'POST',
+        url: `${party.url}/orders?a=1`,
+        body: { name: 'Żółw', n: 24.9 },
+        headers: { 'X-Api-Key': 'k' },
+      },
+      ...{ signal: AbortSignal.timeout(8000), mostBytes: 1000, now: () => NOW },
+      ...changes,
+    });
+
+  it('sends JSON once, and gives back what was said', async () => {
+    party.answers({ status: 503, headers: { 'Retry-After': '7' }, body: 'żółw' });
+    assert.deepEqual(await call(), { status: 503, text: 'żółw', retryAfterMs: 7000 });
+    const [{ method, path, headers, body } = assert.fail()] = party.received;
+    assert.deepEqual([method, path, body], ['POST', '/orders?a=1', '{"name":"Żółw","n":24.9}']);
+    assert.deepEqual([headers['content-type'], headers['x-api-key']], ['application/json', 'k']);
+    assert.equal(party.received.length, 1);
+  });
+
+  it('has no body where there is nothing to say', async () => {
+    const { method, url, headers, signal, mostBytes, now } = { method: 'GET' as const, ...target() };
+    assert.deepEqual(await sendJson({ method, url, headers, signal, mostBytes, now }), {
+      ...{ status: 200, text: '', retryAfterMs: undefined },
+    });
+    assert.deepEqual([party.received[0]?.method, party.received[0]?.body], ['GET', '']);
+    assert.equal(party.received[0]?.headers['content-type'], undefined);
+  });
+
+  const target = () => ({
+    ...{ url: party.url, headers: {}, signal: AbortSignal.timeout(8000), mostBytes: 10, now: () => NOW },
+  });
+
+  it('follows no redirect', async () => {
+    const other = await startStubServer({ status: 200 });
+    try {
+      party.answers({ status: 307, headers: { Location: other.url } });
+      const reply = await call();
+      assert.equal('status' in reply && reply.status, 307);
+      assert.equal(other.received.length, 0);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('reads an answer so far and no further', async () => {
+    party.answers({ status: 200, body: 'x'.repeat(5_000_000) });
+    const reply = await call({ mostBytes: 10 });
+    assert.equal('text' in reply && reply.text, 'x'.repeat(10));
+  });
+
+  it('names what became of a broken line', async () => {
+    party.answers('drop-after-reading');
+    const reply = await call();
+    assert.ok('lost' in reply && /^(ECONNRESET|UND_ERR_SOCKET)$/.test(reply.lost), JSON.stringify(reply));
+    await party.close();
+    assert.deepEqual(await call(), { lost: 'ECONNREFUSED' });
+    assert.deepEqual(await call({ url: 'http://127.0.0.1:9/' }), { lost: 'bad port' });
+  });
+
+  it('takes an answer that is cut in half for none', async () => {
+    const half = createServer((socket) => {
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'));
+    });
+    await new Promise<void>((resolve) => half.listen(0, '127.0.0.1', resolve));
+    const address = half.address();
+    assert.ok(address && typeof address === 'object');
+    const reply = await call({ url: `http://127.0.0.1:${address.port}/` });
+    assert.ok('lost' in reply, JSON.stringify(reply));
+    half.close();
+  });
+
+  it('ends with its signal', async () => {
+    party.answers('silence');
+    const impatience = new AbortController();
+    const under = call({ signal: impatience.signal });
+    await party.hasReceived(1);
+    impatience.abort();
+    assert.deepEqual(await under, { lost: 'timed out' });
+  });
+
+  it('never names a key that HTTP cannot carry', async () => {
+    await assert.rejects(call({ headers: { 'X-Api-Key': 'secret\nsecret' } }), (error: Error) => {
+      return !/secret/.test(`${error.message} ${String(error.cause)} ${error.stack}`);
+    });
+  });
+});
+
+describe('Retry-After', () => {
+  const table: [string | null, number | undefined][] = [
+    ['7', 7000],
+    ['0', 0],
+    [' 120 ', 120_000],
+    ['2027', 2_027_000],
+    ['999999999999', 86_400_000],
+    ['Thu, 04 Mar 2027 10:00:30 GMT', 30_000],
+    ['Thu, 04 Mar 2027 09:00:00 GMT', 0],
+    [null, undefined],
+    ['', undefined],
+    ['soon', undefined],
+    ['-5', undefined],
+    ['1.5', undefined],
+  ];
+  for (const [header, ms] of table) {
+    it(`${header ?? 'that is missing'} means ${ms ?? 'nothing'}`, () => assert.equal(retryAfterMs(header, NOW), ms));
+  }
+
+  it('is a wait between nothing and a day, whatever a party writes', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const ms = retryAfterMs(text, NOW);
+        return ms === undefined || (ms >= 0 && ms <= 86_400_000);
+      }),
+    );
+  });
+});

@@ -1,0 +1,55 @@
+import { FEW_BLOWS } from '../../scripts/chaos/relay-blows.ts';
+import { openRelayGround, type RelayGround } from '../../scripts/chaos/relay-ground.ts';
+import { changeMuch, openWriters, type KnownOrder, type Writers } from '../../scripts/chaos/relay-orders.ts';
+import { until, verifyRelay } from '../../scripts/chaos/relay-verify.ts';
+
+/** Of one blow with its repair; usually about a second. */
+const BLOW_MS = 60_000;
+
+describe('the relay when things break', function () {
+  this.timeout(BLOW_MS);
+  let ground: RelayGround;
+  let writers: Writers;
+
+  before(async function () {
+    this.timeout(2 * BLOW_MS);
+    ground = await openRelayGround();
+    writers = openWriters(ground);
+    await writers.place('baselinker');
+    await writers.place('shop');
+    await verifyRelay(ground, writers.orders);
+  });
+  after(() => ground.close());
+
+  for (const blow of FEW_BLOWS) {
+    it(`loses nothing and tells nothing out of turn: ${blow.name}`, async () => {
+      await blow.strike(ground, () => changeMuch(writers));
+      await verifyRelay(ground, writers.orders);
+      ground.party.behave();
+    });
+  }
+
+  for (const [what, on, change, back] of [
+    [
+      'its status',
+      'PUT /orders',
+      (order) => writers.changeStatus(order, 'paid'),
+      (order) => writers.changeStatus(order, 'new'),
+    ],
+    ['its content', 'POST /orders', (order) => writers.amend(order), (order) => writers.takeBack(order)],
+  ] as const satisfies [string, string, Change, Change][]) {
+    it(`tells it when an order goes back to ${what} of before, while nobody knows what the party has`, async () => {
+      const order = await writers.place('baselinker');
+      await verifyRelay(ground, writers.orders);
+      const seen = ground.party.store.history(order.id).length;
+      ground.noteBlow();
+      ground.party.misbehave({ fault: { kind: 'drop', at: 'accepted' }, times: 1, on });
+      await change(order);
+      await until('the party took the change', () => ground.party.store.history(order.id).length > seen);
+      await back(order);
+      await verifyRelay(ground, writers.orders);
+    });
+  }
+});
+
+type Change = (order: KnownOrder) => Promise<void>;
