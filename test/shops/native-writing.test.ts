@@ -200,7 +200,7 @@ describe('the native shop, written to', () => {
     assert.ok(!('meaning' in (statuses[1] ?? {})));
   });
 
-  it('promises only what the account may do', async () => {
+  it('promises only what the account may do', async function () {
     const schema = await ownSchema();
     const { db } = testDatabase();
     const name = new URL(schema.url).pathname.slice(1);
@@ -223,7 +223,11 @@ describe('the native shop, written to', () => {
       await db.raw(`CREATE USER '${user}'@'%' IDENTIFIED BY 'x'`);
       const reading = await capabilitiesAfter(
         `SELECT ON ${name.replaceAll('_', '\\_')}.*`.replace(/ON (\S+)\./, 'ON `$1`.'),
-      );
+      ).catch((error: unknown) => {
+        // A server that was handed to us may not let us hand rights on.
+        if (/denied/i.test(String(error))) this.skip();
+        throw error;
+      });
       assert.deepEqual(reading.can, ['read-orders', 'read-products']);
       assert.match(reading.warnings, /write-stock: our account lacks UPDATE on shop_products, UPDATE on shop_variants/);
       const stock = await capabilitiesAfter(
