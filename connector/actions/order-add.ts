@@ -1,5 +1,6 @@
 import { Refusal } from '../domain/refusal.ts';
-import type { IncomingAddress, IncomingLine, IncomingOrder } from '../domain/incoming-order.ts';
+import type { IncomingLine, IncomingOrder } from '../domain/incoming-order.ts';
+import type { Address } from '../domain/order.ts';
 import { placeOrder } from '../orders/place-order.ts';
 import type { Field } from '../protocol/action.ts';
 import { flag, id, money, number, required, text, unixTime } from '../protocol/fields.ts';
@@ -126,7 +127,7 @@ function noneWhenZero(value: string | undefined): string | undefined {
   return value === '0' ? undefined : value;
 }
 
-function addressOf(input: Partial<Input>, kind: 'delivery' | 'invoice'): IncomingAddress {
+function addressOf(input: Partial<Input>, kind: 'delivery' | 'invoice'): Address {
   return {
     fullname: input[`${kind}_fullname`] ?? '',
     company: input[`${kind}_company`] ?? '',

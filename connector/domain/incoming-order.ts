@@ -1,3 +1,5 @@
+import type { Address, PickupPoint } from './order.ts';
+
 /** An order as BaseLinker sends it: read, but not yet compared with the shop. Texts are '' where nothing was sent. */
 export interface IncomingOrder {
   readonly baselinkerId: string;
@@ -11,16 +13,10 @@ export interface IncomingOrder {
   readonly placedAt: Date | undefined;
   readonly email: string;
   readonly phone: string;
-  readonly delivery: IncomingAddress;
-  readonly invoice: IncomingAddress & { readonly taxNumber: string };
+  readonly delivery: Address;
+  readonly invoice: Address & { readonly taxNumber: string };
   readonly wantsInvoice: boolean;
-  readonly pickupPoint: {
-    readonly id: string;
-    readonly name: string;
-    readonly address: string;
-    readonly postcode: string;
-    readonly city: string;
-  };
+  readonly pickupPoint: PickupPoint;
   /** Price: gross, decimal text with two places. */
   readonly deliveryMethod: { readonly id: string; readonly name: string; readonly price: string };
   readonly payment: { readonly methodId: string; readonly method: string; readonly cashOnDelivery: boolean };
@@ -29,17 +25,6 @@ export interface IncomingOrder {
   readonly transactionId: string;
   readonly marketplace: { readonly service: string; readonly account: string; readonly buyerLogin: string };
   readonly lines: readonly IncomingLine[];
-}
-
-export interface IncomingAddress {
-  readonly fullname: string;
-  readonly company: string;
-  readonly address: string;
-  readonly postcode: string;
-  readonly city: string;
-  readonly stateCode: string;
-  readonly country: string;
-  readonly countryCode: string;
 }
 
 export interface IncomingLine {

@@ -1,6 +1,6 @@
 import { articleKey } from '../domain/articles.ts';
 import { countryCode } from '../domain/country.ts';
-import type { IncomingAddress, IncomingLine, IncomingOrder } from '../domain/incoming-order.ts';
+import type { IncomingLine, IncomingOrder } from '../domain/incoming-order.ts';
 import { absolute, add, formatMoney, parseMoney, times } from '../domain/money.ts';
 import { e164 } from '../domain/phone.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -79,7 +79,7 @@ function totalOf({ lines, deliveryMethod }: IncomingOrder): string {
   return formatMoney(total);
 }
 
-function withCountry(address: IncomingAddress): Address {
+function withCountry(address: Address): Address {
   return { ...address, countryCode: countryCode(address.countryCode, address.country) };
 }
 
