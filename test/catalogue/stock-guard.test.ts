@@ -170,6 +170,13 @@ describe('the guard against a sudden drop of stock to zero', () => {
       await isRefusedOn(1, dump());
     });
 
+    it('on the first page already, when the clock was set back and only later pages are empty', async () => {
+      clock = new Date(clock.getTime() - 3_600_000);
+      app.at(clock);
+      await vanish(ids(11, 50));
+      await isRefusedOn(1, page(1));
+    });
+
     it('before half a page of zeros has been told', async () => {
       await sellOut(ids(1, 50).filter((id) => (id <= 30 ? id % 10 < 4 : true)));
       await isRefusedOn(1, dump());
