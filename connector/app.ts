@@ -11,6 +11,8 @@ import { wrongKeyCounter } from './protocol/wrong-keys.ts';
 import type { OrderSettings } from './orders/parts.ts';
 import type { Probe, Shop } from './shops/shop.ts';
 import type { ShopWriting } from './shops/shop-writing.ts';
+import type { Source } from './sources/source.ts';
+import { webhookDoor } from './sources/webhooks.ts';
 
 export interface AppParts {
   readonly db: Knex;
@@ -36,11 +38,13 @@ export interface AppParts {
   databaseTrouble(error: unknown): 'db_connection' | 'db_query' | undefined;
   /** Told of every answer once it was sent; must neither throw nor wait. */
   readonly onAnswered?: (call: AnsweredCall) => void;
+  /** The parties that speak first, and the secrets of their addresses; none without it. */
+  readonly webhooks?: { readonly sources: readonly Source[]; readonly secrets: readonly string[] };
   readonly now: () => Date;
   readonly log: Log;
 }
 
-/** Mounts the doors: BaseLinker's endpoint first, then what the operator asks. */
+/** Mounts the doors: those of the parties that speak first, BaseLinker's endpoint, then what the operator asks. */
 export function createApp(parts: AppParts): Express {
   const { settings, log } = parts;
   const hook = parts.onAnswered && { onAnswered: parts.onAnswered };
@@ -66,6 +70,7 @@ export function createApp(parts: AppParts): Express {
     platform: parts.probe.platform,
     now: parts.now,
   };
+  if (parts.webhooks && parts.webhooks.secrets.length > 0) app.use(webhookDoor({ ...parts, ...parts.webhooks }));
   app.all(
     settings.endpointPath,
     rawBody(settings.bodyLimitBytes),

@@ -186,7 +186,7 @@ describe('the rights that the README grants', function () {
     try {
       const now = () => new Date();
       const shop = openShop({ currency: 'PLN', removedProductsDays: 90, changesOverlapMs: 600_000 }, db, now);
-      const parts = { db, shop, connection: 'baselinker', owner: 'test', now, log: createLog('error') };
+      const parts = { db, shop, connection: 'baselinker', wholesalers: [], owner: 'test', now, log: createLog('error') };
       const target = { name: 'told', wants: () => true, memo: () => 'memo' };
       for (let round = 0; round < 2; round += 1) await noticeChanges(parts, [target]);
       const { progress } = await backfill(parts, target, { since: new Date('2020-01-01'), until: undefined });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SUPPLY_STATES, type SupplyState } from '../domain/supply.ts';
 
 /**
  * What stands between our words and a wholesaler's wire: plain data, so that the first real account corrects a file and no
@@ -195,23 +196,6 @@ const Faults = z
   })
   .prefault({});
 
-/** Where an order stands at the wholesaler, in our words (section 7); never renamed. */
-export const SUPPLY_STATES = [
-  'submitted',
-  'awaiting_supplier_payment',
-  'backordered',
-  'scheduled',
-  'on_hold',
-  'processing',
-  'packed',
-  'ready_to_ship',
-  'shipped',
-  'cancelled',
-  'returned',
-] as const;
-
-export type SupplyState = (typeof SUPPLY_STATES)[number];
-
 /** `finished_ext` is shipped only with a parcel or a dispatch date, else processing. */
 const STATUS_MAP: Readonly<Record<string, SupplyState | 'shipped-if-sent'>> = {
   new: 'submitted',
@@ -346,6 +330,8 @@ export const Profile = z
 
     /** When an order is sent on (section 5; a COD order still needs `cashOnDelivery`). */
     sendWhen: z.enum(['paid-or-cod', 'paid', 'placed']).default('paid-or-cod'),
+    /** Older orders are not ordered by themselves: who switches a wholesaler on has old orders, too. */
+    maxOrderAgeDays: z.number().min(0.1).default(30),
     cashOnDelivery: z.enum(['rejected', 'accepted']).default('rejected'),
     /** How the reseller pays for an order that is no COD order. */
     paymentType: z.enum(['prepaid', 'tradeCredit']).default('prepaid'),
