@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { accountLock, type AccountLock } from './db/account-lock.ts';
 import { changePart, newestPart, openPart, partInBasket, partsOfOrder } from './db/supply-parts.ts';
 import type { IdoSell } from './idosell/client.ts';
 import { innerHash, openIdoSell } from './idosell/index.ts';
 import { Profile } from './idosell/profile.ts';
 import type { Log } from './lib/log.ts';
-import { accountLock, type AccountLock } from './relay/account-lock.ts';
 import type { SupplyBook } from './relay/targets/idosell/book.ts';
 import { idoSellSource } from './sources/idosell/index.ts';
 import type { Source } from './sources/source.ts';

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { AccountLock } from '../db/account-lock.ts';
 import { changePart, partsToAsk, type SupplyPart } from '../db/supply-parts.ts';
 import { every } from '../lib/every.ts';
 import type { Log } from '../lib/log.ts';
@@ -6,15 +7,10 @@ import type { OrderParts } from '../orders/parts.ts';
 import { recordSupply } from '../orders/record-supply.ts';
 import type { PartNews, Source } from './source.ts';
 
-/** One at a time speaks for an account of a party. */
-export interface Account {
-  hold<T>(signal: AbortSignal, work: (renew: () => Promise<boolean>) => Promise<T>): Promise<T | undefined>;
-}
-
 export interface PollerParts extends Pick<OrderParts, 'shop' | 'targets'> {
   readonly db: Knex;
   readonly source: Source;
-  readonly account: Account;
+  readonly account: AccountLock;
   readonly now: () => Date;
   readonly log: Log;
   /** Something was written down that others may wait for. */

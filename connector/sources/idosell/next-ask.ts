@@ -37,7 +37,7 @@ export function nextAsk(
       return { kind: 'never' };
     case 'shipped':
       if (part.hasNumber || ageMs(part.shippedSince) >= NUMBER_WITHIN_MS) return { kind: 'never' };
-      return after(NUMBER_MS);
+      return ageMs(part.placedAt) >= polling.stopAfterDays * DAY_MS ? { kind: 'never' } : after(NUMBER_MS);
     default:
   }
   const days = ageMs(part.placedAt) / DAY_MS;

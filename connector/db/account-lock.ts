@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { returnLease, takeLease } from '../db/cursors.ts';
+import { returnLease, takeLease } from './cursors.ts';
 
 /** One at a time works on an account of a party, in whichever process. */
 export interface AccountLock {
