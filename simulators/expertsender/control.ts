@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { Trouble } from './faults.ts';
-import { openLine, type Line } from './line.ts';
+import { openLine, type Line } from '../line.ts';
 import type { ExpertSender } from './server.ts';
 
 /**

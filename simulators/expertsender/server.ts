@@ -4,7 +4,7 @@ import { openAccount, type Account } from './account.ts';
 import { answer, parsed } from './answer.ts';
 import { openFaults, type Fault, type Moment, type TroubleInput } from './faults.ts';
 import { orderIdsOf } from './ids.ts';
-import { openLine } from './line.ts';
+import { openLine } from '../line.ts';
 import { problem, type Reply } from './problem.ts';
 import { openStore, type Store } from './store.ts';
 

@@ -1,0 +1,107 @@
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import { openLine, type Line } from '../line.ts';
+import { Dispatch } from './party.ts';
+import type { IdoSell } from './server.ts';
+import { stateOf } from './state.ts';
+import { ProductInput } from './stock.ts';
+import { Trouble } from './troubles.ts';
+import { Way } from './webhook.ts';
+
+/**
+ * A second address, for whoever has started the simulator as a process of its own. Only on the loopback, and only for
+ * tests and demonstrations.
+ */
+export function openControl(party: IdoSell, port: number): Promise<Line> {
+  const commands = commandsOf(party);
+  return openLine(port, async (req, res) => {
+    const [status, body] = await obey(party, commands, req);
+    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+}
+
+/** Takes what was sent, and may throw for what is wrong with it. */
+type Command = (sent: unknown) => unknown;
+
+const command =
+  <Schema extends z.ZodType>(schema: Schema, run: (sent: z.output<Schema>) => unknown): Command =>
+  (sent) =>
+    run(schema.parse(sent));
+
+const nothing = z.unknown();
+const code = z.string();
+const order = z.string();
+const login = z.string().optional();
+const block = z.enum(['shop', 'overdue', 'customer']).optional();
+
+function commandsOf(party: IdoSell): ReadonlyMap<string, Command> {
+  const own = party.profile.login;
+  return new Map([
+    ['misbehave', command(Trouble, (trouble) => party.misbehave(trouble))],
+    ['behave', command(nothing, () => party.behave())],
+    ['down', command(nothing, () => party.down())],
+    ['up', command(nothing, () => party.up())],
+    ['dispatch', command(Dispatch.extend({ order }), ({ order: id, ...how }) => party.dispatch(id, defined(how)))],
+    ['notify', command(Way.extend({ order }), ({ order: id, ...way }) => party.notify(id, defined(way)))],
+    [
+      'status',
+      command(
+        z.strictObject({ order, status: z.string(), coarse: z.string().optional() }),
+        ({ order: id, status, coarse }) => party.setStatus(id, status, coarse),
+      ),
+    ],
+    [
+      'stock',
+      command(z.strictObject({ code, stock: z.string() }), (sent) => party.shop.stock.set(sent.code, sent.stock)),
+    ],
+    [
+      'product',
+      command(ProductInput, ({ codes, ...rest }) => party.shop.stock.put({ codes: defined(codes), ...rest })),
+    ],
+    [
+      'fill-basket',
+      command(z.strictObject({ code, quantity: z.string().default('1'), login }), (sent) =>
+        party.fillBasket(sent.login ?? own, sent.code, sent.quantity),
+      ),
+    ],
+    ['block', command(z.strictObject({ block, login }), (sent) => party.block(sent.login ?? own, sent.block))],
+    ['end-sessions', command(nothing, () => party.shop.accounts.endSessions())],
+    ['webhook', command(z.strictObject({ url: z.string().optional() }), ({ url }) => party.setWebhook(url))],
+  ]);
+}
+
+/** An optional key that holds undefined, as zod gives it, is as good as none. */
+const defined = <Value extends object>(value: Value) =>
+  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    // The cast: only keys without a value are gone.
+    [Key in keyof Value]: Exclude<Value[Key], undefined>;
+  };
+
+async function obey(
+  party: IdoSell,
+  commands: ReadonlyMap<string, Command>,
+  req: IncomingMessage,
+): Promise<[status: number, body: unknown]> {
+  if (req.method === 'GET' && req.url === '/state') return [200, stateOf(party)];
+  const found = req.method === 'POST' ? commands.get((req.url ?? '').slice(1)) : undefined;
+  if (!found) return [404, { error: `GET /state, or POST ${[...commands.keys()].join(', ')}` }];
+  try {
+    const result: unknown = await found(await json(req));
+    return [200, result ?? {}];
+  } catch (error) {
+    if (error instanceof z.ZodError) return [400, { error: z.prettifyError(error) }];
+    // An order, a code or an address that is not there.
+    if (error instanceof RangeError) return [400, { error: error.message }];
+    throw error;
+  }
+}
+
+async function json(req: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of req as AsyncIterable<Buffer>) text += chunk.toString('utf8');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return {};
+  }
+}
