@@ -23,7 +23,13 @@ const MAY_IMPORT: readonly (readonly [room: string, reaches: readonly string[]])
     ['connector/protocol/', 'connector/catalogue/', 'connector/orders/', 'connector/shops/shop', 'connector/domain/'],
   ],
   ['connector/relay/', ['connector/db/', 'connector/domain/', 'connector/lib/']],
-  ['connector/relay/targets/', ['connector/relay/target.ts', 'connector/domain/', 'connector/lib/']],
+  // A client that a target, a source and the command line share.
+  ['connector/idosell/', ['connector/domain/', 'connector/lib/']],
+  [
+    'connector/relay/targets/',
+    ['connector/relay/target.ts', 'connector/idosell/', 'connector/domain/', 'connector/lib/'],
+  ],
+  ['connector/sources/', ['connector/idosell/', 'connector/domain/', 'connector/lib/']],
   ['connector/check/', ['connector/domain/', 'connector/lib/']],
   ['connector/app.ts', ['connector/']],
   ['connector/open.ts', ['connector/']],

@@ -343,6 +343,8 @@ export const Profile = z
     /** Symbols of an account that tells statuses by number. */
     statusIds: z.record(z.string(), word).default({}),
     alertStatuses: z.array(word).default(ALERTS),
+    /** Symbols of goods that were lost on their way: the one way from shipped to cancelled (section 7). */
+    lostStatuses: z.array(word).default(['lost']),
 
     /** When an order is sent on (section 5; a COD order still needs `cashOnDelivery`). */
     sendWhen: z.enum(['paid-or-cod', 'paid', 'placed']).default('paid-or-cod'),
