@@ -1,0 +1,3 @@
+export function trackingLink(template: string | undefined, number: string): string {
+  return template === undefined ? '' : template.replaceAll('{number}', encodeURIComponent(number));
+}
