@@ -28,11 +28,12 @@ describe('an order at a wholesaler', () => {
       'placeOrder',
     ]);
     const [order] = hurt.party.ordersFor('1001/A');
-    assert.equal(order?.courierId, '100149');
+    assert.ok(order);
+    assert.equal(order.courierId, '100149');
     const part = await hurt.part();
     assert.deepEqual(
       [part?.state, part?.supplierOrderId, part?.supplierSerial, part?.basketAt],
-      ['submitted', 'sklep-demo-1', String(order?.serialNumber), undefined],
+      ['submitted', 'sklep-demo-1', order.serialNumber, undefined],
     );
     assert.deepEqual(hurt.party.complaints, []);
   });
