@@ -207,6 +207,19 @@ describe('an order at a wholesaler', () => {
     });
   });
 
+  it('that the wholesaler was too busy for is sent later, and once', async () => {
+    hurt = await aWholesaler();
+    hurt.party.misbehave({ fault: { kind: 'busy', retryAfter: 7 }, on: 'placeOrder', times: 1 });
+    const busy = await hurt.deliver(aSupplied());
+    assert.deepEqual([busy.kind, 'afterMs' in busy && busy.afterMs], ['retry', 7000]);
+    assert.equal((await hurt.part())?.state, 'basketed');
+    assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
+    assert.deepEqual(
+      orders().map(({ lines }) => lines.length),
+      [1],
+    );
+  });
+
   it('takes up an import of which nothing was heard, and does not order it double', async () => {
     for (const at of ['received', 'accepted'] as const) {
       await emptyTables();
