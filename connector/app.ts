@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import express, { type Express } from 'express';
+import type { RequestListener, ServerResponse } from 'node:http';
+import express, { type NextFunction } from 'express';
 import type { Knex } from 'knex';
 import { actionsFor } from './actions/index.ts';
 import type { Accepted, ConnectionSettings, ShopContext } from './actions/context.ts';
 import type { StockGuard } from './catalogue/stock-guard.ts';
 import { currentRequestId, withRequestId, type Log } from './lib/log.ts';
-import { rawBody } from './protocol/body.ts';
+import { rawBody, type CallRequest } from './protocol/body.ts';
 import { endpoint, unreadableBody, type AnsweredCall } from './protocol/endpoint.ts';
 import { wrongKeyCounter } from './protocol/wrong-keys.ts';
 import type { OrderSettings } from './orders/parts.ts';
@@ -41,15 +42,52 @@ export interface AppParts {
 }
 
 /** Mounts the doors: BaseLinker's endpoint first, then what the operator asks. */
-export function createApp(parts: AppParts): Express {
+export function createApp(parts: AppParts): RequestListener {
   const { settings, log } = parts;
   const hook = parts.onAnswered && { onAnswered: parts.onAnswered };
+  const readBody = rawBody(settings.bodyLimitBytes);
+  const answer = endpoint({
+    actions: actionsFor(parts.probe, parts.accepts),
+    context: contextOf(parts),
+    keys: settings.keys,
+    httpErrors: settings.httpErrors,
+    emptyPost: settings.emptyPost,
+    mayTryAgain: wrongKeyCounter(settings.wrongKeysPerMinute, settings.trustedProxies),
+    databaseTrouble: (error) => parts.databaseTrouble(error),
+    log,
+    ...hook,
+  });
+  const takeCall = (req: CallRequest, res: ServerResponse, next: NextFunction): void =>
+    readBody(req, res, (error?: unknown) => {
+      if (error !== undefined) next(error);
+      // After the body: its events would call on from outside of the scope.
+      else withRequestId(randomUUID(), () => answer(req, res)).catch(next);
+    });
+  const refuseBody = unreadableBody({ httpErrors: settings.httpErrors, log, ...hook });
+
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  if (settings.trustedProxies !== undefined) app.set('trust proxy', proxies(settings.trustedProxies));
+  app.all(settings.endpointPath, takeCall);
+  app.get('/health', async (_req, res) => {
+    const healthy = await parts.isHealthy();
+    res.status(healthy ? 200 : 503).json({ status: healthy ? 'ok' : 'database not reachable' });
+  });
+  app.use((_req, res) => {
+    res.status(404).json({ status: 'nothing here' });
+  });
+  app.use(refuseBody);
+  // Express makes over every request and answer that it routes, which costs a small call as much as its own work. Calls
+  // to the plain address, and nearly all are, need none of it.
+  return (req, res) => {
+    if (req.url !== settings.endpointPath) app(req, res);
+    else takeCall(req, res, (error) => refuseBody(error, req, res, () => res.destroy()));
+  };
+}
 
-  const context: ShopContext = {
+/** What every action works with. */
+function contextOf(parts: AppParts): ShopContext {
+  return {
     shop: parts.shop,
     connection: parts.connection,
     stockGuard: parts.stockGuard,
@@ -59,42 +97,11 @@ export function createApp(parts: AppParts): Express {
       settings: parts.connection,
       targets: parts.targets,
       now: parts.now,
-      log,
+      log: parts.log,
     },
     accepts: parts.accepts,
     by: (action) => ({ action, callId: currentRequestId() }),
     platform: parts.probe.platform,
     now: parts.now,
   };
-  app.all(
-    settings.endpointPath,
-    rawBody(settings.bodyLimitBytes),
-    // After the body: its events would call on from outside of the scope.
-    (_req, _res, next) => withRequestId(randomUUID(), next),
-    endpoint({
-      actions: actionsFor(parts.probe, parts.accepts),
-      context,
-      keys: settings.keys,
-      httpErrors: settings.httpErrors,
-      emptyPost: settings.emptyPost,
-      mayTryAgain: wrongKeyCounter(settings.wrongKeysPerMinute),
-      databaseTrouble: (error) => parts.databaseTrouble(error),
-      log,
-      ...hook,
-    }),
-  );
-  app.get('/health', async (_req, res) => {
-    const healthy = await parts.isHealthy();
-    res.status(healthy ? 200 : 503).json({ status: healthy ? 'ok' : 'database not reachable' });
-  });
-  app.use((_req, res) => {
-    res.status(404).json({ status: 'nothing here' });
-  });
-  app.use(unreadableBody({ httpErrors: settings.httpErrors, log, ...hook }));
-  return app;
-}
-
-/** A number of hops, or the addresses of the proxies. */
-function proxies(setting: string): number | string {
-  return /^\d+$/.test(setting) ? Number(setting) : setting;
 }
