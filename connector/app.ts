@@ -10,6 +10,7 @@ import { rawBody, type CallRequest } from './protocol/body.ts';
 import { endpoint, unreadableBody, type AnsweredCall } from './protocol/endpoint.ts';
 import { wrongKeyCounter } from './protocol/wrong-keys.ts';
 import type { OrderSettings } from './orders/parts.ts';
+import { keptStatuses } from './orders/statuses.ts';
 import type { Probe, Shop } from './shops/shop.ts';
 import type { ShopWriting } from './shops/shop-writing.ts';
 
@@ -94,6 +95,7 @@ function contextOf(parts: AppParts): ShopContext {
     stories: {
       db: parts.db,
       shop: parts.shop,
+      statuses: keptStatuses(parts.shop, parts.now),
       settings: parts.connection,
       targets: parts.targets,
       now: parts.now,
