@@ -5,9 +5,9 @@ import type { Knex } from 'knex';
 import { actionsFor } from './actions/index.ts';
 import type { Accepted, ConnectionSettings, ShopContext } from './actions/context.ts';
 import type { StockGuard } from './catalogue/stock-guard.ts';
-import { currentRequestId, withRequestId, type Log } from './lib/log.ts';
+import type { Log } from './lib/log.ts';
 import { rawBody, type CallRequest } from './protocol/body.ts';
-import { endpoint, unreadableBody, type AnsweredCall } from './protocol/endpoint.ts';
+import { endpoint, unreadableBody, type AnsweredCall, type CurrentCall } from './protocol/endpoint.ts';
 import { wrongKeyCounter } from './protocol/wrong-keys.ts';
 import type { OrderSettings } from './orders/parts.ts';
 import { keptStatuses } from './orders/statuses.ts';
@@ -49,20 +49,20 @@ export function createApp(parts: AppParts): RequestListener {
   const readBody = rawBody(settings.bodyLimitBytes);
   const answer = endpoint({
     actions: actionsFor(parts.probe, parts.accepts),
-    context: contextOf(parts),
+    contextOf: contextOf(parts),
     keys: settings.keys,
     httpErrors: settings.httpErrors,
     emptyPost: settings.emptyPost,
     mayTryAgain: wrongKeyCounter(settings.wrongKeysPerMinute, settings.trustedProxies),
     databaseTrouble: (error) => parts.databaseTrouble(error),
     log,
+    newId: randomUUID,
     ...hook,
   });
   const takeCall = (req: CallRequest, res: ServerResponse, next: NextFunction): void =>
     readBody(req, res, (error?: unknown) => {
-      if (error !== undefined) next(error);
-      // After the body: its events would call on from outside of the scope.
-      else withRequestId(randomUUID(), () => answer(req, res)).catch(next);
+      if (error === undefined) answer(req, res).catch(next);
+      else next(error);
     });
   const refuseBody = unreadableBody({ httpErrors: settings.httpErrors, log, ...hook });
 
@@ -86,24 +86,14 @@ export function createApp(parts: AppParts): RequestListener {
   };
 }
 
-/** What every action works with. */
-function contextOf(parts: AppParts): ShopContext {
-  return {
-    shop: parts.shop,
-    connection: parts.connection,
-    stockGuard: parts.stockGuard,
-    stories: {
-      db: parts.db,
-      shop: parts.shop,
-      statuses: keptStatuses(parts.shop, parts.now),
-      settings: parts.connection,
-      targets: parts.targets,
-      now: parts.now,
-      log: parts.log,
-    },
-    accepts: parts.accepts,
-    by: (action) => ({ action, callId: currentRequestId() }),
-    platform: parts.probe.platform,
-    now: parts.now,
-  };
+/** What every action works with, once it is known for which call. */
+function contextOf({ db, shop, connection, targets, now, ...parts }: AppParts): (call: CurrentCall) => ShopContext {
+  const { stockGuard, accepts, probe } = parts;
+  const stories = { db, shop, statuses: keptStatuses(shop, now), settings: connection, targets, now };
+  const shared = { shop, connection, stockGuard, accepts, platform: probe.platform, now };
+  return ({ id, log }) => ({
+    ...shared,
+    stories: { ...stories, log },
+    by: (action) => ({ action, callId: id }),
+  });
 }

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { NextFunction } from 'express';
 import { Refusal } from '../domain/refusal.ts';
-import type { Log } from '../lib/log.ts';
+import { logOf, type Log } from '../lib/log.ts';
 import { isOneOf } from '../lib/secrets.ts';
 import type { Action } from './action.ts';
 import type { CallRequest } from './body.ts';
@@ -13,7 +13,7 @@ import { writeReply } from './reply.ts';
 
 export interface EndpointParts<Context> {
   readonly actions: readonly Action<Context>[];
-  readonly context: Context;
+  readonly contextOf: (call: CurrentCall) => Context;
   /** The valid communication keys: one, or two while a key is being changed. */
   readonly keys: readonly string[];
   readonly httpErrors: '200' | 'status';
@@ -24,11 +24,22 @@ export interface EndpointParts<Context> {
   /** What kind of database trouble an error is, if it is one. */
   databaseTrouble(error: unknown): 'db_connection' | 'db_query' | undefined;
   readonly log: Log;
+  /** Makes the id of a call. */
+  readonly newId: () => string;
   /** Told of every answer once it was sent; must neither throw nor wait. */
   readonly onAnswered?: (call: AnsweredCall) => void;
 }
 
+/** The call that is under way. */
+export interface CurrentCall {
+  /** In every line of its log, and in whatever it writes down. */
+  readonly id: string;
+  readonly log: Log;
+}
+
 export interface AnsweredCall {
+  /** As in the log; '' when the body could not be read. */
+  readonly requestId: string;
   /** Undefined when no action of ours was named. */
   readonly action: string | undefined;
   /** `ok`, or the code of the refusal. */
@@ -77,35 +88,38 @@ export function endpoint<Context>(
     throw new Refusal('incorrect_password', `bl_pass is not the communication key of this shop${again}`);
   };
 
-  const asRefusal = (error: unknown): Refusal => {
+  const asRefusal = (error: unknown, log: Log): Refusal => {
     if (error instanceof Refusal) return error;
     const trouble = parts.databaseTrouble(error) ?? 'internal_error';
-    parts.log.error('call failed', { err: error, code: trouble });
+    log.error('call failed', { err: error, code: trouble });
     return neutralRefusal(trouble);
   };
 
   return async (req, res) => {
     const startedAt = performance.now();
+    const id = parts.newId();
+    const log = logOf(id, parts.log);
     let action: string | undefined;
     let refusal: Refusal | undefined;
     let text: string;
     try {
       const call = await readCall(req, res);
       action = call.action.name;
-      text = writeReply(await call.action.answer(call.form, parts.context));
+      text = writeReply(await call.action.answer(call.form, parts.contextOf({ id, log })));
     } catch (error) {
-      refusal = asRefusal(error);
+      refusal = asRefusal(error, log);
       text = writeReply(errorReply(refusal));
     }
     const status = refusal && parts.httpErrors === 'status' ? STATUS_OF[refusal.code] : 200;
     const bytes = await send(req, res, status, text);
     const call: AnsweredCall = {
+      requestId: id,
       action,
       result: refusal?.code ?? 'ok',
       bytes,
       ms: Math.round((performance.now() - startedAt) * 10) / 10,
     };
-    parts.log.info('call answered', { ...call });
+    log.info('call answered', { ...call });
     parts.onAnswered?.(call);
   };
 }
@@ -124,7 +138,7 @@ export function unreadableBody(parts: Pick<EndpointParts<never>, 'httpErrors' | 
     const refusal = isOurs ? neutralRefusal('internal_error') : new Refusal('invalid_parameter', bodyProblem(type));
     const httpStatus = parts.httpErrors === 'status' ? STATUS_OF[refusal.code] : 200;
     void send(req, res, httpStatus, writeReply(errorReply(refusal))).then((bytes) =>
-      parts.onAnswered?.({ action: undefined, result: refusal.code, bytes, ms: 0 }),
+      parts.onAnswered?.({ requestId: '', action: undefined, result: refusal.code, bytes, ms: 0 }),
     );
   };
 }
