@@ -49,7 +49,12 @@ export function idoSellSource({ profile, client, now }: IdoSellSourceParts): Sou
         const told = profile.webhook.trust === 'confirm' ? undefined : readNotification(delivery, profile);
         if (!told || !isOrdered(part.state)) return undefined;
         // A notification is of a parcel that was sent (6), whether it says so or not; of when that was told it says nothing.
-        const status = { ...told, coarse: told.symbol === '' ? wordForShipped(profile) : '', changedAt: undefined };
+        const status = {
+          ...told,
+          coarse: told.symbol === '' ? wordForShipped(profile) : '',
+          changedAt: undefined,
+          dispatchedAt: told.time,
+        };
         return newsOf({ ...part, state: part.state }, status, profile, at);
       },
     },
