@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { IdoSell } from '../../simulators/idosell/server.ts';
-import { addressOf, aProfile, at, envelope, parties, post, readXml, send, type Caller } from './idosell-ask.ts';
+import { addressOf, aProfile, at, envelope, parties, post, readXml, send, textAt, type Caller } from './idosell-ask.ts';
 import { lines } from './idosell-wants.ts';
 
 describe('the IdoSell simulator reads SOAP strictly', () => {
@@ -17,7 +17,7 @@ describe('the IdoSell simulator reads SOAP strictly', () => {
     const { status, text } = await post(party, 'checkAvailability', sent);
     const fault = at(await readXml(text), 'Body', 'Fault');
     assert.equal(status, fault === undefined ? 200 : 500);
-    return fault === undefined ? undefined : String(at(fault, 'faultcode') as string);
+    return fault === undefined ? undefined : textAt(fault, 'faultcode');
   }
 
   it('takes the envelope of the sheet', async () => assert.equal(await faultOf(body()), undefined));

@@ -43,6 +43,7 @@ describe('the webhook of the IdoSell simulator', () => {
     await caller.ask('placeOrder', anOrder(party));
   }
   const ID = 'sklep-demo-1';
+  const bodyOf = (index: number): string => heard.at(index)?.body ?? '';
 
   it('tells in JSON what the sheet shows', async () => {
     const calls = await party.dispatch(ID, { numbers: ['DEMO1', 'DEMO2'], shippingNumbers: ['SHIP1'] });
@@ -54,7 +55,7 @@ describe('the webhook of the IdoSell simulator', () => {
       [heard[0]?.method, heard[0]?.url, heard[0]?.type],
       ['POST', '/hooks/icdf/1/secret', 'application/json'],
     );
-    assert.deepEqual(JSON.parse(heard[0]?.body ?? ''), {
+    assert.deepEqual(JSON.parse(bodyOf(0)), {
       ...{ orderId: ID, orderSerialNumber: '40211', orderStatus: 'finished', orderDispatchDate: '2026-11-21 12:00:00' },
       packages: [
         { courierId: '100149', deliveryPackageNumber: 'DEMO1', deliveryShippingNumber: 'SHIP1' },
@@ -67,7 +68,7 @@ describe('the webhook of the IdoSell simulator', () => {
     await party.dispatch(ID, { numbers: ['A&1'], form: 'xml', tells: ['orderSerialNumber'] });
     assert.equal(heard[0]?.type, 'text/xml; charset=utf-8');
     assert.equal(
-      heard[0]?.body,
+      bodyOf(0),
       '<notification><order><orderSerialNumber>40211</orderSerialNumber><orderStatus>finished</orderStatus>' +
         '<orderDispatchDate>2026-11-21 12:00:00</orderDispatchDate><packages><item><courierId>100149</courierId>' +
         '<deliveryPackageNumber>A&amp;1</deliveryPackageNumber></item></packages></order></notification>',
@@ -75,7 +76,7 @@ describe('the webhook of the IdoSell simulator', () => {
     await party.notify(ID, { form: 'form', tells: ['orderSerialNumber'], variant: 1 });
     assert.equal(heard[1]?.type, 'application/x-www-form-urlencoded');
     assert.equal(
-      heard[1]?.body,
+      bodyOf(1),
       'order_sn=40211&status=finished&dispatchDate=2026-11-21+12%3A00%3A00&courierName=100149&packageNumber=A%261',
     );
     await party.notify(ID, { form: 'get', tells: ['orderId'] });
@@ -87,7 +88,7 @@ describe('the webhook of the IdoSell simulator', () => {
     await party.dispatch(ID, { numbers: ['N1', 'N2'], notify: false });
     const named = async (variant: number, nesting: 'flat' | 'packages' = 'flat') => {
       await party.notify(ID, { variant, nesting, tells: ['orderId', 'orderSerialNumber', 'reference'] });
-      return JSON.parse(heard.at(-1)?.body ?? '') as Record<string, unknown>;
+      return JSON.parse(bodyOf(-1)) as Record<string, unknown>;
     };
     assert.deepEqual(await named(2), {
       ...{
@@ -107,7 +108,7 @@ describe('the webhook of the IdoSell simulator', () => {
     ]);
     await start({ profile: renamedProfile(aProfile()) });
     await party.dispatch(ID, { numbers: ['N1'] });
-    assert.deepEqual(Object.keys(JSON.parse(heard.at(-1)?.body ?? '') as object), [
+    assert.deepEqual(Object.keys(JSON.parse(bodyOf(-1)) as object), [
       ...['hook_orderId', 'hook_orderSerialNumber', 'hook_orderStatus', 'hook_orderDispatchDate', 'qPackages'],
     ]);
   });
@@ -116,11 +117,11 @@ describe('the webhook of the IdoSell simulator', () => {
     assert.equal((await party.dispatch(ID, { numbers: ['N1'], times: 2 })).length, 2);
     assert.equal(heard[0]?.body, heard[1]?.body);
     await party.notify(ID, { withoutNumber: true });
-    assert.deepEqual((JSON.parse(heard[2]?.body ?? '') as { packages: unknown }).packages, []);
+    assert.deepEqual((JSON.parse(bodyOf(2)) as { packages: unknown }).packages, []);
     const [call] = await party.notify(ID, { asOrder: 'nobody-7' });
     assert.equal(call?.orderId, 'nobody-7');
-    assert.match(heard[3]?.body ?? '', /"orderId":"nobody-7"/);
-    assert.doesNotMatch(heard[3]?.body ?? '', /40211/);
+    assert.match(bodyOf(3), /"orderId":"nobody-7"/);
+    assert.doesNotMatch(bodyOf(3), /40211/);
     await party.notify(ID, { contentType: '' });
     assert.equal(heard[4]?.type, undefined);
     assert.equal(party.webhookCalls.length, 5);
@@ -158,7 +159,7 @@ describe('the webhook of the IdoSell simulator', () => {
     party.when('accepted', 'placeOrder', () => (before = heard.length));
     const [fault] = await caller.ask('placeOrder', anOrder(party, { reference: '1002/A' }));
     assert.deepEqual([fault, before], ['0', 1]);
-    assert.match(heard[0]?.body ?? '', /sklep-demo-2.*EARLY1/);
+    assert.match(bodyOf(0), /sklep-demo-2.*EARLY1/);
     assert.equal(party.shop.orders.get('sklep-demo-2').status, 'finished');
   });
 });
