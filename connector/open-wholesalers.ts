@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { accountLock, type AccountLock } from './db/account-lock.ts';
 import { changePart, newestPart, openPart, partInBasket, partsOfOrder } from './db/supply-parts.ts';
 import type { IdoSell } from './idosell/client.ts';
+import { endpointProblems } from './idosell/endpoints.ts';
 import { openIdoSell } from './idosell/index.ts';
 import { Profile } from './idosell/profile.ts';
 import { innerHash } from './idosell/system-key.ts';
@@ -70,16 +71,27 @@ function readProfiles(given: readonly GivenProfile[]): readonly Profile[] {
   const problems: string[] = [];
   const profiles = given.flatMap(({ path, json }) => {
     const { success, data, error } = Profile.safeParse(json);
-    if (success) return [data];
-    problems.push(`${path} is no profile:\n${z.prettifyError(error)}`);
-    return [];
+    const found = success ? endpointProblems(data) : error.issues.map(sentenceOf);
+    problems.push(...found.map((problem) => `✖ ${path}: ${problem}`));
+    return success ? [data] : [];
   });
   const names = profiles.map(({ name }) => name);
   for (const name of new Set(names.filter((one, n) => names.indexOf(one) !== n))) {
-    problems.push(`two profiles have the name ${name}`);
+    problems.push(`✖ two profiles have the name ${name}`);
   }
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+  if (problems.length > 0) {
+    throw new Error(['profiles of IDOSELL_PROFILES are not usable:', ...problems].join('\n'));
+  }
   return profiles;
+}
+
+/** Which key, and what is wrong with it; a value is never repeated. */
+function sentenceOf({ path, message, ...issue }: z.core.$ZodIssue): string {
+  const key = path.join('.');
+  // A file of JSON holds no undefined: what is of that type is not there.
+  if (issue.code === 'invalid_type' && message.endsWith('received undefined')) return `${key} is missing`;
+  const advice = issue.code === 'unrecognized_keys' ? ' (docs/idosell.md lists every key)' : '';
+  return key === '' || message.startsWith(key) ? `${message}${advice}` : `${key}: ${message}${advice}`;
 }
 
 /** A to Z, then AA: by the place in the setting, so that the parts of one order have different references. */
