@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
 import { accountLock, type AccountLock } from './db/account-lock.ts';
+import { SUPPLY_NEEDS } from './db/own-rights.ts';
 import { changePart, newestPart, openPart, partInBasket, partsOfOrder } from './db/supply-parts.ts';
 import type { IdoSell } from './idosell/client.ts';
 import { endpointProblems } from './idosell/endpoints.ts';
@@ -9,6 +10,8 @@ import { Profile } from './idosell/profile.ts';
 import { innerHash } from './idosell/system-key.ts';
 import type { Log } from './lib/log.ts';
 import type { SupplyBook } from './relay/targets/idosell/book.ts';
+import { readRights, refusedRights } from './shops/native/rights.ts';
+import type { Capability, Shop } from './shops/shop.ts';
 import { idoSellSource } from './sources/idosell/index.ts';
 import type { Source } from './sources/source.ts';
 
@@ -44,6 +47,24 @@ export function openWholesalers(given: readonly GivenProfile[], parts: Wholesale
     const profile = profiles[n];
     return profile ? [openWholesaler(profile, { password, dropshippingKey }, letterOf(n), parts)] : [];
   });
+}
+
+/** What an order needs of the shop on its way to a wholesaler and back, whatever BaseLinker may write. */
+const SHOP_NEEDS: readonly Capability[] = ['read-supplies', 'update-orders'];
+
+/** What our account may not do that the wholesalers need, in a sentence each; none when all is well. */
+export async function supplyWarnings(
+  db: Knex,
+  shop: Pick<Shop, 'probe'>,
+  wholesalers: readonly string[],
+): Promise<readonly string[]> {
+  if (wholesalers.length === 0) return [];
+  const { warnings } = await shop.probe();
+  const refused = refusedRights(await readRights(db), SUPPLY_NEEDS);
+  return [
+    ...warnings.filter((warning) => SHOP_NEEDS.some((capability) => warning.startsWith(`${capability}: `))),
+    ...(refused.length > 0 ? [`${wholesalers.join(', ')}: our account lacks ${refused.join(', ')}`] : []),
+  ];
 }
 
 function openWholesaler(
