@@ -95,7 +95,8 @@ async function place(desk: Desk, basketed: BookedPart, relayed: RelayedOrder, wa
   const request = requestOf(relayed, wanted, sending.reference, courier.id);
   const reply = await client.placeOrder(request, signal);
   if (reply.kind === 'done') return placed(desk, sending, reply.value);
-  if (!reply.mayBeDone) return stopAt(desk, sending, reply, 'the order');
+  // For certain nothing was ordered: the part is where it was, with its lines in the basket.
+  if (!reply.mayBeDone) return stopAt(desk, await book.change(sending, { state: 'basketed' }), reply, 'the order');
   const note = `it is not known whether the order was taken: ${reply.reason}`;
   await book.change(sending, { note });
   return retry(`${note}; it is looked for`, lookupMs(desk));
@@ -105,11 +106,13 @@ async function place(desk: Desk, basketed: BookedPart, relayed: RelayedOrder, wa
 export async function placed(
   { book, now, profile, memo }: Desk,
   part: BookedPart,
-  { orderId, orderSerialNumber, status }: Placed,
+  { orderId, orderSerialNumber, status, refusedLines = [] }: Placed,
 ): Promise<Outcome> {
+  const isShort = refusedLines.length > 0;
+  const note = isShort ? withLines(`${profile.name} took the order without some of its lines`, refusedLines) : '';
   await book.change(part, {
     ...{ state: 'submitted', supplierOrderId: orderId, supplierSerial: orderSerialNumber, symbol: status },
-    ...{ placedAt: now(), basketAt: null, note: '', alert: false },
+    ...{ placedAt: now(), basketAt: null, note, alert: isShort },
     askAt: new Date(now().getTime() + profile.polling.workMinutes * 60_000),
   });
   return { kind: 'delivered', reference: orderId || orderSerialNumber, memo };
