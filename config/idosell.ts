@@ -40,54 +40,70 @@ export function idoSellOf(
   { IDOSELL_PROFILES: paths }: { readonly IDOSELL_PROFILES: readonly string[] },
   env: NodeJS.ProcessEnv,
 ): readonly GivenProfile[] {
-  const problems: string[] = [];
-  const profiles = paths.flatMap((path): GivenProfile[] => {
-    try {
-      return [readProfile(path, env)];
-    } catch (error) {
-      problems.push(`✖ IDOSELL_PROFILES: ${path}: ${error instanceof Error ? error.message : String(error)}`);
-      return [];
-    }
-  });
+  const read = paths.map((path) => readProfile(path, env));
+  const problems = read.flatMap((one) => ('problems' in one ? one.problems : []));
   if (problems.length > 0) throw new Error(['settings are not usable:', ...problems].join('\n'));
-  return profiles;
+  return read.flatMap((one) => ('problems' in one ? [] : [one]));
 }
 
-function readProfile(path: string, env: NodeJS.ProcessEnv): GivenProfile {
-  const json = parsed(path);
-  return {
-    path,
-    json,
-    password: secretIn(json, 'passwordEnv', env),
-    dropshippingKey: secretIn(json, 'dropshippingKeyEnv', env),
-  };
-}
-
-function parsed(path: string): unknown {
-  const text = readText(path);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error('the file is not valid JSON');
+function readProfile(path: string, env: NodeJS.ProcessEnv): GivenProfile | { readonly problems: readonly string[] } {
+  const at = (problem: string): string => `✖ IDOSELL_PROFILES: ${path}: ${problem}`;
+  const file = parsed(path);
+  if ('problem' in file) return { problems: [at(file.problem)] };
+  const { json } = file;
+  const password = secretIn(json, 'passwordEnv', env);
+  const dropshippingKey = secretIn(json, 'dropshippingKeyEnv', env);
+  if ('problem' in password || 'problem' in dropshippingKey) {
+    return { problems: [password, dropshippingKey].flatMap((one) => ('problem' in one ? [at(one.problem)] : [])) };
   }
+  return { path, json, password: password.value, dropshippingKey: dropshippingKey.value };
 }
 
-function readText(path: string): string {
+interface Problem {
+  readonly problem: string;
+}
+
+function parsed(path: string): { readonly json: unknown } | Problem {
+  let text: string;
   try {
-    return readFileSync(path, 'utf8');
+    // Some editors begin a file with a mark that is no JSON.
+    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new Error(`the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`, {
-      cause: error,
-    });
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    return { problem: `the file cannot be read (${WHY_NOT_READ[code] ?? code})` };
   }
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { json };
+    return { problem: 'the file holds no JSON object: { … }' };
+  } catch (error) {
+    return { problem: `the file is not valid JSON${lineOf(error, text)}` };
+  }
+}
+
+const WHY_NOT_READ: Readonly<Record<string, string>> = {
+  ENOENT: 'there is none; a relative path begins in the folder where the connector is started',
+  EACCES: 'the connector’s user may not read it',
+  EISDIR: 'it is a folder',
+};
+
+/** Where the reader stopped, where it says so; never what stands there. */
+function lineOf(error: unknown, text: string): string {
+  const [, position] = /at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
+  return position === undefined ? '' : ` (line ${text.slice(0, Number(position)).split('\n').length})`;
 }
 
 /** Secrets stand in the environment, not in a file that is copied about. */
-function secretIn(json: unknown, key: 'passwordEnv' | 'dropshippingKeyEnv', env: NodeJS.ProcessEnv): string {
-  const name = typeof json === 'object' && json !== null ? (json as Record<string, unknown>)[key] : undefined;
-  if (typeof name !== 'string' || name === '')
-    throw new Error(`${key} is missing: the name of an environment variable`);
+function secretIn(
+  json: unknown,
+  key: 'passwordEnv' | 'dropshippingKeyEnv',
+  env: NodeJS.ProcessEnv,
+): { readonly value: string } | Problem {
+  const name = (json as Record<string, unknown>)[key];
+  if (typeof name !== 'string' || name === '') {
+    return { problem: `${key} is missing: the name of an environment variable` };
+  }
   const value = env[name] ?? '';
-  if (value === '') throw new Error(`${name}, which ${key} names, is not set`);
-  return value;
+  // What stands there is not repeated: it may be the secret itself, put into the wrong place.
+  return value === '' ? { problem: `the environment variable that ${key} names is not set` } : { value };
 }

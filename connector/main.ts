@@ -10,7 +10,7 @@ import { runName } from './lib/run-name.ts';
 import { stopOnSignal } from './lib/stop.ts';
 import { openParts } from './open.ts';
 import { openRelay } from './open-relay.ts';
-import { openWholesalers } from './open-wholesalers.ts';
+import { openWholesalers, supplyWarnings } from './open-wholesalers.ts';
 import { openRecords } from './records.ts';
 import { openTargets } from './relay/targets/index.ts';
 
@@ -41,6 +41,10 @@ async function serve(config: Config): Promise<void> {
   for (const warning of parts.probe.warnings) log.warn('the shop cannot do everything', { warning });
   const records = await openRecords(config, db, now, log);
   const { shop } = parts;
+  const suppliers = wholesalers.map(({ profile }) => profile.name);
+  for (const warning of await supplyWarnings(db, shop, suppliers)) {
+    log.warn('orders cannot go to wholesalers as they should', { warning });
+  }
   // Without targets it only keeps house: rows of calls are written, and grow old, in any case.
   const ours = config.relay === 'inside' ? { targets, wholesalers } : { targets: [], wholesalers: [] };
   const relay = openRelay(config, { ...ours, db, shop, records, owner, now, random: Math.random, log });

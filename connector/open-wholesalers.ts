@@ -1,13 +1,17 @@
 import type { Knex } from 'knex';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { accountLock, type AccountLock } from './db/account-lock.ts';
+import { SUPPLY_NEEDS } from './db/own-rights.ts';
 import { changePart, newestPart, openPart, partInBasket, partsOfOrder } from './db/supply-parts.ts';
 import type { IdoSell } from './idosell/client.ts';
+import { endpointProblems } from './idosell/endpoints.ts';
 import { openIdoSell } from './idosell/index.ts';
 import { Profile } from './idosell/profile.ts';
 import { innerHash } from './idosell/system-key.ts';
 import type { Log } from './lib/log.ts';
 import type { SupplyBook } from './relay/targets/idosell/book.ts';
+import { readRights, refusedRights } from './shops/native/rights.ts';
+import type { Capability, Shop } from './shops/shop.ts';
 import { idoSellSource } from './sources/idosell/index.ts';
 import type { Source } from './sources/source.ts';
 
@@ -45,6 +49,24 @@ export function openWholesalers(given: readonly GivenProfile[], parts: Wholesale
   });
 }
 
+/** What an order needs of the shop on its way to a wholesaler and back, whatever BaseLinker may write. */
+const SHOP_NEEDS: readonly Capability[] = ['read-supplies', 'update-orders'];
+
+/** What our account may not do that the wholesalers need, in a sentence each; none when all is well. */
+export async function supplyWarnings(
+  db: Knex,
+  shop: Pick<Shop, 'probe'>,
+  wholesalers: readonly string[],
+): Promise<readonly string[]> {
+  if (wholesalers.length === 0) return [];
+  const { warnings } = await shop.probe();
+  const refused = refusedRights(await readRights(db), SUPPLY_NEEDS);
+  return [
+    ...warnings.filter((warning) => SHOP_NEEDS.some((capability) => warning.startsWith(`${capability}: `))),
+    ...(refused.length > 0 ? [`${wholesalers.join(', ')}: our account lacks ${refused.join(', ')}`] : []),
+  ];
+}
+
 function openWholesaler(
   profile: Profile,
   secrets: Pick<GivenProfile, 'password' | 'dropshippingKey'>,
@@ -70,16 +92,27 @@ function readProfiles(given: readonly GivenProfile[]): readonly Profile[] {
   const problems: string[] = [];
   const profiles = given.flatMap(({ path, json }) => {
     const { success, data, error } = Profile.safeParse(json);
-    if (success) return [data];
-    problems.push(`${path} is no profile:\n${z.prettifyError(error)}`);
-    return [];
+    const found = success ? endpointProblems(data) : error.issues.map(sentenceOf);
+    problems.push(...found.map((problem) => `✖ ${path}: ${problem}`));
+    return success ? [data] : [];
   });
   const names = profiles.map(({ name }) => name);
   for (const name of new Set(names.filter((one, n) => names.indexOf(one) !== n))) {
-    problems.push(`two profiles have the name ${name}`);
+    problems.push(`✖ two profiles have the name ${name}`);
   }
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+  if (problems.length > 0) {
+    throw new Error(['profiles of IDOSELL_PROFILES are not usable:', ...problems].join('\n'));
+  }
   return profiles;
+}
+
+/** Which key, and what is wrong with it; a value is never repeated. */
+function sentenceOf({ path, message, ...issue }: z.core.$ZodIssue): string {
+  const key = path.join('.');
+  // A file of JSON holds no undefined: what is of that type is not there.
+  if (issue.code === 'invalid_type' && message.endsWith('received undefined')) return `${key} is missing`;
+  const advice = issue.code === 'unrecognized_keys' ? ' (docs/idosell.md lists every key)' : '';
+  return key === '' || message.startsWith(key) ? `${message}${advice}` : `${key}: ${message}${advice}`;
 }
 
 /** A to Z, then AA: by the place in the setting, so that the parts of one order have different references. */

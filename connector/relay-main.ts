@@ -6,7 +6,7 @@ import { runName } from './lib/run-name.ts';
 import { stopOnSignal } from './lib/stop.ts';
 import { openShop } from './open.ts';
 import { openRelay } from './open-relay.ts';
-import { openWholesalers } from './open-wholesalers.ts';
+import { openWholesalers, supplyWarnings } from './open-wholesalers.ts';
 import { openRecords } from './records.ts';
 import { openTargets } from './relay/targets/index.ts';
 
@@ -24,6 +24,10 @@ async function start(): Promise<void> {
   const wholesalers = openWholesalers(config.idoSell, { db, owner, now, log });
   const targets = openTargets(config, wholesalers, { now, log });
   const shop = openShop(config, db, now);
+  const suppliers = wholesalers.map(({ profile }) => profile.name);
+  for (const warning of await supplyWarnings(db, shop, suppliers)) {
+    log.warn('orders cannot go to wholesalers as they should', { warning });
+  }
   const records = await openRecords(config, db, now, log);
   const relay = openRelay(config, { db, shop, targets, wholesalers, records, owner, now, random: Math.random, log });
   // The relay's own timers do not keep a process that has nothing else to do.

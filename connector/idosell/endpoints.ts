@@ -30,19 +30,30 @@ function filled(template: string, words: Readonly<Record<string, string>>): stri
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** Throws for a profile that no call can be made by, before one is tried. */
+/** Throws for a profile that no call can be made by, before one is tried; the Error names every problem. */
 export function checkEndpoints(profile: Profile): void {
+  const problems = endpointProblems(profile);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}
+
+/** What of a profile nobody can be called by, in a sentence each; the same trouble of several operations is said once. */
+export function endpointProblems(profile: Profile): readonly string[] {
+  const isSoap = profile.format === 'soap';
+  const found = new Map<string, string[]>();
   for (const operation of Object.keys(profile.operations) as OperationName[]) {
     const endpoint = endpointOf(profile, operation);
     if (!endpoint) continue;
-    checkAddress(endpoint.url, operation);
-    if (profile.format === 'soap' && !isXmlName(endpoint.method))
-      throw new Error(`${operation}: method is no name in XML`);
+    const problem = addressProblem(endpoint.url);
+    if (problem !== undefined) found.set(problem, [...(found.get(problem) ?? []), operation]);
+    if (isSoap && !isXmlName(endpoint.method)) found.set(`operations.${operation}.method is no name in XML`, []);
   }
-  if (profile.format === 'soap') checkNames(profile);
+  const ofAddresses = Array.from(found, ([problem, operations]) =>
+    operations.length === 0 ? problem : `${problem} (${operations.join(', ')})`,
+  );
+  return isSoap ? [...ofAddresses, ...nameProblems(profile)] : ofAddresses;
 }
 
-function checkNames(profile: Profile): void {
+function nameProblems(profile: Profile): readonly string[] {
   const fields = (
     ['loginField', 'systemKeyField', 'sessionKeyField', 'dropshippingKeyField', 'referenceField'] as const
   ).map((key) => [key, profile[key]] as const);
@@ -52,15 +63,15 @@ function checkNames(profile: Profile): void {
       ([ours, name]) => [`names.${group}.${ours}`, name] as const,
     ),
   );
-  for (const [key, name] of [...fields, ...optional.filter(([, value]) => value !== ''), ...names]) {
-    if (!isXmlName(name)) throw new Error(`${key}: ${JSON.stringify(name)} is no name in XML`);
-  }
+  return [...fields, ...optional.filter(([, value]) => value !== ''), ...names]
+    .filter(([, name]) => !isXmlName(name))
+    .map(([key, name]) => `${key}: ${JSON.stringify(name)} is no name in XML`);
 }
 
-/** Throws for an address to which no key may be sent: the day's key is worth an account (P18). */
-function checkAddress(url: string, operation: string): void {
-  if (!URL.canParse(url)) throw new Error(`${operation}: the profile's host and endpointTemplate make no address`);
+/** What is wrong with an address to which keys would be sent: the day's key is worth an account (P18). */
+function addressProblem(url: string): string | undefined {
+  if (!URL.canParse(url)) return 'host and endpointTemplate make no address';
   const parsed = new URL(url);
   const isSafe = parsed.protocol === 'https:' || (parsed.protocol === 'http:' && LOOPBACK.has(parsed.hostname));
-  if (!isSafe) throw new Error(`${operation}: the profile's endpointTemplate must begin with https://`);
+  return isSafe ? undefined : 'endpointTemplate must begin with https://, as keys would travel in the open';
 }

@@ -277,7 +277,11 @@ export const Profile = z
     dropshippingKeyEnv: word,
 
     mode: z.literal('customer-api').default('customer-api'),
-    host: word,
+    /** A name, perhaps with a port. */
+    host: word.regex(
+      /^(?:\[[0-9a-f:]+\]|[^\s/\\@:?#{}[\]]+)(?::\d{1,5})?$/i,
+      'host must be a name such as hurt.example.com, without https:// and without a path',
+    ),
     endpointTemplate: word.default('https://{host}/customer-api/?gate={gate}/{method}/{version}/{format}'),
     apiVersion: word.default('1'),
     format: z.enum(['soap', 'json']).default('soap'),

@@ -30,7 +30,7 @@ export interface Probe {
   readonly warnings: readonly string[];
 }
 
-/** SupportedMethods follows from these. */
+/** SupportedMethods follows from these, and whether orders can go to wholesalers (`read-supplies`). */
 export type Capability =
   | 'read-products'
   | 'read-orders'
@@ -38,7 +38,8 @@ export type Capability =
   | 'write-prices'
   | 'write-products'
   | 'create-orders'
-  | 'update-orders';
+  | 'update-orders'
+  | 'read-supplies';
 
 export type DictionaryKind = 'statuses' | 'deliveries' | 'payments';
 
