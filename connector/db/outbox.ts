@@ -180,79 +180,13 @@ export async function settleAll(
   return settled.length > 1 ? inTransaction(db, settleEach) : settleEach(db);
 }
 
-/** Gives back a lease with which nothing was done: it costs the row no attempt. */
-export async function giveBack(db: Knex, lease: Lease): Promise<void> {
-  await inTransaction(db, (unit) =>
-    heldBy(unit, lease).update({ state: 'due', attempts: lease.attempt - 1, ...NOT_LEASED }),
-  );
-}
-
-/** Returns every lease of this owner, for a clean stop. A delivery of which nothing was heard may have been made. */
-export async function returnLeases(db: Knex, owner: string, now: Date): Promise<number> {
-  return inTransaction(db, (unit) =>
-    unit('bl_outbox')
-      .where({ state: 'leased', owner })
-      .update({ state: 'due', due_at: now, reason: 'returned when the connector stopped', unsure: 1, ...NOT_LEASED }),
-  );
-}
-
-/**
- * Returns leases that ran out: whoever had them has died or is stuck. What has come back so before waits a minute more
- * each time, since it may be what kills the process.
- */
-export async function returnExpired(db: Knex, now: Date, limit: number): Promise<number> {
-  return inTransaction(db, async (unit) => {
-    const [rows] = (await unit.raw(
-      `SELECT id FROM bl_outbox FORCE INDEX (bl_outbox_lease)
-       WHERE state = 'leased' AND leased_until <= ?
-       ORDER BY leased_until LIMIT ? FOR UPDATE SKIP LOCKED`,
-      [now, limit],
-    )) as [{ id: number | string }[]];
-    if (rows.length === 0) return 0;
-    return unit('bl_outbox')
-      .whereIn(
-        'id',
-        rows.map(({ id }) => id),
-      )
-      .update({
-        state: 'due',
-        due_at: unit.raw('DATE_ADD(?, INTERVAL LEAST(GREATEST(attempts, 1) - 1, 60) MINUTE)', [now]),
-        reason: 'the lease ran out before anything was heard of it',
-        unsure: 1,
-        ...NOT_LEASED,
-      });
-  });
-}
-
 /** Last in an UPDATE: what comes before it looks at the version that was leased. */
-const NOT_LEASED = { owner: null, leased_until: null, leased_version: null } as const;
+export const NOT_LEASED = { owner: null, leased_until: null, leased_version: null } as const;
 
 /**
  * The end of the lease tells apart two leases of one owner. By the primary key and nothing else: left to themselves the
  * servers go by bl_outbox_lease, and the gaps that this locks make claims and settlements run into deadlocks.
  */
-function heldBy(unit: Knex | Knex.Transaction, { id, owner, until }: Lease) {
+export function heldBy(unit: Knex | Knex.Transaction, { id, owner, until }: Lease) {
   return unit(unit.raw('bl_outbox FORCE INDEX (PRIMARY)')).where({ id, owner, state: 'leased', leased_until: until });
-}
-
-/**
- * Forgets at most `limit` orders that have had nothing new to tell since `before`. Theirs must be orders that no change
- * scan names any more: without the row, a scan would take such an order for one that was never delivered.
- */
-export async function deleteDelivered(db: Knex, before: Date, limit: number): Promise<number> {
-  const targets = await db('bl_outbox').distinct('target').pluck<string[]>('target');
-  let deleted = 0;
-  for (const target of targets) {
-    deleted += await inTransaction(db, async (unit) => {
-      const [rows] = (await unit.raw(
-        `SELECT id FROM bl_outbox FORCE INDEX (bl_outbox_claim)
-         WHERE target = ? AND state = 'done' AND due_at < ?
-         ORDER BY due_at, id LIMIT ? FOR UPDATE SKIP LOCKED`,
-        [target, before, limit],
-      )) as [{ id: number | string }[]];
-      const ids = rows.map(({ id }) => id);
-      return ids.length === 0 ? 0 : unit('bl_outbox').whereIn('id', ids).del();
-    });
-  }
-  return deleted;
 }

@@ -1,4 +1,5 @@
-import { claim, giveBack, isAnythingDue, settle, type Lease } from '../db/outbox.ts';
+import { claim, isAnythingDue, settle, type Lease } from '../db/outbox.ts';
+import { giveBack } from '../db/outbox-returns.ts';
 import { changeHealth, takeProbe, targetHealth } from '../db/targets.ts';
 import { createBell } from '../lib/bell.ts';
 import { backoffMs } from './backoff.ts';

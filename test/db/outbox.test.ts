@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import { deleteOldCalls, insertCalls, listCalls, type CallRow } from '../../connector/db/calls.ts';
-import {
-  claim,
-  deleteDelivered,
-  enqueue,
-  giveBack,
-  lockDue,
-  returnExpired,
-  returnLeases,
-  settle,
-} from '../../connector/db/outbox.ts';
+import { claim, enqueue, lockDue, settle } from '../../connector/db/outbox.ts';
 import { backlogs, listOutbox, park, retryNow } from '../../connector/db/outbox-desk.ts';
+import { deleteDelivered } from '../../connector/db/outbox-memos.ts';
+import { giveBack, returnExpired, returnLeases } from '../../connector/db/outbox-returns.ts';
 import { inTransaction } from '../../connector/db/transaction.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 
