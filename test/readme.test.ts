@@ -15,6 +15,7 @@ import { claim, settle } from '../connector/db/outbox.ts';
 import { changeHealth } from '../connector/db/targets.ts';
 import { createLog } from '../connector/lib/log.ts';
 import { openShop } from '../connector/open.ts';
+import { relayWarning } from '../connector/open-relay.ts';
 import { backfill } from '../connector/orders/catch-up.ts';
 import { noticeChanges } from '../connector/orders/notice-changes.ts';
 import { cleanUp, sweepLeases, type Chore } from '../connector/relay/housekeeping.ts';
@@ -184,6 +185,7 @@ describe('the rights that the README grants', function () {
     await grant('relaying', readingUser);
     const db = connect(urlOf(readingUser));
     try {
+      assert.equal(await relayWarning(db, ['told']), undefined);
       const now = () => new Date();
       const shop = openShop({ currency: 'PLN', removedProductsDays: 90, changesOverlapMs: 600_000 }, db, now);
       const parts = { db, shop, connection: 'baselinker', owner: 'test', now, log: createLog('error') };
