@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { readRows, write } from './connect.ts';
 import { inTransaction } from './transaction.ts';
 
 /** What one worker holds for a while; its row is its own as long as nobody has taken it back. */
@@ -60,9 +61,10 @@ export async function enqueue(
 
 /** Whether a claim would find anything: a look that takes no lock. */
 export async function isAnythingDue(db: Knex, target: string, now: Date): Promise<boolean> {
-  const due = db('bl_outbox').where({ target, state: 'due' }).andWhere('due_at', '<=', now);
-  return (await due.orderBy(['due_at', 'id']).first('id')) !== undefined;
+  return (await readRows(db, LOOK_SQL, [target, now])).length > 0;
 }
+
+const LOOK_SQL = "SELECT 1 FROM bl_outbox WHERE target = ? AND state = 'due' AND due_at <= ? ORDER BY due_at LIMIT 1";
 
 /**
  * Leases up to `limit` due rows to `owner`. Short on purpose: no network call happens inside.
@@ -83,15 +85,7 @@ export async function claim(
   const { target, owner, now, until, limit } = by;
   return inTransaction(db, async (unit) => {
     const rows = await lockDue(unit, target, now, limit);
-    if (rows.length > 0) {
-      const leased = { state: 'leased', owner, leased_until: until, leased_version: unit.ref('version') };
-      await unit('bl_outbox')
-        .whereIn(
-          'id',
-          rows.map(({ id }) => id),
-        )
-        .update({ ...leased, attempts: unit.raw('attempts + 1') });
-    }
+    if (rows.length > 0) await write(unit, LEASE_SQL, [JSON.stringify(rows.map(({ id }) => id)), owner, until]);
     return rows.map(({ id, order_id, attempts, due_since, memo, unsure }) => ({
       id: String(id),
       orderId: order_id,
@@ -104,6 +98,11 @@ export async function claim(
     }));
   });
 }
+
+const LEASE_SQL = `
+  UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS j
+    STRAIGHT_JOIN bl_outbox AS o FORCE INDEX (PRIMARY) ON o.id = j.id
+  SET o.state = 'leased', o.owner = ?, o.leased_until = ?, o.leased_version = o.version, o.attempts = o.attempts + 1`;
 
 interface DueRow {
   readonly id: number | string;
@@ -130,57 +129,93 @@ export async function lockDue(unit: Knex.Transaction, target: string, now: Date,
  * row, or had it, and their word counts. An order that changed while it was under way is due again at once, unless
  * the party wants to be left alone for a while.
  */
-export async function settle(
-  db: Knex | Knex.Transaction,
-  lease: Lease,
-  settlement: Settlement,
-  now: Date,
-): Promise<boolean> {
-  const moved = 'version > leased_version';
-  const end: Record<string, Knex.Value | Knex.Raw> =
-    settlement.state === 'due'
-      ? { due_at: settlement.dueAt, attempts: settlement.attempts, state: 'due', unsure: 1 }
-      : {
-          due_at: db.raw(`IF(${moved}, ?, due_at)`, [now]),
-          due_since: db.raw(`IF(${moved}, ?, due_since)`, [now]),
-          attempts: db.raw(`IF(${moved}, 0, attempts)`),
-          state: db.raw(`IF(${moved}, 'due', ?)`, [settlement.state]),
-        };
-  const delivered =
-    settlement.state === 'done' && settlement.delivered
-      ? {
-          reference: settlement.delivered.reference.slice(0, LONGEST_REFERENCE),
-          memo: settlement.delivered.memo,
-          unsure: 0,
-          delivered_at: now,
-        }
-      : {};
-  const changed = await heldBy(db, lease).update({
-    ...end,
-    ...delivered,
-    reason: settlement.reason.slice(0, LONGEST_REASON),
-    ...NOT_LEASED,
-  });
-  return changed === 1;
+export async function settle(db: Knex, lease: Lease, settlement: Settlement, now: Date): Promise<boolean> {
+  return (await writeSettled(db, [{ lease, settlement }], now)) === 1;
 }
 
-/** The rows of one batch, by one commit. Names those of which the lease was lost. */
-export async function settleAll(
-  db: Knex,
-  settled: readonly { readonly lease: Lease; readonly settlement: Settlement }[],
-  now: Date,
-): Promise<readonly Lease[]> {
-  const settleEach = async (unit: Knex | Knex.Transaction): Promise<Lease[]> => {
-    const lost: Lease[] = [];
-    for (const { lease, settlement } of settled) {
-      if (!(await settle(unit, lease, settlement, now))) lost.push(lease);
+interface Settled {
+  readonly lease: Lease;
+  readonly settlement: Settlement;
+}
+
+/** The rows of one claim, by one statement. Names those of which the lease was lost. */
+export async function settleAll(db: Knex, settled: readonly Settled[], now: Date): Promise<readonly Lease[]> {
+  if (settled.length > 1 && (await settleTogether(db, settled, now))) return [];
+  const lost: Lease[] = [];
+  for (const { lease, settlement } of settled) {
+    if (!(await settle(db, lease, settlement, now))) lost.push(lease);
+  }
+  return lost;
+}
+
+/** All of them, or, when a lease is lost, none: the statement does not tell which. */
+async function settleTogether(db: Knex, settled: readonly Settled[], now: Date): Promise<boolean> {
+  try {
+    await inTransaction(db, async (unit) => {
+      if ((await writeSettled(unit, settled, now)) < settled.length) throw new LeaseLost();
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof LeaseLost) return false;
+    throw error;
+  }
+}
+
+/** Takes back what was written together; caught above. */
+class LeaseLost extends Error {}
+
+/** How many rows were still held. */
+async function writeSettled(db: Knex, settled: readonly Settled[], now: Date): Promise<number> {
+  const [first] = settled;
+  if (!first) return 0;
+  const { owner, until } = first.lease;
+  const ends = settled.map(({ lease: { id }, settlement }) => ({ id, ...endOf(settlement) }));
+  const { rows } = await write(db, SETTLE_SQL, [JSON.stringify(ends), now, now, now, owner, until]);
+  return rows;
+}
+
+function endOf(settlement: Settlement) {
+  const reason = settlement.reason.slice(0, LONGEST_REASON);
+  switch (settlement.state) {
+    case 'due':
+      return { state: 'due', dueAt: sqlTime(settlement.dueAt), attempts: settlement.attempts, reason };
+    case 'parked':
+      return { state: 'parked', reason };
+    case 'done': {
+      const { reference, memo } = settlement.delivered ?? {};
+      return { state: 'done', reason, reference: reference?.slice(0, LONGEST_REFERENCE), memo };
     }
-    return lost;
-  };
-  return settled.length > 1 ? inTransaction(db, settleEach) : settleEach(db);
+  }
 }
 
-/** Last in an UPDATE: what comes before it looks at the version that was leased. */
+/** The connection speaks UTC. */
+function sqlTime(at: Date): string {
+  return at.toISOString().replace('T', ' ').slice(0, -1);
+}
+
+// What is assigned looks at nothing that is assigned, because an UPDATE of two tables keeps no order; so the version that
+// was leased stays where it is. By the primary key, as in heldBy. Text stays long until the column takes it: it refuses
+// what it cannot hold, where JSON_TABLE would give NULL.
+const MOVED = "j.state <> 'due' AND o.version > o.leased_version";
+const SETTLE_SQL = `
+  UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
+      id BIGINT UNSIGNED PATH '$.id', state VARCHAR(8) PATH '$.state', due_at DATETIME(3) PATH '$.dueAt',
+      attempts INT UNSIGNED PATH '$.attempts', reason LONGTEXT PATH '$.reason',
+      reference LONGTEXT PATH '$.reference', memo LONGTEXT PATH '$.memo')) AS j
+    STRAIGHT_JOIN bl_outbox AS o FORCE INDEX (PRIMARY) ON o.id = j.id
+  SET
+    o.due_at = IF(${MOVED}, ?, COALESCE(j.due_at, o.due_at)),
+    o.due_since = IF(${MOVED}, ?, o.due_since),
+    o.attempts = IF(${MOVED}, 0, COALESCE(j.attempts, o.attempts)),
+    o.state = IF(${MOVED}, 'due', j.state),
+    o.unsure = IF(j.state = 'due', 1, IF(j.memo IS NULL, o.unsure, 0)),
+    o.delivered_at = IF(j.memo IS NULL, o.delivered_at, ?),
+    o.reference = COALESCE(j.reference, o.reference),
+    o.memo = COALESCE(j.memo, o.memo),
+    o.reason = j.reason,
+    o.owner = NULL, o.leased_until = NULL
+  WHERE o.owner = ? AND o.state = 'leased' AND o.leased_until = ?`;
+
 export const NOT_LEASED = { owner: null, leased_until: null, leased_version: null } as const;
 
 /**

@@ -9,7 +9,8 @@ import { leaseMs, type RelayParts, type Timing } from './parts.ts';
 import type { ToTell } from './sift.ts';
 import type { Outcome, Target } from './target.ts';
 
-const OUR_FAULT: Outcome = { kind: 'retry', reason: 'a fault of the connector: see its log' };
+/** What is told of a delivery that failed because of us. */
+export const OUR_FAULT: Outcome = { kind: 'retry', reason: 'a fault of the connector: see its log' };
 
 export interface Call {
   readonly target: Target;
