@@ -118,7 +118,7 @@ const SETTLE = `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$[
     memo TEXT PATH '$[2]')) AS j STRAIGHT_JOIN bl_outbox AS o FORCE INDEX (PRIMARY) ON o.id = j.id
   SET o.due_at = IF(${MOVED}, ?, o.due_at), o.due_since = IF(${MOVED}, ?, o.due_since),
     o.attempts = IF(${MOVED}, 0, o.attempts), o.state = IF(${MOVED}, 'due', 'done'), o.reference = j.reference,
-    o.memo = j.memo, o.unsure = 0, o.delivered_at = ?, o.reason = '', o.owner = NULL, o.leased_until = NULL
+    o.memo = j.memo, o.unsure = 0, o.delivered_at = ?, o.reason = ''
   WHERE o.owner = ? AND o.state = 'leased' AND o.leased_until = ?`;
 const CALLS = `INSERT INTO bl_calls (at, kind, name, order_id, result, detail, bytes, ms, request_id)
   SELECT ?, 'delivery', 'expertsender', j.order_id, 'delivered', j.order_id, 0, ?, ?

@@ -140,29 +140,12 @@ interface Settled {
 
 /** The rows of one claim, by one statement. Names those of which the lease was lost. */
 export async function settleAll(db: Knex, settled: readonly Settled[], now: Date): Promise<readonly Lease[]> {
-  if (settled.length > 1 && (await settleTogether(db, settled, now))) return [];
-  const lost: Lease[] = [];
-  for (const { lease, settlement } of settled) {
-    if (!(await settle(db, lease, settlement, now))) lost.push(lease);
-  }
-  return lost;
+  if ((await writeSettled(db, settled, now)) === settled.length) return [];
+  const ids = JSON.stringify(settled.map(({ lease: { id } }) => id));
+  const kept = settled.slice(0, 1).flatMap(({ lease: { owner, until } }) => [owner, until]);
+  const ours = new Set((await readRows(db, OURS_SQL, [ids, ...kept])).map(([id]) => String(id)));
+  return settled.flatMap(({ lease }) => (ours.has(lease.id) ? [] : [lease]));
 }
-
-/** All of them, or, when a lease is lost, none: the statement does not tell which. */
-async function settleTogether(db: Knex, settled: readonly Settled[], now: Date): Promise<boolean> {
-  try {
-    await inTransaction(db, async (unit) => {
-      if ((await writeSettled(unit, settled, now)) < settled.length) throw new LeaseLost();
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof LeaseLost) return false;
-    throw error;
-  }
-}
-
-/** Takes back what was written together; caught above. */
-class LeaseLost extends Error {}
 
 /** How many rows were still held. */
 async function writeSettled(db: Knex, settled: readonly Settled[], now: Date): Promise<number> {
@@ -194,7 +177,7 @@ function sqlTime(at: Date): string {
 }
 
 // What is assigned looks at nothing that is assigned, because an UPDATE of two tables keeps no order; so the version that
-// was leased stays where it is. By the primary key, as in heldBy. Text stays long until the column takes it: it refuses
+// was leased stays where it is, and the lease itself too: it tells who has settled the row. By the primary key, as in heldBy. Text stays long until the column takes it: it refuses
 // what it cannot hold, where JSON_TABLE would give NULL.
 const MOVED = "j.state <> 'due' AND o.version > o.leased_version";
 const SETTLE_SQL = `
@@ -212,9 +195,14 @@ const SETTLE_SQL = `
     o.delivered_at = IF(j.memo IS NULL, o.delivered_at, ?),
     o.reference = COALESCE(j.reference, o.reference),
     o.memo = COALESCE(j.memo, o.memo),
-    o.reason = j.reason,
-    o.owner = NULL, o.leased_until = NULL
+    o.reason = j.reason
   WHERE o.owner = ? AND o.state = 'leased' AND o.leased_until = ?`;
+
+/** Those among some rows that have been settled under this lease, and not been leased since. */
+const OURS_SQL = `
+  SELECT o.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS j
+    STRAIGHT_JOIN bl_outbox AS o FORCE INDEX (PRIMARY) ON o.id = j.id
+  WHERE o.owner = ? AND o.leased_until = ?`;
 
 export const NOT_LEASED = { owner: null, leased_until: null, leased_version: null } as const;
 

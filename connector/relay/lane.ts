@@ -1,6 +1,6 @@
 import { claim, isAnythingDue, settleAll, type Lease, type Settlement } from '../db/outbox.ts';
 import { giveBack } from '../db/outbox-returns.ts';
-import { changeHealth, takeProbe, targetHealth } from '../db/targets.ts';
+import { changeHealth, takeProbe, targetHealth, type TargetHealth } from '../db/targets.ts';
 import { createBell } from '../lib/bell.ts';
 import { backoffMs } from './backoff.ts';
 import { breakerState } from './breaker.ts';
@@ -32,6 +32,7 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
   /** Whether the last claim found as much as it asked for: then there is likely more. */
   let isMoreLikely = false;
   let failed = 0;
+  let healthKnown: { readonly health: TargetHealth; readonly untilMs: number } | undefined;
   let isFinishing = false;
 
   const later = (ms: number): Date => new Date(now().getTime() + ms);
@@ -66,8 +67,17 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
     log.error('relay round failed', { target: target.name, err: error });
   }
 
-  async function askPassage(): Promise<Passage | undefined> {
+  /** What other processes have found is asked for as often as an idle target looks; our own trouble counts at once. */
+  async function recentHealth(): Promise<TargetHealth> {
+    if (healthKnown && performance.now() < healthKnown.untilMs) return healthKnown.health;
     const health = await targetHealth(db, target.name);
+    const isWell = health.failures === 0 && health.openUntil === undefined;
+    healthKnown = isWell ? { health, untilMs: performance.now() + timing.pollMs } : undefined;
+    return health;
+  }
+
+  async function askPassage(): Promise<Passage | undefined> {
+    const health = await recentHealth();
     switch (breakerState(health, now())) {
       case 'closed':
         return { kind: 'all', afterTrouble: health.failures > 0 };
@@ -108,7 +118,8 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
     const afterTrouble = passage.kind === 'probe' || passage.afterTrouble;
     const batches = inBatches(toTell, target.batchSize);
     for (const batch of batches) {
-      const call = carryOut(parts, timing, { target, batch, isProbe, afterTrouble, stopping }).finally(() => {
+      const call = carryOut(parts, timing, { target, batch, isProbe, afterTrouble, stopping }).then((isWell) => {
+        if (!isWell) healthKnown = undefined;
         placesTaken -= 1;
         underWay.delete(call);
         bell.ring();
