@@ -1,12 +1,10 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
 
-/** As nearly every buyer of a Polish shop writes it. The package takes a tenth of a millisecond to say the same. */
-const PLAIN_POLISH = /^(?:\+48)?([1-9]\d{8})$/;
-
 /** The number in E.164, read as from the country where it has no prefix; '' when it is no phone number. */
 export function e164(phone: string, countryCode: string): string {
-  const [, national] = (countryCode === 'PL' || phone.startsWith('+48') ? PLAIN_POLISH.exec(phone) : null) ?? [];
-  if (national !== undefined) return `+48${national}`;
+  // Most buyers of a Polish shop; the package takes a hundred times as long to say the same.
+  const polish = /^(?:\+48)?([1-9]\d{8})$/.exec(phone.replace(/[ -]/g, ''));
+  if (polish && (countryCode === 'PL' || phone.startsWith('+'))) return `+48${polish[1] ?? ''}`;
   const country = /^[A-Z]{2}$/.test(countryCode) ? (countryCode as CountryCode) : 'PL';
   try {
     const parsed = parsePhoneNumberFromString(phone, country);
