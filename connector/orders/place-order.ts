@@ -5,7 +5,7 @@ import { bindReference, claimReference, isOfAnother, type OrderReference } from 
 import { enqueue } from '../db/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { IncomingOrder } from '../domain/incoming-order.ts';
-import type { LockedOrder, NewOrder, UnitOfWork } from '../shops/shop-writing.ts';
+import type { LockedLine, LockedOrder, NewOrder, UnitOfWork } from '../shops/shop-writing.ts';
 import { bookStock } from './book-stock.ts';
 import { composeOrder } from './compose-order.ts';
 import type { OrderParts } from './parts.ts';
@@ -63,7 +63,7 @@ async function placeIn(
     const before = (existing ?? reference.orderId) ? await takeOverBookings(unit, reference.orderId ?? id, id) : [];
     await bookStock(unit, parts, { id, lines: linesToBook(order, statusId, parts, statuses) }, before, by);
   } else if (existing) {
-    await restock(unit, parts, { ...existing, lines: order.lines }, statusId, statuses, by);
+    await restock(unit, parts, existing, () => Promise.resolve(order.lines), statusId, statuses, by);
   }
   return id;
 }
@@ -168,7 +168,7 @@ function linesToBook(
   statusId: string,
   { settings }: OrderParts,
   { isCancelling }: Statuses,
-): LockedOrder['lines'] {
+): readonly LockedLine[] {
   return settings.restockCancelled !== 'never' && isCancelling(statusId)
     ? lines.map((line) => ({ ...line, quantity: 0 }))
     : lines;

@@ -87,11 +87,13 @@ export interface LockedOrder {
   readonly id: string;
   readonly source: string;
   readonly statusId: string;
-  readonly lines: readonly {
-    readonly productId: string | undefined;
-    readonly variantId: string;
-    readonly quantity: number;
-  }[];
+}
+
+/** What a line of an order takes from the stock; nothing without a product. */
+export interface LockedLine {
+  readonly productId: string | undefined;
+  readonly variantId: string;
+  readonly quantity: number;
 }
 
 /** A product card as BaseLinker sends it; what is undefined was not sent, and stays as it is. */
@@ -150,6 +152,8 @@ export interface ShopWriting {
   findOrder(unit: UnitOfWork, source: string, sourceReference: string): Promise<string | undefined>;
   /** Undefined when there is no such order; a draft is none. */
   lockOrder(unit: UnitOfWork, id: string): Promise<LockedOrder | undefined>;
+  /** The lines of a locked order, in their order; they are locked, too. */
+  lockLines(unit: UnitOfWork, id: string): Promise<readonly LockedLine[]>;
   /**
    * On an order that is locked. True when something changed; the order's change time moves then, and only then. The same
    * parcel number is never stored twice; a parcel without a number is none.

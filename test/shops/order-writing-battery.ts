@@ -161,7 +161,11 @@ export function keepsTheOrderWritingContract({ fixtures, shop, writing }: Writin
         anOrder({ lines: [aLine({ productId: '7', variantId: '9' }), aLine({ quantity: 4 })] }),
         '2',
       );
-      assert.deepEqual(await unitOfWork((unit) => writing().lockOrder(unit, id)), {
+      const locked = unitOfWork(async (unit) => ({
+        ...(await writing().lockOrder(unit, id)),
+        lines: await writing().lockLines(unit, id),
+      }));
+      assert.deepEqual(await locked, {
         ...{ id, source: 'main', statusId: '2' },
         lines: [
           { productId: '7', variantId: '9', quantity: 2 },
