@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { EXPERTSENDER, expertSenderOf } from './expertsender.ts';
+import { IDOSELL, idoSellOf } from './idosell.ts';
 import { choice, optional, whole, yesNo } from './kinds.ts';
 
 const key = (name: string) =>
@@ -138,6 +139,7 @@ const Settings = z.object({
   CHANGES_KEEP_DAYS: whole('CHANGES_KEEP_DAYS', 0, 36_500, 400),
   METRICS_PORT: whole('METRICS_PORT', 0, 65_535, 0),
   ...EXPERTSENDER,
+  ...IDOSELL,
   LOG_LEVEL: choice(['error', 'warn', 'info', 'debug'], 'info'),
 });
 
@@ -212,6 +214,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     relayScanMs: data.RELAY_SCAN_SECONDS * 1000,
     changesOverlapMs: data.RELAY_OVERLAP_MINUTES * 60_000,
     expertSender: expertSenderOf(data),
+    idoSell: idoSellOf(data, env),
+    webhookSecrets: [data.WEBHOOK_SECRET, data.WEBHOOK_PREVIOUS_SECRET].filter((one) => one !== undefined),
   };
 }
 

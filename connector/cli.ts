@@ -8,9 +8,12 @@ import { startTrouble } from './db/start-trouble.ts';
 import { confirmHeldStock, heldStock } from './db/stock-guard.ts';
 import { VERSION } from './domain/version.ts';
 import { createLog } from './lib/log.ts';
+import { runName } from './lib/run-name.ts';
 import { CONNECTION, openShop } from './open.ts';
+import { openWholesalers } from './open-wholesalers.ts';
 import { openTargets } from './relay/targets/index.ts';
 import { addRelayCommands, type RelayDesk } from './relay-commands.ts';
+import { addSupplyCommands, type SupplyDesk } from './supply-commands.ts';
 
 const environment = loadEnvironment();
 const program = new Command('connector')
@@ -59,6 +62,7 @@ guard
   );
 
 addRelayCommands(program, atTheDesk);
+addSupplyCommands(program, atTheDesk);
 
 async function guardStatus(db: Knex): Promise<string> {
   const held = await heldStock(db, CONNECTION);
@@ -67,16 +71,20 @@ async function guardStatus(db: Knex): Promise<string> {
 }
 
 /** Ctrl-C ends the work between two of its steps; a second one ends it at once. */
-async function atTheDesk(work: (desk: RelayDesk) => Promise<number>): Promise<void> {
+async function atTheDesk(work: (desk: RelayDesk & SupplyDesk) => Promise<number>): Promise<void> {
   const config = loadConfig(environment);
   const now = (): Date => new Date();
   const stopping = new AbortController();
   process.once('SIGINT', () => stopping.abort());
   await withDatabase(async (db) => {
+    const log = createLog(config.logLevel);
+    const suppliers = openWholesalers(config.idoSell, { db, owner: runName(), now, log });
     process.exitCode = await work({
       db,
       shop: openShop(config, db, now),
-      targets: openTargets(config, { now, log: createLog(config.logLevel) }),
+      targets: openTargets(config, suppliers, { now, log }),
+      suppliers,
+      wholesalers: suppliers.map(({ profile }) => profile.name),
       connection: CONNECTION,
       now,
       print: (line) => console.log(line),

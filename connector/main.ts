@@ -6,9 +6,11 @@ import { checkServer, connect } from './db/connect.ts';
 import { pendingMigrations } from './db/migrations.ts';
 import { startTrouble } from './db/start-trouble.ts';
 import { createLog } from './lib/log.ts';
+import { runName } from './lib/run-name.ts';
 import { stopOnSignal } from './lib/stop.ts';
 import { openParts } from './open.ts';
 import { openRelay } from './open-relay.ts';
+import { openWholesalers, supplyWarnings } from './open-wholesalers.ts';
 import { openRecords } from './records.ts';
 import { openTargets } from './relay/targets/index.ts';
 
@@ -31,15 +33,21 @@ async function serve(config: Config): Promise<void> {
   const pending = await pendingMigrations(db, config);
   if (pending.length > 0) throw new Error(`the tables are not up to date (${pending.length} steps): npm run migrate`);
   const now = (): Date => new Date();
-  const targets = openTargets(config, { now, log });
+  const owner = runName();
+  const wholesalers = openWholesalers(config.idoSell, { db, owner, now, log });
+  const targets = openTargets(config, wholesalers, { now, log });
   const names = targets.map(({ name }) => name);
   const parts = await openParts(config, db, log, now, names);
   for (const warning of parts.probe.warnings) log.warn('the shop cannot do everything', { warning });
   const records = await openRecords(config, db, now, log);
   const { shop } = parts;
+  const suppliers = wholesalers.map(({ profile }) => profile.name);
+  for (const warning of await supplyWarnings(db, shop, suppliers)) {
+    log.warn('orders cannot go to wholesalers as they should', { warning });
+  }
   // Without targets it only keeps house: rows of calls are written, and grow old, in any case.
-  const ours = config.relay === 'inside' ? targets : [];
-  const relay = openRelay(config, { db, shop, targets: ours, records, now, random: Math.random, log });
+  const ours = config.relay === 'inside' ? { targets, wholesalers } : { targets: [], wholesalers: [] };
+  const relay = openRelay(config, { ...ours, db, shop, records, owner, now, random: Math.random, log });
   const server = createServer(
     createApp({
       ...parts,
@@ -47,6 +55,7 @@ async function serve(config: Config): Promise<void> {
         records.onAnswered(call);
         if (CHANGES_ORDERS.includes(call.action)) relay.wake();
       },
+      webhooks: { sources: wholesalers.map(({ source }) => source), secrets: config.webhookSecrets },
     }),
   );
   const closeServer = closesCleanly(server);

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Knex } from 'knex';
 import { every } from './lib/every.ts';
 import type { Log } from './lib/log.ts';
@@ -11,6 +9,10 @@ import { startHousekeeping, type Keep } from './relay/housekeeping.ts';
 import type { Target } from './relay/target.ts';
 import { startRelay, type Relay } from './relay/worker.ts';
 import type { Shop } from './shops/shop.ts';
+import type { ShopWriting } from './shops/shop-writing.ts';
+import { startInboxReader } from './sources/inbox-reader.ts';
+import { startPoller } from './sources/poller.ts';
+import type { Wholesaler } from './open-wholesalers.ts';
 
 /** The settings of the relay. */
 export interface RelaySettings {
@@ -21,9 +23,13 @@ export interface RelaySettings {
 
 export interface OpenRelayParts {
   readonly db: Knex;
-  readonly shop: Shop;
+  readonly shop: Shop & ShopWriting;
   readonly targets: readonly Target[];
+  /** Those whose word about orders is asked for and listened to. */
+  readonly wholesalers: readonly Wholesaler[];
   readonly records: Records;
+  /** Names this run of this process. */
+  readonly owner: string;
   readonly now: () => Date;
   readonly random: () => number;
   readonly log: Log;
@@ -31,12 +37,15 @@ export interface OpenRelayParts {
 
 /** Starts all that passes orders on: the deliveries, the look for changed orders, and the housekeeping. */
 export function openRelay(config: RelaySettings, parts: OpenRelayParts): Relay {
-  const { db, shop, targets, records, now, log } = parts;
-  const owner = `${hostname().slice(0, 30)}:${process.pid}:${randomBytes(6).toString('hex')}`;
-  const reading = { db, shop, connection: CONNECTION };
+  const { db, shop, targets, records, owner, now, log } = parts;
+  const reading = {
+    db,
+    shop,
+    connection: CONNECTION,
+    wholesalers: parts.wholesalers.map(({ source }) => source.wholesaler),
+  };
   const relay = startRelay({
     ...parts,
-    owner,
     readOrders: (ids) => relayedOrders(reading, ids),
     giveUpDays: config.relayGiveUpDays,
     onDelivery: (delivery) => records.onDelivery(delivery),
@@ -51,6 +60,11 @@ export function openRelay(config: RelaySettings, parts: OpenRelayParts): Relay {
       log.error('changed orders could not be looked for', { err: error });
     }
   });
+  const listening = parts.wholesalers.flatMap((wholesaler) => {
+    const names = targets.map(({ name }) => name);
+    const listener = { ...wholesaler, db, shop, targets: names, now, log, onNews: () => relay.wake() };
+    return [startPoller(listener), startInboxReader(listener)];
+  });
   const housekeeping = startHousekeeping({
     db,
     now,
@@ -61,7 +75,7 @@ export function openRelay(config: RelaySettings, parts: OpenRelayParts): Relay {
   return {
     wake: () => relay.wake(),
     async stop() {
-      await Promise.all([relay.stop(), scan.stop(), housekeeping.stop()]);
+      await Promise.all([relay, scan, housekeeping, ...listening].map((one) => one.stop()));
     },
   };
 }

@@ -67,13 +67,14 @@ export function openShop(config: ShopSettings, db: Knex, now: () => Date): Shop 
   return { ...nativeShop(db, profile), ...nativeShopWriting(profile) };
 }
 
-/** For which word of ACCEPT a capability is there; the others are always wanted. */
+/** For which word of ACCEPT a capability is there; the others are always wanted. Of wholesalers `supplyWarnings` speaks. */
 const WANTED_FOR: Readonly<Partial<Record<Capability, readonly Accepted[]>>> = {
   'write-stock': ['stock'],
   'write-prices': ['prices'],
   'write-products': ['products'],
   'create-orders': ['orders'],
   'update-orders': UPDATE_KINDS,
+  'read-supplies': [],
 };
 
 /** The shop's own probe knows nothing of our tables, nor of what the owner wants to be warned of. */

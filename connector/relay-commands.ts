@@ -16,6 +16,8 @@ export interface RelayDesk {
   /** Those that the settings switch on. */
   readonly targets: readonly Target[];
   readonly connection: string;
+  /** Names of the wholesalers that are switched on. */
+  readonly wholesalers: readonly string[];
   readonly now: () => Date;
   readonly print: (line: string) => void;
   /** The operator wants it to end. */

@@ -2,9 +2,11 @@ import { loadConfig, loadEnvironment } from '../config/index.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { pendingMigrations } from './db/migrations.ts';
 import { createLog } from './lib/log.ts';
+import { runName } from './lib/run-name.ts';
 import { stopOnSignal } from './lib/stop.ts';
 import { openShop } from './open.ts';
 import { openRelay } from './open-relay.ts';
+import { openWholesalers, supplyWarnings } from './open-wholesalers.ts';
 import { openRecords } from './records.ts';
 import { openTargets } from './relay/targets/index.ts';
 
@@ -18,10 +20,16 @@ async function start(): Promise<void> {
   const pending = await pendingMigrations(db, config);
   if (pending.length > 0) throw new Error(`the tables are not up to date (${pending.length} steps): npm run migrate`);
   const now = (): Date => new Date();
-  const targets = openTargets(config, { now, log });
+  const owner = runName();
+  const wholesalers = openWholesalers(config.idoSell, { db, owner, now, log });
+  const targets = openTargets(config, wholesalers, { now, log });
   const shop = openShop(config, db, now);
+  const suppliers = wholesalers.map(({ profile }) => profile.name);
+  for (const warning of await supplyWarnings(db, shop, suppliers)) {
+    log.warn('orders cannot go to wholesalers as they should', { warning });
+  }
   const records = await openRecords(config, db, now, log);
-  const relay = openRelay(config, { db, shop, targets, records, now, random: Math.random, log });
+  const relay = openRelay(config, { db, shop, targets, wholesalers, records, owner, now, random: Math.random, log });
   // The relay's own timers do not keep a process that has nothing else to do.
   const staysAlive = setInterval(() => undefined, 60_000);
   stopOnSignal(

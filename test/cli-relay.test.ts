@@ -37,6 +37,7 @@ describe('the operator asks the relay', () => {
       shop: nativeShop(db(), { currency: 'PLN', removedProductsDays: 30, now: () => NOW }),
       targets: [shelf],
       connection: 'baselinker',
+      wholesalers: [],
       now: () => NOW,
       print: (text) => said.push(text),
       signal: new AbortController().signal,

@@ -60,7 +60,7 @@ describe('an account that lacks rights on our own tables', () => {
 
   it('is offered nothing that would write there, and told what is missing', async () => {
     const { capabilities, warnings } = await probe('orders,stock,prices,products');
-    assert.deepEqual(capabilities, ['read-products', 'read-orders', 'update-orders']);
+    assert.deepEqual(capabilities, ['read-products', 'read-orders', 'update-orders', 'read-supplies']);
     assert.match(warnings, /^write-stock: our account lacks INSERT on bl_changes$/m);
     assert.match(warnings, /^write-prices: our account lacks INSERT on bl_changes$/m);
     assert.match(warnings, /^write-products: .* on bl_added_products, INSERT on bl_changes$/m);

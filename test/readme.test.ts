@@ -9,15 +9,25 @@ import { parseEnv, promisify } from 'node:util';
 import type { Knex } from 'knex';
 import { connect } from '../connector/db/connect.ts';
 import { insertCalls } from '../connector/db/calls.ts';
+import { keepMessage } from '../connector/db/inbox.ts';
 import { migrate, pendingMigrations } from '../connector/db/migrations.ts';
 import { backlogs } from '../connector/db/outbox-desk.ts';
 import { claim, settle } from '../connector/db/outbox.ts';
 import { changeHealth } from '../connector/db/targets.ts';
 import { createLog } from '../connector/lib/log.ts';
+import { Profile } from '../connector/idosell/profile.ts';
 import { openShop } from '../connector/open.ts';
+import { openWholesalers, supplyWarnings } from '../connector/open-wholesalers.ts';
 import { backfill } from '../connector/orders/catch-up.ts';
+import { decidePart } from '../connector/orders/decide-part.ts';
 import { noticeChanges } from '../connector/orders/notice-changes.ts';
+import { relayedOrders } from '../connector/orders/relayed-order.ts';
 import { cleanUp, sweepLeases, type Chore } from '../connector/relay/housekeeping.ts';
+import { idoSellTarget } from '../connector/relay/targets/idosell/index.ts';
+import { readInbox } from '../connector/sources/inbox-reader.ts';
+import { askRound } from '../connector/sources/poller.ts';
+import { startIdoSell } from '../simulators/idosell/index.ts';
+import { aProfile, DROPSHIPPING_KEY, PASSWORD } from './relay/targets/idosell/a-wholesaler.ts';
 import { KEY, openApp, type TestApp } from './support/app.ts';
 import { emptyTables, ownSchema, testDatabase } from './support/database.ts';
 import { memoryStream } from './support/memory-stream.ts';
@@ -186,7 +196,15 @@ describe('the rights that the README grants', function () {
     try {
       const now = () => new Date();
       const shop = openShop({ currency: 'PLN', removedProductsDays: 90, changesOverlapMs: 600_000 }, db, now);
-      const parts = { db, shop, connection: 'baselinker', owner: 'test', now, log: createLog('error') };
+      const parts = {
+        db,
+        shop,
+        connection: 'baselinker',
+        wholesalers: [],
+        owner: 'test',
+        now,
+        log: createLog('error'),
+      };
       const target = { name: 'told', wants: () => true, memo: () => 'memo' };
       for (let round = 0; round < 2; round += 1) await noticeChanges(parts, [target]);
       const { progress } = await backfill(parts, target, { since: new Date('2020-01-01'), until: undefined });
@@ -201,6 +219,53 @@ describe('the rights that the README grants', function () {
       await db.destroy();
     }
     assert.deepEqual(await keptHouse(urlOf(readingUser)), [['delivered rows', 1]]);
+  });
+
+  it('are enough to order at wholesalers, to hear of it and to write it down', async () => {
+    const supplied = await aSuppliedOrder(schema!.db);
+    const party = await startIdoSell({
+      profile: Profile.parse(aProfile()),
+      ...{ password: PASSWORD, dropshippingKey: DROPSHIPPING_KEY },
+      products: [{ codes: { internal: 'MUG-uniw' }, stock: '10' }],
+    });
+    const db = connect(urlOf(readingUser));
+    try {
+      const now = () => new Date();
+      const log = createLog('error');
+      const shop = openShop({ currency: 'PLN', removedProductsDays: 90, changesOverlapMs: 600_000 }, db, now);
+      const lacking = (await supplyWarnings(db, shop, ['hurt'])).join('\n');
+      for (const table of SUPPLYING_TABLES) assert.match(lacking, new RegExp(`\\b${table}\\b`));
+      await grant('supplying', readingUser);
+      assert.deepEqual(await supplyWarnings(db, shop, ['hurt']), []);
+
+      const given = { path: '', json: party.profile, password: PASSWORD, dropshippingKey: DROPSHIPPING_KEY };
+      const [supplier] = openWholesalers([given], { db, owner: 'test', now, log });
+      const target = idoSellTarget({ ...supplier!, now });
+      const [relayed] = await relayedOrders({ db, shop, connection: 'baselinker', wholesalers: ['hurt'] }, [supplied]);
+      const delivery = { ...relayed!, memo: '', attempt: 1 };
+      const [outcome] = await target.deliver([delivery], AbortSignal.timeout(15_000));
+      assert.equal(outcome?.kind, 'delivered', JSON.stringify(outcome));
+      await party.dispatch('sklep-demo-1', { numbers: ['DEMO0001'], notify: false });
+
+      const listener = { ...supplier!, db, shop, targets: ['told'], now, log, onNews: () => undefined };
+      const message = { source: supplier!.source.name, contentType: 'application/json', isReadable: true };
+      await keepMessage(db, { ...message, body: Buffer.from('{"orderId":"sklep-demo-1"}') }, now());
+      await keepMessage(db, { ...message, body: Buffer.from('{}') }, new Date('2020-01-01'));
+      assert.equal(await readInbox(listener), 2);
+      await schema!.db('bl_supply_parts').update({ ask_at: new Date('2020-01-01') });
+      assert.equal(await askRound(listener, AbortSignal.timeout(15_000)), 1);
+      const [order] = await shop.orders([supplied]);
+      assert.deepEqual([order?.statusId, order?.parcels[0]?.trackingNumber], ['3', 'DEMO0001']);
+      assert.equal((await schema!.db('bl_outbox').where({ target: 'told', order_id: supplied })).length, 1);
+
+      await schema!.db('bl_supply_parts').update({ state: 'unknown' });
+      const decision = { kind: 'resend', orderId: supplied } as const;
+      assert.ok((await decidePart({ db, now }, 'hurt', target.name, decision)).isDone);
+    } finally {
+      await db.destroy();
+      await party.close();
+    }
+    assert.deepEqual(await keptHouse(urlOf(readingUser)), [['notifications', 1]]);
   });
 
   it('are enough to write what BaseLinker sends', async () => {
@@ -319,6 +384,25 @@ async function fill(db: Knex): Promise<void> {
   await db('shop_products').insert({ id: 1, sku: 'MUG', name: 'Kubek', price: '24.90', vat_rate: 23, quantity: 5 });
   await db('shop_variants').insert({ product_id: 1, name: 'zielony', quantity: 3 });
   await db('shop_orders').insert({ status_id: 1, user_comments: '', admin_comments: '' });
+}
+
+const SUPPLYING_TABLES = [
+  ...['shop_product_supplies', 'bl_supply_parts', 'bl_inbox'],
+  ...['shop_orders', 'shop_order_lines', 'shop_parcels'],
+];
+
+/** A paid order of a mug that a wholesaler supplies. */
+async function aSuppliedOrder(db: Knex): Promise<string> {
+  const supply = { product_id: 1, variant_id: 0, wholesaler: 'hurt', code: 'MUG-uniw', code_type: 'internal' };
+  await db('shop_product_supplies').insert(supply);
+  await db('shop_statuses').insert({ id: 3, name: 'Wysłane', meaning: 'shipped' });
+  const [id = 0] = await db('shop_orders').insert({
+    ...{ status_id: 1, user_comments: '', admin_comments: '', total: '24.90', paid_amount: '24.90' },
+    ...{ delivery_fullname: 'Anna Nowak', delivery_address: 'Lipowa 7', delivery_city: 'Warszawa' },
+    ...{ delivery_postcode: '00-950', delivery_country_code: 'PL', phone: '600000001' },
+  });
+  await db('shop_order_lines').insert({ order_id: id, product_id: 1, name: 'Kubek', quantity: 1, price: '24.90' });
+  return String(id);
 }
 
 /** The statements of the block behind this mark. */

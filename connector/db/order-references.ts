@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { UnitOfWork } from './unit-of-work.ts';
 import { readRows, write } from './connect.ts';
 
 /** What is known of an order of BaseLinker; its row is locked until the unit of work ends. */
@@ -19,12 +20,13 @@ type Row = readonly [orderId: string | null, fingerprint: Buffer | null, askedSt
  * key, until the first one is done, and then sees its order.
  */
 export async function claimReference(
-  unit: Knex.Transaction,
+  unit: UnitOfWork,
   connection: string,
   baselinkerId: string,
   at: Date,
 ): Promise<OrderReference> {
-  await write(unit, CLAIM_SQL, [connection, baselinkerId, at, at]);
+  const { insertId: wasThere } = await write(unit, CLAIM_SQL, [connection, baselinkerId, at, at]);
+  if (wasThere === 0) return NEW;
   const [row] = (await readRows(unit, CLAIMED_SQL, [connection, baselinkerId])) as unknown as Row[];
   if (!row) throw new Error(`the claim on order ${baselinkerId} was lost`);
   const [orderId, fingerprint, askedStatus, askedPaid] = row;
@@ -36,15 +38,18 @@ export async function claimReference(
   };
 }
 
-// ON DUPLICATE KEY locks the row for writing at once; IGNORE would share it, and two callers would deadlock over it.
+const NEW: OrderReference = { orderId: undefined, fingerprint: undefined, askedStatus: '', askedPaid: undefined };
+
+// ON DUPLICATE KEY locks the row for writing at once; IGNORE would share it, and two callers would deadlock over it. A row
+// that was there is told by LAST_INSERT_ID, which the table itself never sets: the number of rows is 1 either way.
 const CLAIM_SQL = `INSERT INTO bl_orders (connection, baselinker_id, created_at, changed_at) VALUES (?, ?, ?, ?)
-  ON DUPLICATE KEY UPDATE connection = bl_orders.connection`;
+  ON DUPLICATE KEY UPDATE connection = IF(LAST_INSERT_ID(1) = 1, bl_orders.connection, '')`;
 const CLAIMED_SQL = `SELECT order_id, fingerprint, asked_status, asked_paid FROM bl_orders
   WHERE connection = ? AND baselinker_id = ? FOR UPDATE`;
 
 /** Whether this shop order was made for another number of BaseLinker. The order must be locked. */
 export async function isOfAnother(
-  unit: Knex.Transaction,
+  unit: UnitOfWork,
   { connection, baselinkerId }: { readonly connection: string; readonly baselinkerId: string },
   orderId: string,
 ): Promise<boolean> {
@@ -68,7 +73,7 @@ export async function numbersInBaseLinker(
 
 /** Writes down which shop order it is, and what the call that made it so had asked for. */
 export async function bindReference(
-  unit: Knex.Transaction,
+  unit: UnitOfWork,
   key: { readonly connection: string; readonly baselinkerId: string },
   bound: {
     readonly orderId: string;

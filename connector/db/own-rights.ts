@@ -1,5 +1,5 @@
 /** A right on a table; the rights that were granted are read elsewhere. */
-type Right = 'SELECT' | 'INSERT' | 'UPDATE';
+type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
 /** Rights on our own tables, as far as one part of the work needs them. */
 export type OwnNeeds = Readonly<Record<string, readonly Right[]>>;
@@ -17,6 +17,12 @@ export const OWN_NEEDS = {
     ...RECORDS_CHANGES,
   },
 } as const satisfies Readonly<Record<string, OwnNeeds>>;
+
+/** What ordering at wholesalers needs besides what passing orders on needs: the parts of orders, and notifications. */
+export const SUPPLY_NEEDS: OwnNeeds = {
+  bl_supply_parts: ['SELECT', 'INSERT', 'UPDATE'],
+  bl_inbox: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+};
 
 /** What the guard of the stock dump needs. */
 export const STOCK_GUARD_NEEDS: OwnNeeds = { bl_stock_guard: ['SELECT', 'INSERT', 'UPDATE'] };

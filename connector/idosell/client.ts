@@ -95,6 +95,8 @@ export interface Placed {
   readonly orderId: string;
   readonly orderSerialNumber: string;
   readonly status: string;
+  /** Lines that the order was made without, where the answer names any (P2): for the operator. */
+  readonly refusedLines?: readonly LineAnswer[];
 }
 
 export interface StatusQuery {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { SUPPLY_STATES, type SupplyState } from '../domain/supply.ts';
+export type { SupplyState };
 
 /**
  * What stands between our words and a wholesaler's wire: plain data, so that the first real account corrects a file and no
@@ -195,23 +197,6 @@ const Faults = z
   })
   .prefault({});
 
-/** Where an order stands at the wholesaler, in our words (section 7); never renamed. */
-export const SUPPLY_STATES = [
-  'submitted',
-  'awaiting_supplier_payment',
-  'backordered',
-  'scheduled',
-  'on_hold',
-  'processing',
-  'packed',
-  'ready_to_ship',
-  'shipped',
-  'cancelled',
-  'returned',
-] as const;
-
-export type SupplyState = (typeof SUPPLY_STATES)[number];
-
 /** `finished_ext` is shipped only with a parcel or a dispatch date, else processing. */
 const STATUS_MAP: Readonly<Record<string, SupplyState | 'shipped-if-sent'>> = {
   new: 'submitted',
@@ -292,7 +277,11 @@ export const Profile = z
     dropshippingKeyEnv: word,
 
     mode: z.literal('customer-api').default('customer-api'),
-    host: word,
+    /** A name, perhaps with a port. */
+    host: word.regex(
+      /^(?:\[[0-9a-f:]+\]|[^\s/\\@:?#{}[\]]+)(?::\d{1,5})?$/i,
+      'host must be a name such as hurt.example.com, without https:// and without a path',
+    ),
     endpointTemplate: word.default('https://{host}/customer-api/?gate={gate}/{method}/{version}/{format}'),
     apiVersion: word.default('1'),
     format: z.enum(['soap', 'json']).default('soap'),
@@ -343,9 +332,13 @@ export const Profile = z
     /** Symbols of an account that tells statuses by number. */
     statusIds: z.record(z.string(), word).default({}),
     alertStatuses: z.array(word).default(ALERTS),
+    /** Symbols of goods that were lost on their way: the one way from shipped to cancelled (section 7). */
+    lostStatuses: z.array(word).default(['lost']),
 
     /** When an order is sent on (section 5; a COD order still needs `cashOnDelivery`). */
     sendWhen: z.enum(['paid-or-cod', 'paid', 'placed']).default('paid-or-cod'),
+    /** Older orders are not ordered by themselves: who switches a wholesaler on has old orders, too. */
+    maxOrderAgeDays: z.number().min(0.1).default(30),
     cashOnDelivery: z.enum(['rejected', 'accepted']).default('rejected'),
     /** How the reseller pays for an order that is no COD order. */
     paymentType: z.enum(['prepaid', 'tradeCredit']).default('prepaid'),

@@ -25,26 +25,55 @@ export interface Lost {
   readonly lost: string;
 }
 
+/** A call whose body is text of another kind; its `Content-Type` is among the headers. */
+export interface TextCall extends Omit<HttpCall, 'body'> {
+  readonly body?: string;
+}
+
+/** An answer in bytes, for whoever must know whether they are the text that they claim to be. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly bytes: Buffer;
+  /** False when there was more than `mostBytes`. */
+  readonly isWhole: boolean;
+  /** As sent; '' where there is none. */
+  readonly contentType: string;
+  /** The other side's clock, by its `Date` header. */
+  readonly date: Date | undefined;
+  readonly retryAfterMs: number | undefined;
+}
+
 /**
  * Sends once: retries belong to whoever keeps the work. A redirect is an answer like any other and is not followed, so
  * that a key goes to no other address than the one in the settings.
  */
-export async function sendJson(call: HttpCall): Promise<HttpAnswer | Lost> {
+export async function sendText(call: TextCall): Promise<RawAnswer | Lost> {
   const { method, url, body, signal, mostBytes, now } = call;
-  const headers = readableHeaders(
-    body === undefined ? call.headers : { 'Content-Type': 'application/json', ...call.headers },
-  );
+  const headers = readableHeaders(call.headers);
   try {
-    const text = body === undefined ? null : JSON.stringify(body);
-    const reply = await fetch(url, { method, headers, body: text, signal, redirect: 'manual' });
+    const reply = await fetch(url, { method, headers, body: body ?? null, signal, redirect: 'manual' });
     return {
       status: reply.status,
-      text: await readSome(reply, mostBytes),
+      ...(await readSome(reply, mostBytes)),
+      contentType: reply.headers.get('content-type') ?? '',
+      date: httpDate(reply.headers.get('date') ?? ''),
       retryAfterMs: retryAfterMs(reply.headers.get('retry-after'), now()),
     };
   } catch (error) {
     return { lost: lineError(error) };
   }
+}
+
+/** As `sendText`, for who speaks JSON. */
+export async function sendJson(call: HttpCall): Promise<HttpAnswer | Lost> {
+  const { body, ...rest } = call;
+  const reply = await sendText(
+    body === undefined
+      ? rest
+      : { ...rest, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', ...call.headers } },
+  );
+  if ('lost' in reply) return reply;
+  return { status: reply.status, text: reply.bytes.toString('utf8'), retryAfterMs: reply.retryAfterMs };
 }
 
 /** fetch names the whole value of a header that it cannot send, and the value may be a key. */
@@ -56,17 +85,17 @@ function readableHeaders(headers: Readonly<Record<string, string>>): Headers {
   }
 }
 
-async function readSome(reply: Response, mostBytes: number): Promise<string> {
-  if (!reply.body) return '';
+async function readSome(reply: Response, mostBytes: number): Promise<{ bytes: Buffer; isWhole: boolean }> {
+  if (!reply.body) return { bytes: Buffer.alloc(0), isWhole: true };
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop cancels the rest of the body and with it the connection.
   for await (const chunk of reply.body as AsyncIterable<Uint8Array>) {
     chunks.push(chunk);
     size += chunk.byteLength;
-    if (size >= mostBytes) break;
+    if (size > mostBytes) break;
   }
-  return Buffer.concat(chunks).subarray(0, mostBytes).toString('utf8');
+  return { bytes: Buffer.concat(chunks).subarray(0, mostBytes), isWhole: size <= mostBytes };
 }
 
 /** fetch hides the reason of a failed line in `cause`: ECONNREFUSED, UND_ERR_SOCKET, … */
@@ -84,11 +113,12 @@ const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 /** Retry-After is a number of seconds or a date; what is neither is no wish. */
 export function retryAfterMs(header: string | null, now: Date): number | undefined {
   const text = header?.trim() ?? '';
-  // Date.parse takes many things for a date, "-5" among them; HTTP's dates have a name of a month.
-  const waitMs = /^\d+$/.test(text)
-    ? Number(text) * 1000
-    : /[a-z]{3}/i.test(text)
-      ? Date.parse(text) - now.getTime()
-      : NaN;
+  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : (httpDate(text)?.getTime() ?? NaN) - now.getTime();
   return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 0), LONGEST_WAIT_MS);
+}
+
+/** Date.parse takes many things for a date, "-5" among them; HTTP's dates have a name of a month. */
+function httpDate(text: string): Date | undefined {
+  const ms = /[a-z]{3}/i.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(ms) ? undefined : new Date(ms);
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { deleteOldCalls } from '../db/calls.ts';
 import { deleteOldChanges } from '../db/changes.ts';
+import { deleteOldMessages } from '../db/inbox.ts';
 import { deleteDelivered, returnExpired } from '../db/outbox.ts';
 import { every } from '../lib/every.ts';
 import type { Log } from '../lib/log.ts';
@@ -23,7 +24,7 @@ export interface Keep {
   readonly changesDays: number;
 }
 
-export type Chore = 'expired leases' | 'delivered rows' | 'calls' | 'changes';
+export type Chore = 'expired leases' | 'delivered rows' | 'calls' | 'changes' | 'notifications';
 
 export interface Housekeeping {
   stop(): Promise<void>;
@@ -60,6 +61,7 @@ export async function cleanUp(parts: HousekeepingParts): Promise<void> {
     ['delivered rows', keep.deliveredDays, (before) => deleteDelivered(db, before, ROWS_A_STEP)],
     ['calls', keep.callsDays, (before) => deleteOldCalls(db, before, ROWS_A_STEP)],
     ['changes', keep.changesDays, (before) => deleteOldChanges(db, before, ROWS_A_STEP)],
+    ['notifications', keep.callsDays, (before) => deleteOldMessages(db, before, ROWS_A_STEP)],
   ];
   for (const [what, days, step] of chores) {
     if (days > 0) await chore(parts, what, () => step(until(days)));

@@ -1,4 +1,5 @@
 import type { Order, StatusMeaning } from '../domain/order.ts';
+import type { Supply } from '../domain/supply.ts';
 
 /** What a party is told about: an order as it stands in the shop at the moment of delivery, its newest state only. */
 export interface RelayedOrder {
@@ -6,6 +7,8 @@ export interface RelayedOrder {
   readonly status: { readonly id: string; readonly name: string; readonly meaning: StatusMeaning | undefined };
   /** The order's id at BaseLinker's connection, where it was born there; undefined for the shop's own orders. */
   readonly bornIn: string | undefined;
+  /** Which wholesaler supplies which of its articles, by `articleKey`; empty where no wholesaler is switched on. */
+  readonly supplies: ReadonlyMap<string, Supply>;
 }
 
 /** One order that is due at one target. */
@@ -38,6 +41,8 @@ export interface Target {
   readonly batchSize: number;
   /** Calls under way at the same time, at most. */
   readonly concurrency: number;
+  /** The longest that one call may take, where that is more than the relay's own patience; milliseconds. */
+  readonly patienceMs?: number;
   /** Whether this party is to hear of the order at all; pure. */
   wants(order: RelayedOrder): boolean;
   /** The memo that a delivery of this state would leave: when it equals the last one, there is nothing to tell; pure. */

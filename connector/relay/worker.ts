@@ -15,7 +15,10 @@ export interface Relay {
 export function startRelay(parts: RelayParts): Relay {
   const timing = { ...TIMING, ...parts.timing };
   const outOfTime = new AbortController();
-  const lanes = parts.targets.map((target) => startLane(parts, timing, target, outOfTime.signal));
+  const lanes = parts.targets.map((target) => {
+    const { patienceMs = timing.patienceMs } = target;
+    return startLane(parts, { ...timing, patienceMs }, target, outOfTime.signal);
+  });
   let stopped: Promise<void> | undefined;
 
   async function stop(): Promise<void> {

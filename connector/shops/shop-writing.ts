@@ -1,9 +1,9 @@
-import type { Knex } from 'knex';
+import type { UnitOfWork } from '../db/unit-of-work.ts';
 import type { Feature, GrossPrice } from './shop.ts';
 import type { Address, OrderLine, Parcel, PickupPoint, VatRate } from '../domain/order.ts';
 
 /** Our unit of work: what is written through it commits together or not at all. */
-export type UnitOfWork = Knex.Transaction;
+export type { UnitOfWork };
 
 /** A product ('0') or one of its variants. */
 export interface ArticleId {
@@ -130,8 +130,17 @@ export interface ShopWriting {
   changeStock(unit: UnitOfWork, changes: readonly StockChange[]): Promise<readonly Changed<number>[]>;
   /** The last of several prices of one article counts. An amount that the shop's column cannot hold rejects. */
   setPrices(unit: UnitOfWork, prices: readonly PriceChange[]): Promise<readonly Changed<GrossPrice>[]>;
-  /** Stores the order in this status of the shop, unpaid or paid as a whole; gives its id. Stock is the story's own business. */
-  createOrder(unit: UnitOfWork, order: NewOrder, statusId: string, at: Date, paidAt?: Date): Promise<string>;
+  /**
+   * Stores the order in this status of the shop, unpaid or paid as a whole; gives its id. Undefined, and nothing is stored,
+   * when an order that was born there under this number is there already. Stock is the story's own business.
+   */
+  createOrder(
+    unit: UnitOfWork,
+    order: NewOrder,
+    statusId: string,
+    at: Date,
+    paidAt?: Date,
+  ): Promise<string | undefined>;
   /**
    * Brings the locked order to this content: head and lines; not status, paid amount, parcels, source and time. Earlier
    * comments stay, new notes are added; adjustments go, because the new content has none.

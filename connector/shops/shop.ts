@@ -4,7 +4,9 @@
  */
 
 import type { IdSet } from '../domain/id-set.ts';
+import type { ArticleRef } from '../domain/articles.ts';
 import type { Order, StatusMeaning, VatRate } from '../domain/order.ts';
+import type { Supply } from '../domain/supply.ts';
 
 /** What an adapter is opened with: the settings of one connection. */
 export interface ShopProfile {
@@ -28,7 +30,7 @@ export interface Probe {
   readonly warnings: readonly string[];
 }
 
-/** SupportedMethods follows from these. */
+/** SupportedMethods follows from these, and whether orders can go to wholesalers (`read-supplies`). */
 export type Capability =
   | 'read-products'
   | 'read-orders'
@@ -36,7 +38,8 @@ export type Capability =
   | 'write-prices'
   | 'write-products'
   | 'create-orders'
-  | 'update-orders';
+  | 'update-orders'
+  | 'read-supplies';
 
 export type DictionaryKind = 'statuses' | 'deliveries' | 'payments';
 
@@ -223,6 +226,11 @@ export interface Shop {
   orderPages(window: OrderWindow): Promise<Pages<readonly string[]>>;
   /** Orders ascending by id; ids that do not exist are left out, and so are drafts. */
   orders(ids: readonly string[]): Promise<readonly Order[]>;
+  /**
+   * Where these articles can be ordered, by their key (`articleKey`); what no wholesaler supplies has no entry. A variant's
+   * suppliers are its own.
+   */
+  supplies(articles: readonly ArticleRef[]): Promise<ReadonlyMap<string, readonly Supply[]>>;
 
   /**
    * Orders that changed since the cursor, whoever changed them, with the cursor to go on from. The cursor is opaque

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { retryAfterMs, sendJson, type HttpCall } from '../../connector/lib/http.ts';
+import { retryAfterMs, sendJson, sendText, type HttpCall, type TextCall } from '../../connector/lib/http.ts';
 import { startStubServer, type StubServer } from '../support/stub-server.ts';
 
 const NOW = new Date('2027-03-04T10:00:00Z');
@@ -99,6 +100,64 @@ describe('a call to another party', () => {
     await assert.rejects(call({ headers: { 'X-Api-Key': 'secret\nsecret' } }), (error: Error) => {
       return !/secret/.test(`${error.message} ${String(error.cause)} ${error.stack}`);
     });
+  });
+});
+
+describe('a call with a body of text', () => {
+  let party: StubServer;
+  beforeEach(async () => {
+    party = await startStubServer({ status: 200 });
+  });
+  afterEach(() => party.close());
+
+  const call = (changes: Partial<TextCall> = {}) =>
+    sendText({
+      ...{ method: 'POST', url: party.url, body: '<a>ż</a>', headers: { 'Content-Type': 'text/xml' } },
+      ...{ signal: AbortSignal.timeout(8000), mostBytes: 1000, now: () => NOW },
+      ...changes,
+    });
+
+  it('sends it as it is, and gives back bytes, their type and the clock of the other side', async () => {
+    const headers = { 'Content-Type': 'text/xml; charset=iso-8859-2', Date: 'Thu, 04 Mar 2027 09:59:00 GMT' };
+    party.answers({ status: 500, headers, body: 'żółw' });
+    assert.deepEqual(await call(), {
+      ...{ status: 500, bytes: Buffer.from('żółw'), isWhole: true, contentType: 'text/xml; charset=iso-8859-2' },
+      ...{ date: new Date('2027-03-04T09:59:00Z'), retryAfterMs: undefined },
+    });
+    const [{ headers: sent, body } = assert.fail()] = party.received;
+    assert.deepEqual([sent['content-type'], body], ['text/xml', '<a>ż</a>']);
+  });
+
+  it('says when there was more than it was willing to read, and not when it was just so much', async () => {
+    party.answers({ status: 200, body: 'x'.repeat(1000) }, { status: 200, body: 'x'.repeat(1001) });
+    const [exact, more] = [await call(), await call()];
+    assert.deepEqual(['isWhole' in exact && exact.isWhole, 'isWhole' in more && more.isWhole], [true, false]);
+    assert.equal('bytes' in more && more.bytes.byteLength, 1000);
+  });
+
+  it('unpacks no more than that either', async () => {
+    const bomb = gzipSync(Buffer.alloc(50_000_000, 'x'));
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${bomb.byteLength}\r\n\r\n`);
+        socket.end(bomb);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    assert.ok(address && typeof address === 'object');
+    const before = process.memoryUsage().arrayBuffers;
+    const reply = await call({ url: `http://127.0.0.1:${address.port}/` });
+    assert.ok('bytes' in reply && !reply.isWhole && reply.bytes.toString() === 'x'.repeat(1000), JSON.stringify(reply));
+    assert.ok(process.memoryUsage().arrayBuffers - before < 25_000_000);
+    server.close();
+  });
+
+  it('makes nothing of a date that is none', async () => {
+    party.answers({ status: 200, headers: { Date: 'yesterday' } });
+    const reply = await call();
+    assert.equal('date' in reply && reply.date, undefined);
   });
 });
 

@@ -34,7 +34,7 @@ describe('noticing what changed in the shop', () => {
     // The shop's own program, on a line of its own.
     shopDb = connect(testDatabase().url, { poolSize: 2 });
     const { db, parts: opened } = connector;
-    parts = { db, shop: opened.shop, connection: 'baselinker', owner: 'one', now: () => NOW, log };
+    parts = { db, shop: opened.shop, connection: 'baselinker', wholesalers: [], owner: 'one', now: () => NOW, log };
   });
   afterEach(async () => {
     await connector.close();

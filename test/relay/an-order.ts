@@ -71,6 +71,7 @@ export const aRelayedOrder = (
     order,
     status: { id: order.statusId, name: 'Nowe', meaning: 'new' },
     bornIn: undefined,
+    supplies: new Map(),
     ...around,
   };
 };

@@ -10,6 +10,7 @@ import { prices } from './prices.ts';
 import { probe } from './probe.ts';
 import { products } from './products.ts';
 import { productsInStock, stock } from './stock.ts';
+import { supplies } from './supplies.ts';
 import { variants } from './variants.ts';
 
 /** The shop whose tables our own migrations create (`migrations/native-shop`). */
@@ -27,6 +28,7 @@ export function nativeShop(db: Knex, profile: ShopProfile): Shop {
     productsInStock: () => productsInStock(db),
     orderPages: orderPages(db, profile),
     orders: (ids) => orders(db, ids),
+    supplies: (articles) => supplies(db, articles),
     changedOrders: changedOrders(db, profile),
   };
 }

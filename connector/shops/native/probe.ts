@@ -58,6 +58,7 @@ const NEEDS: Readonly<Record<Capability, Needs>> = {
       shop_parcels: ['INSERT', 'UPDATE'],
     },
   },
+  'read-supplies': { read: ['shop_product_supplies'] },
 };
 
 /** What our account may do with the native schema: a capability needs all of its tables, and the rights on them. */

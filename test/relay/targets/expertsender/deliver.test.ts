@@ -169,9 +169,9 @@ describe('a delivery to ExpertSender', () => {
   it('is switched on by the settings', () => {
     const parts = { now: NOW, log: createLog('error', memoryStream()) };
     assert.deepEqual(
-      openTargets({ expertSender: ourSettings() }, parts).map(({ name }) => name),
+      openTargets({ expertSender: ourSettings() }, [], parts).map(({ name }) => name),
       ['expertsender'],
     );
-    assert.deepEqual(openTargets({ expertSender: undefined }, parts), []);
+    assert.deepEqual(openTargets({ expertSender: undefined }, [], parts), []);
   });
 });

@@ -1,0 +1,56 @@
+import type { Log } from '../lib/log.ts';
+import { REAL_PACE, type Pace } from '../lib/rate.ts';
+import { openAccount } from './account.ts';
+import { getAddresses, updateAddress } from './addresses.ts';
+import { checkAvailability, clearBasket, importBasket } from './basket.ts';
+import type { IdoSell } from './client.ts';
+import { listCouriers, listCouriersForOrder } from './couriers.ts';
+import { checkEndpoints } from './endpoints.ts';
+import { jsonFormat } from './json.ts';
+import { openLane } from './lane.ts';
+import { getOrderStatuses } from './order-statuses.ts';
+import { cancelOrder, placeOrder } from './orders.ts';
+import type { Profile } from './profile.ts';
+import { soapFormat } from './soap.ts';
+import { getSupplierData } from './supplier.ts';
+
+export interface IdoSellParts {
+  readonly profile: Profile;
+  /** By `innerHash`: the password itself is not needed and not kept. */
+  readonly innerHash: string;
+  readonly dropshippingKey: string;
+  readonly now: () => Date;
+  /** The clock of sessions and of the pace. */
+  readonly pace?: Pace;
+  readonly log?: Pick<Log, 'warn' | 'debug'>;
+}
+
+/** Throws for a profile that cannot be spoken by: a name that XML does not know, an address that is not safe. */
+export function openIdoSell({
+  profile,
+  innerHash,
+  dropshippingKey,
+  now,
+  pace = REAL_PACE,
+  log,
+}: IdoSellParts): IdoSell {
+  checkEndpoints(profile);
+  const format = profile.format === 'soap' ? soapFormat(profile) : jsonFormat(profile);
+  const lane = openLane({ most: profile.maxConcurrency, gapMs: profile.minIntervalMs, pace });
+  const account = openAccount({ calls: { profile, format, lane, pace, now }, innerHash, dropshippingKey, log });
+  return {
+    checkAvailability: checkAvailability(account),
+    importBasket: importBasket(account),
+    clearBasket: clearBasket(account),
+    listCouriers: listCouriers(account),
+    listCouriersForOrder: listCouriersForOrder(account),
+    placeOrder: placeOrder(account),
+    getOrderStatuses: getOrderStatuses(account),
+    cancelOrder: cancelOrder(account),
+    getAddresses: getAddresses(account),
+    updateAddress: updateAddress(account),
+    getSupplierData: getSupplierData(account),
+    ensureSession: (lastsMs, signal) => account.ensureSession(lastsMs, signal),
+    dropSession: () => account.dropSession(),
+  };
+}

@@ -1,0 +1,77 @@
+import { refusal, type Account, type Told } from './account.ts';
+import { trouble } from './call.ts';
+import type { IdoSell, OrderStatus, Package, StatusQuery } from './client.ts';
+import { shopTime, type ShopTime } from './day.ts';
+import { faultOf } from './faults.ts';
+import { fields, given, int, list, text, type OutgoingField } from './outgoing.ts';
+import type { Profile } from './profile.ts';
+import { referenceOf } from './reference.ts';
+import { symbolOf } from './statuses.ts';
+import { asList, asText, field, findList, isFields, textOf, type Wire, type WireFields } from './wire.ts';
+
+/** Where orders stand (protocol/idosell.md 4.7). */
+export function getOrderStatuses(account: Account): IdoSell['getOrderStatuses'] {
+  const { profile } = account.calls;
+  const { frame, status } = profile.names;
+  const time = shopTime(profile.timeZone);
+  return async (query, signal) => {
+    const { orders, between } = query;
+    if (!between && (orders ?? []).length === 0) return { kind: 'done', value: [] };
+    const params = queryFields(profile, time, query);
+    const told = await account.ask({ operation: 'getOrderStatuses', params, signal, elements: orders?.length ?? 0 });
+    if (told.kind === 'trouble') return told;
+    if (told.fault.class === 'empty') return { kind: 'done', value: [] };
+    if (told.fault.class !== 'done') return refusal(account, told);
+    const found = findList(told.fields, frame.results, status.orders);
+    if (!found?.every(isFields)) return trouble('protocol', 'the answer holds no list of orders');
+    return { kind: 'done', value: found.map((one) => statusOf({ profile, time, words: told.words }, one)) };
+  };
+}
+
+function queryFields({ names: { status } }: Profile, time: ShopTime, { orders = [], between }: StatusQuery) {
+  const asked = ({ orderId, orderSerialNumber }: (typeof orders)[number]) =>
+    fields(...given(status.orderId, orderId), ...given(status.orderSerialNumber, orderSerialNumber, int));
+  const wanted: OutgoingField[] = orders.length > 0 ? [[status.orders, list(orders.map(asked))]] : [];
+  const range: OutgoingField[] = between
+    ? [
+        [status.dateBegin, text(time.write(between.begin))],
+        [status.dateEnd, text(time.write(between.end))],
+      ]
+    : [];
+  return [...wanted, ...range];
+}
+
+interface Reading {
+  readonly profile: Profile;
+  readonly time: ShopTime;
+  readonly words: Told['words'];
+}
+
+function statusOf({ profile, time, words }: Reading, order: WireFields): OrderStatus {
+  const { status } = profile.names;
+  const fault = faultOf(order, 'getOrderStatuses', profile);
+  return {
+    orderId: textOf(order, status.orderId),
+    orderSerialNumber: textOf(order, status.orderSerialNumber),
+    symbol: symbolOf(textOf(order, status.orderStatus), profile),
+    coarse: textOf(order, status.dropshippingOrderStatus),
+    reference: referenceOf(profile, order),
+    changedAt: time.read(textOf(order, status.orderChangeDate)),
+    dispatchedAt: time.read(textOf(order, status.orderDispatchDate)),
+    packages: asList(field(order, status.packages)).map((one) => packageOf(profile, one)),
+    fault: fault.class,
+    faultString: words(fault.text),
+  };
+}
+
+/** The parcel's number is the one to follow; the consignment's where that is missing (4.7). */
+function packageOf({ names }: Profile, found: Wire): Package {
+  if (!isFields(found)) return { courierId: '', courierName: '', number: asText(found), trackingUrl: '' };
+  const of = (name: string) => textOf(found, name);
+  return {
+    courierId: of(names.package.courierId),
+    courierName: of(names.package.courierName),
+    number: of(names.package.packageNumber) || of(names.package.shippingNumber),
+    trackingUrl: of(names.package.trackingUrl),
+  };
+}

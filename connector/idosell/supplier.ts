@@ -1,0 +1,31 @@
+import { refusal, type Account } from './account.ts';
+import type { IdoSell } from './client.ts';
+import { asFields, asList, asText, find, isFields, textOf, type Wire } from './wire.ts';
+
+/** Who the wholesaler is: good for trying a connection (protocol/idosell.md 4.9). */
+export function getSupplierData(account: Account): IdoSell['getSupplierData'] {
+  const { frame, supplier } = account.calls.profile.names;
+  return async (signal) => {
+    const told = await account.ask({ operation: 'getSupplierData', params: [], signal });
+    if (told.kind === 'trouble') return told;
+    if (told.fault.class !== 'done') return refusal(account, told);
+    const found = (name: string) => find(told.fields, frame.results, name);
+    const of = (name: string) => asText(found(name));
+    const span = (value: Wire | undefined) =>
+      isFields(value) ? `${textOf(value, supplier.value)} ${textOf(value, supplier.unit)}`.trim() : asText(value);
+    const days = asList(found(supplier.workDays)).map(asFields);
+    return {
+      kind: 'done',
+      value: {
+        ...{ name: of(supplier.name), email: of(supplier.email), phone: of(supplier.phone) },
+        ...{ street: of(supplier.street), zipCode: of(supplier.zipCode), city: of(supplier.city) },
+        averageDeliveryTime: span(found(supplier.averageDeliveryTime)),
+        orderCompletionTime: span(found(supplier.orderCompletionTime)),
+        workDays: days.map((one) => ({
+          ...{ day: textOf(one, supplier.day), type: textOf(one, supplier.type) },
+          ...{ from: textOf(one, supplier.from), to: textOf(one, supplier.to) },
+        })),
+      },
+    };
+  };
+}

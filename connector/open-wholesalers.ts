@@ -1,0 +1,139 @@
+import type { Knex } from 'knex';
+import type { z } from 'zod';
+import { accountLock, type AccountLock } from './db/account-lock.ts';
+import { SUPPLY_NEEDS } from './db/own-rights.ts';
+import { changePart, newestPart, openPart, partInBasket, partsOfOrder } from './db/supply-parts.ts';
+import type { IdoSell } from './idosell/client.ts';
+import { endpointProblems } from './idosell/endpoints.ts';
+import { openIdoSell } from './idosell/index.ts';
+import { Profile } from './idosell/profile.ts';
+import { innerHash } from './idosell/system-key.ts';
+import type { Log } from './lib/log.ts';
+import type { SupplyBook } from './relay/targets/idosell/book.ts';
+import { readRights, refusedRights } from './shops/native/rights.ts';
+import type { Capability, Shop } from './shops/shop.ts';
+import { idoSellSource } from './sources/idosell/index.ts';
+import type { Source } from './sources/source.ts';
+
+/** A profile as the settings give it: its file, and the secrets that it names. */
+export interface GivenProfile {
+  readonly path: string;
+  readonly json: unknown;
+  readonly password: string;
+  readonly dropshippingKey: string;
+}
+
+/** One wholesaler, as the relay, the doors and the operator's commands know it. */
+export interface Wholesaler {
+  readonly profile: Profile;
+  readonly client: IdoSell;
+  readonly book: SupplyBook;
+  readonly account: AccountLock;
+  readonly letter: string;
+  readonly source: Source;
+}
+
+export interface WholesalerParts {
+  readonly db: Knex;
+  readonly owner: string;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** Throws an Error that names every problem of every profile. */
+export function openWholesalers(given: readonly GivenProfile[], parts: WholesalerParts): readonly Wholesaler[] {
+  const profiles = readProfiles(given);
+  return given.flatMap(({ password, dropshippingKey }, n) => {
+    const profile = profiles[n];
+    return profile ? [openWholesaler(profile, { password, dropshippingKey }, letterOf(n), parts)] : [];
+  });
+}
+
+/** What an order needs of the shop on its way to a wholesaler and back, whatever BaseLinker may write. */
+const SHOP_NEEDS: readonly Capability[] = ['read-supplies', 'update-orders'];
+
+/** What our account may not do that the wholesalers need, in a sentence each; none when all is well. */
+export async function supplyWarnings(
+  db: Knex,
+  shop: Pick<Shop, 'probe'>,
+  wholesalers: readonly string[],
+): Promise<readonly string[]> {
+  if (wholesalers.length === 0) return [];
+  const { warnings } = await shop.probe();
+  const refused = refusedRights(await readRights(db), SUPPLY_NEEDS);
+  return [
+    ...warnings.filter((warning) => SHOP_NEEDS.some((capability) => warning.startsWith(`${capability}: `))),
+    ...(refused.length > 0 ? [`${wholesalers.join(', ')}: our account lacks ${refused.join(', ')}`] : []),
+  ];
+}
+
+function openWholesaler(
+  profile: Profile,
+  secrets: Pick<GivenProfile, 'password' | 'dropshippingKey'>,
+  letter: string,
+  { db, owner, now, log }: WholesalerParts,
+): Wholesaler {
+  const { dropshippingKey } = secrets;
+  const client = openIdoSell({ profile, innerHash: innerHash(secrets.password), dropshippingKey, now, log });
+  return {
+    ...{ profile, client, letter },
+    book: supplyBook(db, profile.name, now),
+    account: accountLock({ db, owner, now, name: `account:${profile.name}`, leaseMs: leaseMs(profile) }),
+    source: idoSellSource({ profile, client, now }),
+  };
+}
+
+/** From one renewal to the next there are at most two calls. */
+function leaseMs({ timeoutSeconds }: Profile): number {
+  return Math.max(60_000, 3 * timeoutSeconds * 1000);
+}
+
+function readProfiles(given: readonly GivenProfile[]): readonly Profile[] {
+  const problems: string[] = [];
+  const profiles = given.flatMap(({ path, json }) => {
+    const { success, data, error } = Profile.safeParse(json);
+    const found = success ? endpointProblems(data) : error.issues.map(sentenceOf);
+    problems.push(...found.map((problem) => `✖ ${path}: ${problem}`));
+    return success ? [data] : [];
+  });
+  const names = profiles.map(({ name }) => name);
+  for (const name of new Set(names.filter((one, n) => names.indexOf(one) !== n))) {
+    problems.push(`✖ two profiles have the name ${name}`);
+  }
+  if (problems.length > 0) {
+    throw new Error(['profiles of IDOSELL_PROFILES are not usable:', ...problems].join('\n'));
+  }
+  return profiles;
+}
+
+/** Which key, and what is wrong with it; a value is never repeated. */
+function sentenceOf({ path, message, ...issue }: z.core.$ZodIssue): string {
+  const key = path.join('.');
+  // A file of JSON holds no undefined: what is of that type is not there.
+  if (issue.code === 'invalid_type' && message.endsWith('received undefined')) return `${key} is missing`;
+  const advice = issue.code === 'unrecognized_keys' ? ' (docs/idosell.md lists every key)' : '';
+  return key === '' || message.startsWith(key) ? `${message}${advice}` : `${key}: ${message}${advice}`;
+}
+
+/** A to Z, then AA: by the place in the setting, so that the parts of one order have different references. */
+function letterOf(n: number): string {
+  const last = String.fromCharCode(65 + (n % 26));
+  return n < 26 ? last : `${letterOf(Math.floor(n / 26) - 1)}${last}`;
+}
+
+function supplyBook(db: Knex, wholesaler: string, now: () => Date): SupplyBook {
+  return {
+    find: (orderId) => newestPart(db, wholesaler, orderId),
+    ofOrder: (orderId) => partsOfOrder(db, orderId),
+    open: (part) => openPart(db, { ...part, wholesaler, attempt: 1 }, now()),
+    inBasket: () => partInBasket(db, wholesaler),
+    async change(part, change) {
+      const isChanged = await changePart(db, part, change, now());
+      if (!isChanged) throw new Error(`order ${part.orderId} at ${wholesaler} was changed by somebody else meanwhile`);
+      // Read back: what was written may have been cut.
+      const changed = await newestPart(db, wholesaler, part.orderId);
+      if (!changed) throw new Error(`order ${part.orderId} at ${wholesaler} is gone`);
+      return changed;
+    },
+  };
+}

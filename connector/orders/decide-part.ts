@@ -1,0 +1,91 @@
+import type { Knex } from 'knex';
+import { retryNow } from '../db/outbox-desk.ts';
+import { changePart, newestPart, openPart, type PartChange, type SupplyPart } from '../db/supply-parts.ts';
+import { inTransaction } from '../db/transaction.ts';
+import { isOrdered } from '../domain/supply.ts';
+
+/** What a person says of an order at a wholesaler that nobody else can know (protocol/idosell.md 5.4). */
+export type Decision =
+  /** The wholesaler has it, under this number or serial number. */
+  | { readonly kind: 'placed'; readonly orderId: string; readonly number: string }
+  /** The wholesaler does not have it: it is to be sent again. */
+  | { readonly kind: 'resend'; readonly orderId: string }
+  /** What changed in the shop since is settled there: this is the content that the wholesaler goes by. */
+  | { readonly kind: 'settled'; readonly orderId: string; readonly content: string };
+
+export interface Decided {
+  readonly isDone: boolean;
+  /** For whoever decided. */
+  readonly sentence: string;
+}
+
+/** Writes the decision down, and has the order looked at again as soon as the relay gets to it. */
+export async function decidePart(
+  parts: { readonly db: Knex; readonly now: () => Date },
+  wholesaler: string,
+  target: string,
+  decision: Decision,
+): Promise<Decided> {
+  const { db, now } = parts;
+  const { orderId } = decision;
+  const part = await newestPart(db, wholesaler, orderId);
+  if (!part) return no(`Order ${orderId} was never sent to ${wholesaler}.`);
+  const plan = planOf(part, decision, now());
+  if (!plan) return no(`Order ${orderId} is ${part.state} at ${wholesaler}: that is nothing to decide.`);
+  const hasMoved = await inTransaction(db, async (unit) => {
+    if (!(await changePart(unit, part, plan.change, now()))) return false;
+    if (plan.next) await openPart(unit, plan.next, now());
+    return true;
+  });
+  if (!hasMoved) return no(`Order ${orderId} has moved on meanwhile: look at it again.`);
+  await retryNow(db, { target, orderId }, now());
+  return { isDone: true, sentence: plan.sentence };
+}
+
+function planOf(
+  part: SupplyPart,
+  decision: Decision,
+  at: Date,
+): { readonly change: PartChange; readonly next?: SupplyPart; readonly sentence: string } | undefined {
+  const { orderId, wholesaler, state } = part;
+  switch (decision.kind) {
+    case 'placed': {
+      if (state !== 'unknown') return undefined;
+      const { number } = decision;
+      const ids = /^\d+$/.test(number) ? { supplierSerial: number } : { supplierOrderId: number };
+      const placedAt = part.sentAt ?? at;
+      const change = {
+        ...ids,
+        state: 'submitted',
+        placedAt,
+        basketAt: null,
+        note: '',
+        alert: false,
+        askAt: at,
+      } as const;
+      return { change, sentence: `Order ${orderId} is ${number} at ${wholesaler}: its status is asked now.` };
+    }
+    case 'resend': {
+      if (state !== 'unknown') return undefined;
+      // The new reference lets a double be seen, should the first one be there after all.
+      const attempt = part.attempt + 1;
+      const reference = `${part.reference.replace(/-\d+$/, '')}-${attempt}`;
+      return {
+        change: { state: 'given_up', alert: false, basketAt: null },
+        // Its lines may still lie in the basket.
+        next: { ...part, attempt, reference },
+        sentence: `Order ${orderId} is sent to ${wholesaler} again, as ${reference}.`,
+      };
+    }
+    case 'settled':
+      if (!isOrdered(state)) return undefined;
+      return {
+        change: { content: decision.content, note: '', alert: false },
+        sentence: `Order ${orderId} counts as settled with ${wholesaler}.`,
+      };
+  }
+}
+
+function no(sentence: string): Decided {
+  return { isDone: false, sentence };
+}

@@ -1,0 +1,50 @@
+import { e164 } from '../../../domain/phone.ts';
+import type { Order } from '../../../domain/order.ts';
+import type { WireAddress } from '../../../idosell/client.ts';
+import type { Profile } from '../../../idosell/profile.ts';
+
+/** The consumer as the wholesaler is told of them, or what is missing for a courier to find them. */
+export function consumerOf(order: Order, { sendConsumerEmail }: Profile): WireAddress | { readonly unfit: string } {
+  const { delivery, pickupPoint } = order;
+  const countryId = delivery.countryCode || 'PL';
+  const [firstName, lastName] = names(delivery.fullname || order.invoice.fullname || delivery.company);
+  const tellsEmail = sendConsumerEmail === 'always' || (sendConsumerEmail === 'pickup-points' && pickupPoint.id !== '');
+  const address: WireAddress = {
+    firstName,
+    lastName,
+    firm: delivery.company,
+    street: delivery.address,
+    zipCode: zipCodeOf(delivery.postcode, countryId),
+    city: delivery.city,
+    countryId,
+    phone: e164(order.phone, countryId) || order.phone,
+    email: tellsEmail ? order.email : '',
+  };
+  const problems = problemsOf(address);
+  return problems.length === 0 ? address : { unfit: `the delivery address: ${problems.join(', ')}` };
+}
+
+/** The last word is the family name; a name of one word stands for both, since both are due. */
+function names(fullname: string): [first: string, last: string] {
+  const words = fullname.split(/\s+/).filter((word) => word !== '');
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? [last, last] : [words.slice(0, -1).join(' '), last];
+}
+
+/** Polish couriers refuse later what the wholesaler accepts now (4.6). */
+function problemsOf({ lastName, street, zipCode, city, countryId, phone }: WireAddress): string[] {
+  const isPolish = countryId === 'PL';
+  return [
+    ...(lastName === '' ? ['the name is missing'] : []),
+    ...(street === '' ? ['the street is missing'] : []),
+    ...(street !== '' && !/\d/.test(street) ? ['the street has no house number'] : []),
+    ...(city === '' ? ['the city is missing'] : []),
+    ...(isPolish && !/^\d\d-\d{3}$/.test(zipCode) ? ['the postcode is not of the form NN-NNN'] : []),
+    ...(isPolish && !/^(\+48)?\d{9}$/.test(phone) ? ['the phone number has not nine digits'] : []),
+  ];
+}
+
+function zipCodeOf(postcode: string, countryId: string): string {
+  const digits = postcode.replaceAll(/[\s-]/g, '');
+  return countryId === 'PL' && /^\d{5}$/.test(digits) ? `${digits.slice(0, 2)}-${digits.slice(2)}` : postcode;
+}

@@ -1,0 +1,86 @@
+import { isOrdered, mayBeOrdered } from '../../../domain/supply.ts';
+import type { IdoSell } from '../../../idosell/client.ts';
+import type { Profile } from '../../../idosell/profile.ts';
+import type { Delivery, Outcome, RelayedOrder, Target } from '../../target.ts';
+import { CANCELLED, changedAfterwards } from './afterwards.ts';
+import { leaveBasket } from './basket.ts';
+import type { AccountLock, SupplyBook } from './book.ts';
+import { retry, type Desk } from './desk.ts';
+import { lookFor } from './lookup.ts';
+import { orderPart } from './ordering.ts';
+import { isCancelled, isToBeOrdered, partOf } from './part.ts';
+
+export interface IdoSellParts {
+  readonly profile: Profile;
+  readonly client: IdoSell;
+  readonly book: SupplyBook;
+  readonly account: AccountLock;
+  /** Tells this wholesaler's part of an order from the others': `A`, `B`, … */
+  readonly letter: string;
+  readonly now: () => Date;
+}
+
+/** The name under which the outbox knows a wholesaler; never renamed. */
+export function targetName(profileName: string): string {
+  return `idosell-${profileName}`;
+}
+
+/** Session, availability, basket, couriers twice and the order, each with the profile's patience, and some waiting. */
+const CALLS_AT_MOST = 6;
+
+/**
+ * A wholesaler that supplies some articles: its part of an order is ordered there once (protocol/idosell.md section 5).
+ * Where the part stands is written down step by step in its book.
+ */
+export function idoSellTarget({ profile, client, book, account, letter, now }: IdoSellParts): Target {
+  const contentOf = (relayed: RelayedOrder): string =>
+    isCancelled(relayed) ? CANCELLED : (partOf(relayed, profile)?.content ?? 'nothing');
+
+  async function deliverOne(delivery: Delivery, signal: AbortSignal): Promise<Outcome> {
+    const memo = contentOf(delivery);
+    const outcome = await account.hold(signal, async (renew) =>
+      step({ profile, client, book, now, signal, renew, memo }, delivery),
+    );
+    return outcome ?? retry('another order was being sent to this wholesaler all the time');
+  }
+
+  async function step(desk: Desk, relayed: RelayedOrder): Promise<Outcome> {
+    const known = await book.find(relayed.order.id);
+    if (known && isOrdered(known.state)) return changedAfterwards(desk, known, relayed, desk.memo);
+    if (known && mayBeOrdered(known.state)) {
+      const found = await lookFor(desk, known);
+      // What changed meanwhile is settled with the order that was found.
+      return found.kind === 'delivered' ? step(desk, relayed) : found;
+    }
+    const part = partOf(relayed, profile);
+    if (isCancelled(relayed) || !part) {
+      await leaveBasket(desk, relayed.order.id);
+      return { kind: 'delivered', reference: 'nothing was ordered', memo: desk.memo };
+    }
+    const opened = known ?? (await book.open({ ...referenceOf(relayed), content: part.content, lines: part.lines }));
+    return orderPart(desk, opened, relayed, part);
+  }
+
+  function referenceOf({ order }: RelayedOrder): { readonly orderId: string; readonly reference: string } {
+    const reference = profile.referenceTemplate
+      .replaceAll('{id}', order.id)
+      .replaceAll('{number}', order.number)
+      .replaceAll('{part}', letter);
+    return { orderId: order.id, reference: reference.slice(0, 60) };
+  }
+
+  return {
+    name: targetName(profile.name),
+    batchSize: 1,
+    concurrency: 1,
+    patienceMs: CALLS_AT_MOST * profile.timeoutSeconds * 1000,
+    wants: (relayed) =>
+      partOf(relayed, profile) !== undefined && (isCancelled(relayed) || isToBeOrdered(relayed, profile)),
+    memo: contentOf,
+    async deliver(deliveries, signal) {
+      const outcomes: Outcome[] = [];
+      for (const delivery of deliveries) outcomes.push(await deliverOne(delivery, signal));
+      return outcomes;
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { articleKey } from '../../../domain/articles.ts';
+import { mayBeOrdered } from '../../../domain/supply.ts';
+import type { Placed, PlaceRequest, Trouble, WireAddress } from '../../../idosell/client.ts';
+import type { Outcome, RelayedOrder } from '../../target.ts';
+import { askFor, basketLines, fillBasket, leaveBasket, type Wanted } from './basket.ts';
+import type { BookedPart } from './book.ts';
+import { consumerOf } from './consumer.ts';
+import { chooseCourier } from './courier.ts';
+import { on, refuse, retry, stopAt, withLines, type Desk, type Step } from './desk.ts';
+import type { Part } from './part.ts';
+
+/** A session must last longer than basket, couriers and order take together (P16). */
+const SESSION_LASTS_MS = 300_000;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Orders the part at the wholesaler (section 5.1). Every step is written down before it is taken, so that a process that
+ * dies leaves behind what it may have done. The account must be ours.
+ */
+export async function orderPart(desk: Desk, known: BookedPart, relayed: RelayedOrder, part: Part): Promise<Outcome> {
+  const address = consumerOf(relayed.order, desk.profile);
+  const problem = 'unfit' in address ? address.unfit : await obstacle(desk, relayed, part);
+  if (problem !== undefined || 'unfit' in address) return refuse(desk, known, 'rejected', problem ?? '');
+  const wanted = { part, address };
+  const verified = await verify(desk, known, part);
+  if (verified.kind !== 'on') return verified;
+  const basketed = await fillBasket(desk, verified.value, wanted);
+  const outcome = basketed.kind === 'on' ? await place(desk, basketed.value, relayed, wanted) : basketed;
+  if (outcome.kind === 'refused') await leaveBasket(desk, known.orderId);
+  return outcome;
+}
+
+/** What the profile or an earlier order stands in the way with. */
+async function obstacle(
+  { profile, book, now }: Desk,
+  { order }: RelayedOrder,
+  { lines, isWhole, paymentType }: Part,
+): Promise<string | undefined> {
+  const ageDays = (now().getTime() - order.placedAt.getTime()) / DAY_MS;
+  if (ageDays > profile.maxOrderAgeDays) {
+    return `the order is older than ${profile.maxOrderAgeDays} days (maxOrderAgeDays): order it by hand`;
+  }
+  if (paymentType === 'cashOnDelivery') {
+    if (profile.cashOnDelivery === 'rejected') {
+      return `${profile.name} does not take cash on delivery (cashOnDelivery of its profile)`;
+    }
+    if (!isWhole) return 'an order with cash on delivery cannot be split: the amount belongs to one parcel';
+  }
+  const ours = new Set(lines.map(articleKey));
+  const others = (await book.ofOrder(order.id)).filter(
+    ({ wholesaler, state, lines: theirs }) =>
+      wholesaler !== profile.name &&
+      mayBeOrdered(state) &&
+      state !== 'cancelled' &&
+      theirs.some((line) => ours.has(articleKey(line))),
+  );
+  const [other] = others;
+  return other && `some of its articles were ordered at ${other.wholesaler} already (${other.reference})`;
+}
+
+/** Right before ordering, too: stock that was there at the checkout may be gone (P1). */
+async function verify(desk: Desk, known: BookedPart, { lines }: Part): Promise<Step<BookedPart>> {
+  const { client, signal, book } = desk;
+  const session = await client.ensureSession(SESSION_LASTS_MS, signal);
+  if (session.kind === 'trouble') return stopAt(desk, known, session, 'the login');
+  const reply = await client.checkAvailability(basketLines(lines), signal);
+  if (reply.kind === 'trouble') return stopAt(desk, known, reply, 'the availability check');
+  switch (reply.value.verdict) {
+    case 'available':
+      // Lines in the basket keep their state: it says how far they have come.
+      return on(known.basketAt ? known : await book.change(known, { state: 'verified', note: '', alert: false }));
+    case 'missing': {
+      const note = withLines(`${desk.profile.name} cannot supply everything`, reply.value.lines);
+      return refuse(desk, known, 'out_of_stock', note);
+    }
+    case 'unknown':
+      return refuse(desk, known, 'rejected', 'the availability check was answered in a way that is not understood');
+  }
+}
+
+async function place(desk: Desk, basketed: BookedPart, relayed: RelayedOrder, wanted: Wanted): Promise<Outcome> {
+  const { client, book, signal, profile, now } = desk;
+  const allowed = await client.listCouriersForOrder(askFor(wanted), signal);
+  if (allowed.kind === 'trouble') return stopAt(desk, basketed, allowed, 'the question for couriers');
+  const { pickupPoint, deliveryMethod } = relayed.order;
+  const wish = { deliveryMethod, needsPickupPoint: pickupPoint.id !== '', paymentType: wanted.part.paymentType };
+  const courier = chooseCourier(allowed.value, wish, profile);
+  if ('missing' in courier) return refuse(desk, basketed, 'no_courier', courier.missing);
+
+  if (!(await desk.renew())) return retry('the account went to another process meanwhile');
+  const sending = await book.change(basketed, {
+    ...{ state: 'sending', sentAt: now(), courierId: courier.id, lookups: 0, note: '' },
+  });
+  const request = requestOf(relayed, wanted, sending.reference, courier.id);
+  const reply = await client.placeOrder(request, signal);
+  if (reply.kind === 'done') return placed(desk, sending, reply.value);
+  if (!reply.mayBeDone) return notTaken(desk, sending, reply);
+  const note = `it is not known whether the order was taken: ${reply.reason}`;
+  await book.change(sending, { note });
+  return retry(`${note}; it is looked for`, lookupMs(desk));
+}
+
+/** Nothing was ordered, and the basket holds what it held, but where it has ended with its session. */
+async function notTaken(desk: Desk, sending: BookedPart, trouble: Trouble): Promise<Outcome> {
+  const { book, profile } = desk;
+  if (trouble.class === 'auth' && profile.basketScope === 'session') {
+    await book.change(sending, { state: 'draft', sentAt: null, basketAt: null });
+    return retry(`the order: ${trouble.reason}`);
+  }
+  return stopAt(desk, await book.change(sending, { state: 'basketed', sentAt: null }), trouble, 'the order');
+}
+
+/** Notes what the wholesaler has given: from here on only its own word moves the part. */
+export async function placed(
+  { book, now, profile, memo }: Desk,
+  part: BookedPart,
+  { orderId, orderSerialNumber, status, refusedLines = [] }: Placed,
+): Promise<Outcome> {
+  const isShort = refusedLines.length > 0;
+  const note = isShort ? withLines(`${profile.name} took the order without some of its lines`, refusedLines) : '';
+  await book.change(part, {
+    ...{ state: 'submitted', supplierOrderId: orderId, supplierSerial: orderSerialNumber, symbol: status },
+    ...{ placedAt: now(), basketAt: null, note, alert: isShort },
+    askAt: new Date(now().getTime() + profile.polling.workMinutes * 60_000),
+  });
+  return { kind: 'delivered', reference: orderId || orderSerialNumber, memo };
+}
+
+/** Between two looks for an order of which nothing was heard. */
+export function lookupMs({ profile: { lookup } }: Pick<Desk, 'profile'>): number {
+  return (lookup.withinMinutes * 60_000) / lookup.tries;
+}
+
+function requestOf(
+  { order }: RelayedOrder,
+  { part, address }: { readonly part: Part; readonly address: WireAddress },
+  reference: string,
+  courierId: string,
+): PlaceRequest {
+  return {
+    ...{ reference, courierId, address },
+    pickupPointId: order.pickupPoint.id,
+    paymentType: part.paymentType,
+    cashOnDelivery:
+      part.paymentType === 'cashOnDelivery' ? { amount: order.total, currency: order.currency } : undefined,
+    noteToCourier: '',
+  };
+}

@@ -1,0 +1,68 @@
+import type { Parcel } from '../../domain/order.ts';
+import type { SupplyState } from '../../domain/supply.ts';
+import type { OrderStatus, Package } from '../../idosell/client.ts';
+import type { Profile } from '../../idosell/profile.ts';
+import { meaningOf, replaces } from '../../idosell/statuses.ts';
+import { trackingLink } from '../../idosell/tracking-link.ts';
+import type { AskedPart, PartNews } from '../source.ts';
+import { nextAsk } from './next-ask.ts';
+
+/** What is told of an order that the wholesaler has. */
+export type ToldStatus = Pick<OrderStatus, 'symbol' | 'coarse' | 'changedAt' | 'dispatchedAt' | 'packages'>;
+
+/** What a status means for its part: an older word, or one that goes back, changes nothing but what is known of it. */
+export function newsOf(
+  part: AskedPart & { readonly state: SupplyState },
+  told: ToldStatus,
+  profile: Profile,
+  now: Date,
+): PartNews {
+  const { symbol, coarse, changedAt, dispatchedAt } = told;
+  const parcels = parcelsOf(told.packages, profile);
+  const meaning = meaningOf({ symbol, coarse, hasParcel: parcels.length > 0, dispatchedAt }, profile);
+  const last = { state: part.state, changedAt: part.symbolAt };
+  const isNewer =
+    meaning.state !== undefined && replaces(last, { state: meaning.state, changedAt, isLost: meaning.isLost });
+  const state = isNewer ? meaning.state : undefined;
+  const next = nextAsk(
+    {
+      ...{ state: state ?? part.state, placedAt: part.placedAt, hasNumber: parcels.length > 0 },
+      shippedSince: dispatchedAt ?? changedAt ?? part.symbolAt,
+    },
+    profile,
+    now,
+  );
+  const note = noteOn(symbol, coarse, meaning, next.kind === 'overdue', profile);
+  return {
+    ...{ partId: part.id, state, symbol: coarse === '' ? symbol : `${symbol}/${coarse}`, parcels, note },
+    symbolAt: isNewer ? changedAt : part.symbolAt,
+    alert: note !== '',
+    askAt: next.kind === 'at' ? next.at : undefined,
+  };
+}
+
+/** A person is told what the wholesaler's word means for them, and once that a word is not known. */
+function noteOn(
+  symbol: string,
+  coarse: string,
+  { alerts, isKnown }: { readonly alerts: boolean; readonly isKnown: boolean },
+  isOverdue: boolean,
+  { name, polling }: Profile,
+): string {
+  const word = coarse === '' ? symbol : `${symbol}, ${coarse}`;
+  if (isOverdue)
+    return `${name} has not sent the order within ${polling.stopAfterDays} days (${word}): it is not asked any more`;
+  if (!isKnown) return `${name} tells a status that its profile does not have: ${word}`;
+  return alerts ? `${name} tells "${word}": see what it means in docs/idosell.md` : '';
+}
+
+function parcelsOf(packages: readonly Package[], profile: Profile): readonly Parcel[] {
+  const parcels = packages
+    .filter(({ number }) => number !== '')
+    .map((parcel) => ({
+      carrier: parcel.courierName || parcel.courierId,
+      trackingNumber: parcel.number,
+      trackingUrl: trackingLink(profile, parcel),
+    }));
+  return [...new Map(parcels.map((parcel) => [parcel.trackingNumber, parcel])).values()];
+}

@@ -1,0 +1,245 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { Knex } from 'knex';
+import { oddMessages } from './db/inbox.ts';
+import { listParts, type SupplyPart } from './db/supply-parts.ts';
+import type { Availability, BasketLine, Reply } from './idosell/client.ts';
+import type { Wholesaler } from './open-wholesalers.ts';
+import { decidePart, type Decision } from './orders/decide-part.ts';
+import { relayedOrders, type RelayedOrderParts } from './orders/relayed-order.ts';
+import { targetName } from './relay/targets/idosell/index.ts';
+import type { Target } from './relay/target.ts';
+
+/** What the operator's commands about wholesalers work with. */
+export interface SupplyDesk extends RelayedOrderParts {
+  readonly db: Knex;
+  readonly suppliers: readonly Wholesaler[];
+  readonly targets: readonly Target[];
+  readonly now: () => Date;
+  readonly print: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Does its work at a desk; what it gives is the exit code. */
+export type AtTheSupplyDesk = (work: (desk: SupplyDesk) => Promise<number>) => Promise<void>;
+
+const LISTED = 50;
+
+/** Adds `connector idosell …`; what each command is for stands in its description and in docs/idosell.md. */
+export function addSupplyCommands(program: Command, atTheDesk: AtTheSupplyDesk): void {
+  const idosell = program.command('idosell').description('orders at wholesalers, and what they have');
+
+  idosell
+    .command('stock')
+    .description(
+      'can this be had there now? CODE or CODE:TYPE, with =QUANTITY behind it; exit code 0 when all of it can',
+    )
+    .argument('<wholesaler>')
+    .argument('<codes...>')
+    .action((name: string, codes: readonly string[]) =>
+      atTheDesk((desk) => withSupplier(desk, name, (one) => stock(desk, one, codes.map(basketLine)))),
+    );
+
+  idosell
+    .command('test')
+    .description('log in, ask who they are and which couriers they have: does the profile fit?')
+    .argument('<wholesaler>')
+    .action((name: string) => atTheDesk((desk) => withSupplier(desk, name, (one) => test(desk, one))));
+
+  idosell
+    .command('list')
+    .description('where orders stand at the wholesalers; newest first')
+    .option('--wholesaler <name>')
+    .option('--order <id>')
+    .option('--alerts', 'only those at which a person must look')
+    .action((which: { wholesaler?: string; order?: string; alerts?: true }) => atTheDesk((desk) => list(desk, which)));
+
+  idosell
+    .command('placed')
+    .description('you have found the order there: go on with this number')
+    .argument('<wholesaler>')
+    .argument('<orderId>')
+    .argument('<number>', 'the order number at the wholesaler, or its serial number')
+    .action((name: string, orderId: string, number: string) =>
+      atTheDesk((desk) => withSupplier(desk, name, (one) => decide(desk, one, { kind: 'placed', orderId, number }))),
+    );
+
+  idosell
+    .command('resend')
+    .description('you have seen that the wholesaler does not have the order: send it again, under a new reference')
+    .argument('<wholesaler>')
+    .argument('<orderId>')
+    .action((name: string, orderId: string) =>
+      atTheDesk((desk) => withSupplier(desk, name, (one) => decide(desk, one, { kind: 'resend', orderId }))),
+    );
+
+  idosell
+    .command('keep')
+    .description('you have settled with the wholesaler what changed in the shop: the order is as it should be')
+    .argument('<wholesaler>')
+    .argument('<orderId>')
+    .action((name: string, orderId: string) =>
+      atTheDesk((desk) => withSupplier(desk, name, (one) => keep(desk, one, orderId))),
+    );
+
+  idosell
+    .command('addresses')
+    .description('the consumers’ addresses that the wholesaler keeps')
+    .argument('<wholesaler>')
+    .argument('[ids...]')
+    .action((name: string, ids: readonly string[]) =>
+      atTheDesk((desk) => withSupplier(desk, name, (one) => addresses(desk, one, ids))),
+    );
+
+  idosell
+    .command('address')
+    .description('change an address that the wholesaler keeps; an order that it already has may keep the old one')
+    .argument('<wholesaler>')
+    .argument('<id>')
+    .argument('<changes...>', 'such as street="Lipowa 7/2" city=Kraków')
+    .action((name: string, id: string, changes: readonly string[]) =>
+      atTheDesk((desk) => withSupplier(desk, name, (one) => changeAddress(desk, one, id, changes))),
+    );
+}
+
+async function withSupplier(desk: SupplyDesk, name: string, work: (one: Wholesaler) => Promise<number>) {
+  const supplier = desk.suppliers.find(({ profile }) => profile.name === name);
+  if (supplier) return work(supplier);
+  const names = desk.suppliers.map(({ profile }) => profile.name).join(', ') || 'none';
+  throw new Error(`${name} is not switched on. Switched on: ${names}.`);
+}
+
+/** The account is used by one at a time: a login may end the session of whoever works with it. */
+async function ask<Value>(desk: SupplyDesk, { account }: Wholesaler, question: () => Promise<Reply<Value>>) {
+  const reply = await account.hold(desk.signal, question);
+  if (reply?.kind === 'done') return reply;
+  desk.print(reply ? `It did not work (${reply.class}): ${reply.reason}` : 'The account is in use.');
+  return undefined;
+}
+
+async function stock(desk: SupplyDesk, supplier: Wholesaler, lines: readonly BasketLine[]): Promise<number> {
+  const reply = await ask(desk, supplier, () => supplier.client.checkAvailability(lines, desk.signal));
+  if (!reply) return 2;
+  for (const line of saidOf(reply.value)) desk.print(line);
+  return reply.value.verdict === 'available' ? 0 : 1;
+}
+
+function saidOf({ verdict, lines }: Availability): readonly string[] {
+  const whole = {
+    available: 'All of it can be had.',
+    missing: 'Not all of it can be had.',
+    unknown: 'It did not say.',
+  };
+  return [
+    ...lines.map(({ code, codeType, available, quantity, faultString }) => {
+      const word = available === undefined ? 'not told' : available ? 'yes' : 'no';
+      const more = [
+        ...(quantity === undefined ? [] : [`${quantity} there`]),
+        ...(faultString === '' ? [] : [faultString]),
+      ];
+      return `${code} (${codeType}): ${[word, ...more].join(', ')}`;
+    }),
+    whole[verdict],
+  ];
+}
+
+function basketLine(text: string): BasketLine {
+  const match = /^(.+?)(?::(internal|producer|external))?(?:=(\d{1,9}(?:\.\d{1,4})?))?$/.exec(text);
+  if (!match) throw new InvalidArgumentError(`${text} is not of the form CODE, CODE:TYPE or CODE:TYPE=QUANTITY`);
+  const [, code = '', codeType = 'internal', quantity = '1'] = match;
+  return { code, codeType, quantity };
+}
+
+async function test(desk: SupplyDesk, supplier: Wholesaler): Promise<number> {
+  const { client, profile } = supplier;
+  const login = await ask(desk, supplier, () => client.ensureSession(0, desk.signal));
+  if (!login) return 1;
+  desk.print(`${profile.login} is logged in at ${profile.name}.`);
+  if (profile.operations.getSupplierData !== null) {
+    const data = await ask(desk, supplier, () => client.getSupplierData(desk.signal));
+    if (!data) return 1;
+    const { name, email, phone, orderCompletionTime } = data.value;
+    desk.print(
+      `They are ${[name, email, phone].filter((text) => text !== '').join(', ')}; ready in ${orderCompletionTime || 'a time that they do not tell'}.`,
+    );
+  }
+  const couriers = await ask(desk, supplier, () => client.listCouriers('PL', desk.signal));
+  if (!couriers) return 1;
+  for (const { id, name, hasPickupPoints } of couriers.value) {
+    desk.print(`Courier ${id}: ${name}${hasPickupPoints ? ' (pick-up points)' : ''}`);
+  }
+  return 0;
+}
+
+async function list(
+  desk: SupplyDesk,
+  { wholesaler, order, alerts }: { readonly wholesaler?: string; readonly order?: string; readonly alerts?: true },
+): Promise<number> {
+  const parts = await listParts(desk.db, {
+    ...(wholesaler !== undefined && { wholesaler }),
+    ...(order !== undefined && { orderId: order }),
+    onlyAlerts: alerts === true,
+    limit: LISTED,
+  });
+  for (const part of parts) desk.print(sentence(part));
+  const odd = order === undefined ? await oddMessages(desk.db, LISTED) : [];
+  for (const { id, source, state, receivedAt } of odd) {
+    desk.print(`Notification ${id} of ${source} is ${state} (${receivedAt.toISOString()})`);
+  }
+  if (parts.length + odd.length === 0) desk.print('Nothing is there.');
+  return 0;
+}
+
+function sentence({ orderId, wholesaler, state, reference, symbol, note, ...part }: SupplyPart): string {
+  const number = part.supplierOrderId || part.supplierSerial;
+  const theirs = number === '' ? '' : `, there ${number}${symbol === '' ? '' : ` (${symbol})`}`;
+  return `Order ${orderId} at ${wholesaler}: ${state}, reference ${reference}${theirs}${note === '' ? '' : `: ${note}`}`;
+}
+
+/** What a person has decided is written down; the relay goes on from there. */
+async function decide(desk: SupplyDesk, { profile }: Wholesaler, decision: Decision): Promise<number> {
+  const decided = await decidePart(desk, profile.name, targetName(profile.name), decision);
+  desk.print(decided.sentence);
+  return decided.isDone ? 0 : 1;
+}
+
+async function keep(desk: SupplyDesk, supplier: Wholesaler, orderId: string): Promise<number> {
+  const target = desk.targets.find(({ name }) => name === targetName(supplier.profile.name));
+  const [relayed] = await relayedOrders(desk, [orderId]);
+  if (!target || !relayed) {
+    desk.print(`The shop has no order ${orderId}.`);
+    return 1;
+  }
+  return decide(desk, supplier, { kind: 'settled', orderId, content: target.memo(relayed) });
+}
+
+async function addresses(desk: SupplyDesk, supplier: Wholesaler, ids: readonly string[]): Promise<number> {
+  const reply = await ask(desk, supplier, () => supplier.client.getAddresses(ids, desk.signal));
+  if (!reply) return 1;
+  for (const { id, ...address } of reply.value) {
+    desk.print(
+      `${id}: ${Object.values(address)
+        .filter((text) => text !== '')
+        .join(', ')}`,
+    );
+  }
+  if (reply.value.length === 0) desk.print('It keeps none.');
+  return 0;
+}
+
+const FIELDS = ['firstName', 'lastName', 'firm', 'street', 'zipCode', 'city', 'countryId', 'phone', 'email'] as const;
+
+async function changeAddress(desk: SupplyDesk, supplier: Wholesaler, id: string, given: readonly string[]) {
+  const changes = Object.fromEntries(
+    given.map((pair): [string, string] => {
+      const [field = '', value = ''] = pair.split(/=(.*)/s, 2);
+      if (!FIELDS.some((one) => one === field)) {
+        throw new InvalidArgumentError(`${field} is none of ${FIELDS.join(', ')}`);
+      }
+      return [field, value];
+    }),
+  );
+  const reply = await ask(desk, supplier, () => supplier.client.updateAddress(id, changes, desk.signal));
+  if (!reply) return 1;
+  desk.print(`The address ${id} is changed. Look at the order there: it may have kept the old one.`);
+  return 0;
+}
