@@ -31,6 +31,7 @@ describe('the IdoSell simulator reads SOAP strictly', () => {
     ['another method', /g:basketVerification>/g, 'g:basketImport>'],
     ['a part of another name', /(<\/?)basketVerification\b/g, '$1request'],
     ['a part of another type', 'g:requestType', 'g:askType'],
+    ['a structure of a type that is none', 'g:paramsType', 'g:params'],
     ['a part without a type', 'xsi:type="g:requestType"', ''],
     ['a value without a type', '<code xsi:type="xsd:string">', '<code>'],
     ['a value of a type that is none', '<code xsi:type="xsd:string">', '<code xsi:type="xsd:word">'],
