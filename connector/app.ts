@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import express, { type Express } from 'express';
+import type { RequestListener, ServerResponse } from 'node:http';
+import express, { type NextFunction } from 'express';
 import type { Knex } from 'knex';
 import { actionsFor } from './actions/index.ts';
 import type { Accepted, ConnectionSettings, ShopContext } from './actions/context.ts';
 import type { StockGuard } from './catalogue/stock-guard.ts';
-import { currentRequestId, withRequestId, type Log } from './lib/log.ts';
-import { rawBody } from './protocol/body.ts';
-import { endpoint, unreadableBody, type AnsweredCall } from './protocol/endpoint.ts';
+import type { Log } from './lib/log.ts';
+import { rawBody, type CallRequest } from './protocol/body.ts';
+import { endpoint, unreadableBody, type AnsweredCall, type CurrentCall } from './protocol/endpoint.ts';
 import { wrongKeyCounter } from './protocol/wrong-keys.ts';
 import type { OrderSettings } from './orders/parts.ts';
+import { keptStatuses } from './orders/statuses.ts';
 import type { Probe, Shop } from './shops/shop.ts';
 import type { ShopWriting } from './shops/shop-writing.ts';
 import type { Source } from './sources/source.ts';
@@ -45,49 +47,34 @@ export interface AppParts {
 }
 
 /** Mounts the doors: those of the parties that speak first, BaseLinker's endpoint, then what the operator asks. */
-export function createApp(parts: AppParts): Express {
+export function createApp(parts: AppParts): RequestListener {
   const { settings, log } = parts;
   const hook = parts.onAnswered && { onAnswered: parts.onAnswered };
+  const readBody = rawBody(settings.bodyLimitBytes);
+  const answer = endpoint({
+    actions: actionsFor(parts.probe, parts.accepts),
+    contextOf: contextOf(parts),
+    keys: settings.keys,
+    httpErrors: settings.httpErrors,
+    emptyPost: settings.emptyPost,
+    mayTryAgain: wrongKeyCounter(settings.wrongKeysPerMinute, settings.trustedProxies),
+    databaseTrouble: (error) => parts.databaseTrouble(error),
+    log,
+    newId: randomUUID,
+    ...hook,
+  });
+  const takeCall = (req: CallRequest, res: ServerResponse, next: NextFunction): void =>
+    readBody(req, res, (error?: unknown) => {
+      if (error === undefined) answer(req, res).catch(next);
+      else next(error);
+    });
+  const refuseBody = unreadableBody({ httpErrors: settings.httpErrors, log, ...hook });
+
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  if (settings.trustedProxies !== undefined) app.set('trust proxy', proxies(settings.trustedProxies));
-
-  const context: ShopContext = {
-    shop: parts.shop,
-    connection: parts.connection,
-    stockGuard: parts.stockGuard,
-    stories: {
-      db: parts.db,
-      shop: parts.shop,
-      settings: parts.connection,
-      targets: parts.targets,
-      now: parts.now,
-      log,
-    },
-    accepts: parts.accepts,
-    by: (action) => ({ action, callId: currentRequestId() }),
-    platform: parts.probe.platform,
-    now: parts.now,
-  };
   if (parts.webhooks && parts.webhooks.secrets.length > 0) app.use(webhookDoor({ ...parts, ...parts.webhooks }));
-  app.all(
-    settings.endpointPath,
-    rawBody(settings.bodyLimitBytes),
-    // After the body: its events would call on from outside of the scope.
-    (_req, _res, next) => withRequestId(randomUUID(), next),
-    endpoint({
-      actions: actionsFor(parts.probe, parts.accepts),
-      context,
-      keys: settings.keys,
-      httpErrors: settings.httpErrors,
-      emptyPost: settings.emptyPost,
-      mayTryAgain: wrongKeyCounter(settings.wrongKeysPerMinute),
-      databaseTrouble: (error) => parts.databaseTrouble(error),
-      log,
-      ...hook,
-    }),
-  );
+  app.all(settings.endpointPath, takeCall);
   app.get('/health', async (_req, res) => {
     const healthy = await parts.isHealthy();
     res.status(healthy ? 200 : 503).json({ status: healthy ? 'ok' : 'database not reachable' });
@@ -95,11 +82,23 @@ export function createApp(parts: AppParts): Express {
   app.use((_req, res) => {
     res.status(404).json({ status: 'nothing here' });
   });
-  app.use(unreadableBody({ httpErrors: settings.httpErrors, log, ...hook }));
-  return app;
+  app.use(refuseBody);
+  // Express makes over every request and answer that it routes, which costs a small call as much as its own work. Calls
+  // to the plain address, and nearly all are, need none of it.
+  return (req, res) => {
+    if (req.url !== settings.endpointPath) app(req, res);
+    else takeCall(req, res, (error) => refuseBody(error, req, res, () => res.destroy()));
+  };
 }
 
-/** A number of hops, or the addresses of the proxies. */
-function proxies(setting: string): number | string {
-  return /^\d+$/.test(setting) ? Number(setting) : setting;
+/** What every action works with, once it is known for which call. */
+function contextOf({ db, shop, connection, targets, now, ...parts }: AppParts): (call: CurrentCall) => ShopContext {
+  const { stockGuard, accepts, probe } = parts;
+  const stories = { db, shop, statuses: keptStatuses(shop, now), settings: connection, targets, now };
+  const shared = { shop, connection, stockGuard, accepts, platform: probe.platform, now };
+  return ({ id, log }) => ({
+    ...shared,
+    stories: { ...stories, log },
+    by: (action) => ({ action, callId: id }),
+  });
 }

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { backlogs } from './db/outbox-desk.ts';
 import { insertCalls, type CallRow } from './db/calls.ts';
 import { createBuffer } from './lib/buffer.ts';
-import { currentRequestId, type Log } from './lib/log.ts';
+import type { Log } from './lib/log.ts';
 import { createMetrics, serveMetrics } from './lib/metrics.ts';
 import type { AnsweredCall } from './protocol/endpoint.ts';
 import type { DeliveryRecord } from './relay/worker.ts';
@@ -29,9 +29,8 @@ export async function openRecords(
   const door = metricsPort === 0 ? undefined : await serveMetrics(metrics, metricsPort);
   const rows = createBuffer<CallRow>((calls) => insertCalls(db, calls), { what: 'calls', log });
   return {
-    onAnswered({ action = '', result, bytes, ms }) {
+    onAnswered({ requestId, action = '', result, bytes, ms }) {
       metrics.callAnswered(action, result, ms);
-      const requestId = currentRequestId();
       rows.add({ at: now(), kind: 'call', name: action, result, detail: '', bytes, ms, requestId });
     },
     onDelivery({ at, target, orderId, result, detail, ms, deliveryId }) {

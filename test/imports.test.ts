@@ -9,7 +9,7 @@ const MAY_IMPORT: readonly (readonly [room: string, reaches: readonly string[]])
   ['connector/lib/', []],
   ['connector/domain/', []],
   ['connector/db/', ['connector/domain/', 'connector/lib/', 'migrations/']],
-  ['connector/shops/shop', ['connector/shops/shop', 'connector/domain/']],
+  ['connector/shops/shop', ['connector/shops/shop', 'connector/db/unit-of-work.ts', 'connector/domain/']],
   ['connector/shops/', ['connector/db/connect.ts', 'connector/domain/', 'connector/lib/']],
   ['connector/shops/native/', ['connector/shops/', 'connector/db/connect.ts', 'connector/domain/', 'connector/lib/']],
   ['connector/protocol/', ['connector/domain/', 'connector/lib/']],

@@ -1,10 +1,12 @@
 /**
- * The floor of every figure: what hand-written code needs for the same answers, with nothing around it. No framework,
- * no checks, no log; prepared statements over a pool of eight, rows as arrays, text put together by hand, and what
- * does not change during a run (page borders, category paths) read once.
+ * The floor of every figure: what hand-written code needs for the same answers and the same rows, that of each call in
+ * bl_calls included, with nothing around it. No framework, no checks, no log; prepared statements over a pool of eight,
+ * rows as arrays, text put together by hand, and what does not change during a run (page borders, category paths) read
+ * once.
  */
 
 import { createServer, type IncomingMessage } from 'node:http';
+import { openCalls } from './calls.ts';
 import { cards, readPlaces } from './cards.ts';
 import { openDatabase } from './database.ts';
 import { orders } from './orders.ts';
@@ -15,6 +17,8 @@ import { addOrder, readStatuses, updateOrders } from './writes.ts';
 const { DATABASE_URL = '', BASELINKER_KEY: key, PORT } = process.env;
 const { ask, inTransaction } = openDatabase(DATABASE_URL);
 const [pages, places, statuses] = await Promise.all([readPages(ask), readPlaces(ask), readStatuses(ask)]);
+
+const writeDown = openCalls(ask);
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -30,8 +34,9 @@ const ACTIONS: Readonly<Record<string, (fields: Fields, body: string) => Promise
 };
 
 createServer((request, response) => {
+  const startedAt = performance.now();
   answer(request).then(
-    (text) => {
+    ({ name, text }) => {
       const body = Buffer.from(text);
       response.writeHead(200, {
         'Content-Type': 'application/json; charset=utf-8',
@@ -39,6 +44,7 @@ createServer((request, response) => {
         'Cache-Control': 'no-store',
       });
       response.end(body);
+      writeDown(name, body.length, performance.now() - startedAt);
     },
     (error: unknown) => {
       process.stderr.write(`${String(error)}\n`);
@@ -47,12 +53,13 @@ createServer((request, response) => {
   );
 }).listen(Number(PORT), '127.0.0.1');
 
-async function answer(request: IncomingMessage): Promise<string> {
+async function answer(request: IncomingMessage): Promise<{ name: string; text: string }> {
   const body = await bodyOf(request);
   const fields = read(body);
-  const action = ACTIONS[fields['action'] ?? ''];
+  const { action: name = '' } = fields;
+  const action = ACTIONS[name];
   if (fields['bl_pass'] !== key || !action) throw new Error('not a call that the floor knows');
-  return action(fields, body);
+  return { name, text: await action(fields, body) };
 }
 
 function bodyOf(request: IncomingMessage): Promise<string> {

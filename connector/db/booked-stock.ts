@@ -1,4 +1,4 @@
-import type { Knex } from 'knex';
+import type { UnitOfWork } from './unit-of-work.ts';
 import { readRows, write } from './connect.ts';
 
 /** Pieces of one article that were taken for an order and not put back. */
@@ -9,7 +9,7 @@ export interface Booking {
 }
 
 /** Every article that was ever booked for the order, those with nothing left included. The order must be locked. */
-export async function bookedStock(unit: Knex.Transaction, orderId: string): Promise<readonly Booking[]> {
+export async function bookedStock(unit: UnitOfWork, orderId: string): Promise<readonly Booking[]> {
   const rows = (await readRows(unit, BOOKED_SQL, [orderId])) as [string, string, number][];
   return rows.map(([productId, variantId, quantity]) => ({ productId, variantId, quantity }));
 }
@@ -19,7 +19,7 @@ export async function bookedStock(unit: Knex.Transaction, orderId: string): Prom
  * taken for it before.
  */
 export async function takeOverBookings(
-  unit: Knex.Transaction,
+  unit: UnitOfWork,
   formerId: string,
   orderId: string,
 ): Promise<readonly Booking[]> {
@@ -30,11 +30,7 @@ export async function takeOverBookings(
 const TAKE_OVER_SQL = 'UPDATE bl_booked_stock SET order_id = ? WHERE order_id = ?';
 const BOOKED_SQL = 'SELECT product_id, variant_id, quantity FROM bl_booked_stock WHERE order_id = ?';
 
-export async function saveBookings(
-  unit: Knex.Transaction,
-  orderId: string,
-  bookings: readonly Booking[],
-): Promise<void> {
+export async function saveBookings(unit: UnitOfWork, orderId: string, bookings: readonly Booking[]): Promise<void> {
   if (bookings.length === 0) return;
   const rows = bookings.map(({ productId, variantId, quantity }) => [productId, variantId, quantity]);
   await write(unit, SAVE_SQL, [orderId, JSON.stringify(rows)]);

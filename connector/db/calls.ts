@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { write } from './connect.ts';
 import { inTransaction } from './transaction.ts';
 
 /** One call of BaseLinker, or one delivery of an order to a party. Holds nothing that tells who a buyer is. */
@@ -20,19 +21,32 @@ export interface CallRow {
 
 export async function insertCalls(db: Knex, calls: readonly CallRow[]): Promise<void> {
   if (calls.length === 0) return;
-  await db('bl_calls').insert(
-    calls.map(({ at, kind, name, orderId, result, detail, bytes, ms, requestId }) => ({
-      at,
-      kind,
-      name: name.slice(0, 64),
-      order_id: orderId?.slice(0, 30) ?? null,
-      result: result.slice(0, 32),
-      detail: detail.slice(0, 500),
-      bytes,
-      ms: Math.round(ms),
-      request_id: requestId.slice(0, 36),
-    })),
-  );
+  const rows = calls.map(({ at, kind, name, orderId, result, detail, bytes, ms, requestId }) => [
+    ...[dateTime(at), kind, name.slice(0, 64), orderId?.slice(0, 30) ?? null, result.slice(0, 32)],
+    ...[detail.slice(0, 500).toWellFormed(), bytes, Math.round(ms), requestId.slice(0, 36)],
+  ]);
+  await write(db, INSERT_SQL, [JSON.stringify(rows)]);
+}
+
+/** One statement, prepared once, for any number of rows. */
+const INSERT_SQL = `
+  INSERT INTO bl_calls (at, kind, name, order_id, result, detail, bytes, ms, request_id)
+  SELECT j.at, j.kind, j.name, j.order_id, j.result, j.detail, j.bytes, j.ms, j.request_id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (
+    at VARCHAR(23) PATH '$[0]' ERROR ON ERROR,
+    kind VARCHAR(16) PATH '$[1]' ERROR ON ERROR,
+    name VARCHAR(64) PATH '$[2]' ERROR ON ERROR,
+    order_id VARCHAR(30) PATH '$[3]' ERROR ON ERROR,
+    result VARCHAR(32) PATH '$[4]' ERROR ON ERROR,
+    detail VARCHAR(500) PATH '$[5]' ERROR ON ERROR,
+    bytes INT UNSIGNED PATH '$[6]' ERROR ON ERROR,
+    ms INT UNSIGNED PATH '$[7]' ERROR ON ERROR,
+    request_id VARCHAR(36) PATH '$[8]' ERROR ON ERROR
+  )) AS j`;
+
+/** As DATETIME(3) reads it; our connections speak UTC. */
+function dateTime(at: Date): string {
+  return at.toISOString().slice(0, 23).replace('T', ' ');
 }
 
 /** Newest first; `before` is the id of the last row that was seen. */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { UnitOfWork } from './unit-of-work.ts';
 import type { ChangedBy } from '../domain/changed-by.ts';
 import { write } from './connect.ts';
 import { inTransaction } from './transaction.ts';
@@ -13,7 +14,7 @@ export interface ChangedValue {
 
 /** Leaves one audit row for each value, in the transaction that changes it. */
 export async function recordChanges(
-  unit: Knex.Transaction,
+  unit: UnitOfWork,
   kind: 'stock' | 'price',
   changed: readonly ChangedValue[],
   by: ChangedBy,

@@ -2,11 +2,17 @@ import { connect as openSocket, type Socket } from 'node:net';
 import knex, { type Knex } from 'knex';
 import { isFatal } from './driver-errors.ts';
 import { supportedVersion, type ServerVersion } from './server-version.ts';
+import {
+  poolOf,
+  type DriverConnection,
+  type HeldConnection,
+  type Queryable,
+  type SqlValue,
+  type UnitOfWork,
+} from './unit-of-work.ts';
 
 export { isConnectionError, isQueryError } from './driver-errors.ts';
-
-/** A value that is bound to a placeholder. Dates are written in UTC. */
-export type SqlValue = string | number | bigint | boolean | Date | Buffer | null;
+export type { Queryable, SqlValue } from './unit-of-work.ts';
 
 /** Takes what the driver has to say by itself; a winston logger fits. */
 export interface ConnectionLog {
@@ -35,23 +41,6 @@ const WAIT_FOR_CONNECTION_MS = 4000;
 const CONNECT_MS = 3500; // less than the wait for a connection, so that its error is the one that is told
 const LOCK_WAIT_SECONDS = 10; // the servers' own 50 s would outlast our patience and so cost the connection
 const STATEMENTS_PER_CONNECTION = 200; // times the pool far below the servers' 16,382
-
-/** What we use of mysql2's connection ourselves. */
-interface DriverConnection {
-  query(sql: string, done: (error: Error | null) => void): void;
-  execute(
-    statement: { sql: string; values: readonly SqlValue[]; rowsAsArray: true },
-    done: (error: Error | null, rows: unknown) => void,
-  ): void;
-  /** knex's own mark on a connection that its pool must not hand out again. */
-  __knex__disposed?: unknown;
-}
-
-/** The part of knex's client that its types leave open. */
-interface PoolClient {
-  acquireConnection(): Promise<DriverConnection>;
-  releaseConnection(connection: DriverConnection): Promise<void>;
-}
 
 const urls = new WeakMap<Knex, string>();
 
@@ -133,14 +122,12 @@ export async function checkServer(db: Knex): Promise<ServerVersion> {
  * Reads rows as arrays, by a statement that is prepared once a connection: the short way for the pages that are asked
  * for all day. Every different text is another statement on the server, so pad lists of ids to few lengths.
  */
-export async function readRows(
-  db: Knex | Knex.Transaction,
-  sql: string,
-  values: readonly SqlValue[] = [],
-): Promise<unknown[][]> {
-  if (db.isTransaction && (db as Knex.Transaction).isCompleted()) throw new Error('the transaction is over');
-  const client = db.client as PoolClient;
-  const connection = await client.acquireConnection();
+export async function readRows(db: Queryable, sql: string, values: readonly SqlValue[] = []): Promise<unknown[][]> {
+  if ((db as Partial<UnitOfWork>).isCompleted?.() === true) throw new Error('the transaction is over');
+  const { held } = db.client as Partial<HeldConnection>;
+  if (held) return execute(held(), sql, values);
+  const pool = poolOf(db);
+  const connection = await pool.acquireConnection();
   try {
     return await execute(connection, sql, values);
   } catch (error) {
@@ -149,7 +136,7 @@ export async function readRows(
     throw error;
   } finally {
     // Within a transaction this does nothing: the connection stays with it.
-    await client.releaseConnection(connection);
+    await pool.releaseConnection(connection);
   }
 }
 
@@ -161,11 +148,7 @@ export interface Written {
 }
 
 /** A prepared statement that writes. Ask in its condition for a difference, and `rows` are those that changed. */
-export async function write(
-  db: Knex | Knex.Transaction,
-  sql: string,
-  values: readonly SqlValue[] = [],
-): Promise<Written> {
+export async function write(db: Queryable, sql: string, values: readonly SqlValue[] = []): Promise<Written> {
   // The cast: the driver gives a head instead of rows when a statement has none.
   const head = (await readRows(db, sql, values)) as unknown as { affectedRows: number; insertId: number };
   return { rows: head.affectedRows, insertId: head.insertId };

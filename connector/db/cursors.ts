@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 interface Row {
   readonly name: string;
@@ -17,7 +18,7 @@ export async function readCursor(db: Knex, name: string): Promise<string | undef
  * work counts, and what was done since belongs to be rolled back.
  */
 export async function moveCursor(
-  unit: Knex.Transaction,
+  unit: UnitOfWork,
   name: string,
   from: string | undefined,
   to: string,

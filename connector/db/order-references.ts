@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { UnitOfWork } from './unit-of-work.ts';
 import { readRows, write } from './connect.ts';
 
 /** What is known of an order of BaseLinker; its row is locked until the unit of work ends. */
@@ -19,7 +20,7 @@ type Row = readonly [orderId: string | null, fingerprint: Buffer | null, askedSt
  * key, until the first one is done, and then sees its order.
  */
 export async function claimReference(
-  unit: Knex.Transaction,
+  unit: UnitOfWork,
   connection: string,
   baselinkerId: string,
   at: Date,
@@ -44,7 +45,7 @@ const CLAIMED_SQL = `SELECT order_id, fingerprint, asked_status, asked_paid FROM
 
 /** Whether this shop order was made for another number of BaseLinker. The order must be locked. */
 export async function isOfAnother(
-  unit: Knex.Transaction,
+  unit: UnitOfWork,
   { connection, baselinkerId }: { readonly connection: string; readonly baselinkerId: string },
   orderId: string,
 ): Promise<boolean> {
@@ -68,7 +69,7 @@ export async function numbersInBaseLinker(
 
 /** Writes down which shop order it is, and what the call that made it so had asked for. */
 export async function bindReference(
-  unit: Knex.Transaction,
+  unit: UnitOfWork,
   key: { readonly connection: string; readonly baselinkerId: string },
   bound: {
     readonly orderId: string;

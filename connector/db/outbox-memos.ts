@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /** What the outbox knows of one order and target. */
 export interface LastDelivery {
@@ -30,7 +31,7 @@ export async function lastDeliveries(
 
 /** Writes down for which states these orders were made due, each once; for the unit of work that enqueues them. */
 export async function rememberNoticed(
-  unit: Knex.Transaction,
+  unit: UnitOfWork,
   target: string,
   noticed: readonly { readonly orderId: string; readonly memo: string }[],
 ): Promise<void> {

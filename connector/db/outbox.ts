@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Queryable, UnitOfWork } from './unit-of-work.ts';
 import { inTransaction } from './transaction.ts';
 
 /** What one worker holds for a while; its row is its own as long as nobody has taken it back. */
@@ -36,12 +37,7 @@ const LONGEST_REFERENCE = 200;
  * Makes an order due at each of these targets, in the transaction that changes it. A row that is leased stays so: its
  * version has moved, which makes it due again when it is settled.
  */
-export async function enqueue(
-  unit: Knex.Transaction,
-  targets: readonly string[],
-  orderId: string,
-  at: Date,
-): Promise<void> {
+export async function enqueue(unit: UnitOfWork, targets: readonly string[], orderId: string, at: Date): Promise<void> {
   if (targets.length === 0) return;
   // Sorted, so that two transactions take the rows of one order in one order. Both servers assign from left to right:
   // `state` comes last, as the others look at what it was. A parked row begins a new wait, or it would be given up at once.
@@ -84,7 +80,7 @@ export async function claim(
   return inTransaction(db, async (unit) => {
     const rows = await lockDue(unit, target, now, limit);
     if (rows.length > 0) {
-      const leased = { state: 'leased', owner, leased_until: until, leased_version: unit.ref('version') };
+      const leased = { state: 'leased', owner, leased_until: until, leased_version: unit.raw('version') };
       await unit('bl_outbox')
         .whereIn(
           'id',
@@ -115,7 +111,7 @@ interface DueRow {
 }
 
 /** Exported for the test that holds it open. */
-export async function lockDue(unit: Knex.Transaction, target: string, now: Date, limit: number) {
+export async function lockDue(unit: UnitOfWork, target: string, now: Date, limit: number) {
   const [rows] = (await unit.raw(
     `SELECT id, order_id, attempts, due_since, memo, unsure FROM bl_outbox FORCE INDEX (bl_outbox_claim)
      WHERE target = ? AND state = 'due' AND due_at <= ?
@@ -130,12 +126,7 @@ export async function lockDue(unit: Knex.Transaction, target: string, now: Date,
  * row, or had it, and their word counts. An order that changed while it was under way is due again at once, unless
  * the party wants to be left alone for a while.
  */
-export async function settle(
-  db: Knex | Knex.Transaction,
-  lease: Lease,
-  settlement: Settlement,
-  now: Date,
-): Promise<boolean> {
+export async function settle(db: Queryable, lease: Lease, settlement: Settlement, now: Date): Promise<boolean> {
   const moved = 'version > leased_version';
   const end: Record<string, Knex.Value | Knex.Raw> =
     settlement.state === 'due'
@@ -170,7 +161,7 @@ export async function settleAll(
   settled: readonly { readonly lease: Lease; readonly settlement: Settlement }[],
   now: Date,
 ): Promise<readonly Lease[]> {
-  const settleEach = async (unit: Knex | Knex.Transaction): Promise<Lease[]> => {
+  const settleEach = async (unit: Queryable): Promise<Lease[]> => {
     const lost: Lease[] = [];
     for (const { lease, settlement } of settled) {
       if (!(await settle(unit, lease, settlement, now))) lost.push(lease);
@@ -231,7 +222,7 @@ const NOT_LEASED = { owner: null, leased_until: null, leased_version: null } as 
  * The end of the lease tells apart two leases of one owner. By the primary key and nothing else: left to themselves the
  * servers go by bl_outbox_lease, and the gaps that this locks make claims and settlements run into deadlocks.
  */
-function heldBy(unit: Knex | Knex.Transaction, { id, owner, until }: Lease) {
+function heldBy(unit: Queryable, { id, owner, until }: Lease) {
   return unit(unit.raw('bl_outbox FORCE INDEX (PRIMARY)')).where({ id, owner, state: 'leased', leased_until: until });
 }
 

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Queryable, UnitOfWork } from './unit-of-work.ts';
 import type { PartLine, PartState } from '../domain/supply.ts';
 
 /** What one wholesaler is to supply, or supplies, for one order. */
@@ -59,18 +60,14 @@ export interface PartChange {
 const LONGEST_NOTE = 500;
 
 /** The newest attempt; undefined when nothing was ever to be ordered there for this order. */
-export async function newestPart(
-  db: Knex | Knex.Transaction,
-  wholesaler: string,
-  orderId: string,
-): Promise<SupplyPart | undefined> {
+export async function newestPart(db: Queryable, wholesaler: string, orderId: string): Promise<SupplyPart | undefined> {
   const row = await parts(db).where({ wholesaler, order_id: orderId }).orderBy('attempt', 'desc').first();
   return row && toPart(row);
 }
 
 /** Begins a part, or gives the one that another process has begun meanwhile. */
 export async function openPart(
-  db: Knex | Knex.Transaction,
+  db: Queryable,
   part: Pick<SupplyPart, 'wholesaler' | 'orderId' | 'attempt' | 'reference' | 'content' | 'lines'> &
     Partial<Pick<SupplyPart, 'basketAt'>>,
   at: Date,
@@ -95,14 +92,14 @@ export async function partInBasket(db: Knex, wholesaler: string): Promise<Supply
 }
 
 /** The newest attempt at each wholesaler. */
-export async function partsOfOrder(db: Knex | Knex.Transaction, orderId: string): Promise<readonly SupplyPart[]> {
+export async function partsOfOrder(db: Queryable, orderId: string): Promise<readonly SupplyPart[]> {
   const rows = await parts(db).where({ order_id: orderId }).orderBy(['wholesaler', 'attempt']).select();
   return [...new Map(rows.map((row) => [row.wholesaler, toPart(row)])).values()];
 }
 
 /** False when the part is no longer in the state in which it was seen: then somebody else has gone on with it. */
 export async function changePart(
-  db: Knex | Knex.Transaction,
+  db: Queryable,
   { id, state }: Pick<SupplyPart, 'id' | 'state'>,
   change: PartChange,
   at: Date,
@@ -114,7 +111,7 @@ export async function changePart(
 }
 
 /** Locks the row until the unit of work ends. */
-export async function lockPart(unit: Knex.Transaction, id: string): Promise<SupplyPart | undefined> {
+export async function lockPart(unit: UnitOfWork, id: string): Promise<SupplyPart | undefined> {
   const row = await parts(unit).where({ id }).forUpdate().first();
   return row && toPart(row);
 }
@@ -195,7 +192,7 @@ interface Row {
   readonly changed_at: Date;
 }
 
-function parts(db: Knex | Knex.Transaction) {
+function parts(db: Queryable) {
   return db<Row>('bl_supply_parts');
 }
 

@@ -37,13 +37,21 @@ export type SupplyState = (typeof SUPPLY_STATES)[number];
  * Steps on the way to an order (5.5), and why it came no further; never renamed. From `sending` on the order may exist;
  * `unknown` is what only a person can decide, and `given_up` what a person has decided to send anew.
  */
-const ORDERING_STATES = [
-  ...(['draft', 'verified', 'importing', 'basketed', 'sending', 'unknown'] as const),
-  ...(['out_of_stock', 'no_courier', 'basket_blocked', 'rejected', 'given_up'] as const),
-] as const;
+type OrderingState =
+  | 'draft'
+  | 'verified'
+  | 'importing'
+  | 'basketed'
+  | 'sending'
+  | 'unknown'
+  | 'out_of_stock'
+  | 'no_courier'
+  | 'basket_blocked'
+  | 'rejected'
+  | 'given_up';
 
 /** Where the part of an order that one wholesaler supplies stands. */
-export type PartState = (typeof ORDERING_STATES)[number] | SupplyState;
+export type PartState = OrderingState | SupplyState;
 
 /** The wholesaler has said that it has the order. */
 export function isOrdered(state: PartState): state is SupplyState {

@@ -75,11 +75,11 @@ type Verdict =
   | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
 /** With these no line was ever made, so nothing was heard of the call at the other end. */
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'bad port']);
+const NEVER_CONNECTED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|bad port)$|CERT|UNABLE_TO_VERIFY/;
 
 /** The three layers of faults in their order (2.6). */
 function judge(reply: RawAnswer | Lost, { profile, format }: CallParts, call: Call): Verdict {
-  if ('lost' in reply) return failed(trouble('lost', reply.lost, !NEVER_CONNECTED.has(reply.lost)));
+  if ('lost' in reply) return failed(trouble('lost', reply.lost, !NEVER_CONNECTED.test(reply.lost)));
   const { status } = reply;
   const isFine = status >= 200 && status < 300;
   if (status === 429 || status === 503) return failed(busy(reply));

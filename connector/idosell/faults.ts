@@ -1,5 +1,5 @@
 import type { FaultClass, OperationName, Profile } from './profile.ts';
-import { asFields, asList, asText, field, isFields, textOf, type Wire, type WireFields } from './wire.ts';
+import { asList, asText, field, isFields, textOf, type Wire, type WireFields } from './wire.ts';
 
 /** What a block of faults says. */
 export interface Fault {
@@ -54,9 +54,12 @@ export function topFault(answer: WireFields, operation: OperationName, profile: 
 function blockFault(block: Wire, operation: OperationName, profile: Profile): Fault {
   const { faultCode, faultString } = profile.names.frame;
   if (!isFields(block)) return asText(block) === '' ? DONE : { class: 'protocol', code: '', text: asText(block) };
-  const fault = faultOf(block, operation, profile);
-  const words = textOf(asFields(block), faultString);
-  // Words without a number, or things that are no fault block: not done, and nobody knows what.
-  if (textOf(block, faultCode) === '' && words !== '') return { class: 'protocol', code: '', text: words };
-  return fault;
+  const saysSomething = [...block.values()].some(
+    (value) => (typeof value === 'object' && value !== null) || !/^(?:|0|false)$/.test(asText(value)),
+  );
+  // Words without a number, or another kind of block: not done, and nobody knows what.
+  if (textOf(block, faultCode) === '' && saysSomething) {
+    return { class: 'protocol', code: '', text: textOf(block, faultString) };
+  }
+  return faultOf(block, operation, profile);
 }

@@ -17,10 +17,7 @@ export function redacted(text: string, { secrets, persons }: Hidden): string {
   const hidden = [...secrets.flatMap(spellings), ...persons].filter((one) => one !== '');
   const plain = hidden
     .sort((a, b) => b.length - a.length)
-    .reduce(
-      (rest, one) => rest.replaceAll(new RegExp(literally(one), 'giu'), '***'),
-      text.replace(/[\s\p{Cc}]+/gu, ' '),
-    );
+    .reduce((rest, one) => rest.replaceAll(new RegExp(pattern(one), 'giu'), '***'), text.replace(/[\s\p{Cc}]+/gu, ' '));
   return withoutPersonalData(withoutPhones(plain, persons)).trim().slice(0, MOST_REASON);
 }
 
@@ -38,21 +35,21 @@ function withoutPhones(text: string, persons: readonly string[]): string {
     .reduce((rest, digits) => rest.replaceAll(new RegExp(digits.replaceAll(/\B/g, '[ ()/.-]*'), 'g'), '***'), text);
 }
 
+/** A short name is a part of many words. */
+function pattern(hidden: string): string {
+  const literal = literally(hidden);
+  return hidden.length < 4 ? `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])` : literal;
+}
+
 const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+/** A message may quote the street alone, without what it is called by and the number of the house. */
+const road = (street: string): string => street.replace(/\s+\d.*$/s, '').replace(/^(?:ul|al|os|pl)\.?\s+/i, '');
 
 /** What tells who somebody is; single letters say nothing and would blot out every word. */
 export function personsOf(address: Partial<WireAddress>): readonly string[] {
   const { firstName = '', lastName = '', firm = '', street = '', phone = '', email = '' } = address;
   const names = [firstName, lastName].flatMap((name) => [name, ...name.split(/[\s-]+/)]);
-  // Without the number of the house too: a message may quote only the street.
-  const all = [
-    ...names,
-    `${firstName} ${lastName}`,
-    firm,
-    street,
-    street.replace(/[\s\d/.,a-z]*\d.*$/, ''),
-    phone,
-    email,
-  ];
+  const all = [...names, `${firstName} ${lastName}`, firm, street, road(street), phone, email];
   return [...new Set(all.map((one) => one.trim().replace(/\s+/g, ' ')))].filter((one) => one.length >= 2);
 }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import winston from 'winston';
 import { batched } from './batched.ts';
 
-export type Log = Pick<winston.Logger, 'error' | 'warn' | 'info' | 'debug'>;
+export type Log = Pick<winston.Logger, 'error' | 'warn' | 'info' | 'debug' | 'child'>;
 
 /** Fields that never reach a log: keys, and what tells who a buyer is. Compared without case, `_` and `-`. */
 const REDACTED = new Set([
@@ -30,14 +30,17 @@ const MOST_DEPTH = 6;
 
 const scope = new AsyncLocalStorage<{ readonly requestId: string }>();
 
-/** Every log line written while `run` is under way carries the request id. */
+/**
+ * Every log line written while `run` is under way carries the request id. Up to Node 22 this makes every promise of the
+ * process dearer once it was used, so it is for what is long and rare (docs/decisions/0012-…).
+ */
 export function withRequestId<T>(requestId: string, run: () => T): T {
   return scope.run({ requestId }, run);
 }
 
-/** The id of the request that is under way; empty outside of one. */
-export function currentRequestId(): string {
-  return scope.getStore()?.requestId ?? '';
+/** A log every line of which carries the request id: for what is short and frequent, and is handed its log. */
+export function logOf(requestId: string, log: Log): Log {
+  return log.child({ requestId });
 }
 
 export function createLog(level: string, stream: NodeJS.WritableStream = batched(process.stderr)): Log {

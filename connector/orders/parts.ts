@@ -1,12 +1,13 @@
 import type { Knex } from 'knex';
 import type { Log } from '../lib/log.ts';
-import type { Shop } from '../shops/shop.ts';
 import type { ShopWriting } from '../shops/shop-writing.ts';
+import type { ReadStatuses } from './statuses.ts';
 
 /** What the stories about orders are told with. */
 export interface OrderParts {
   readonly db: Knex;
-  readonly shop: Pick<Shop, 'dictionary'> & ShopWriting;
+  readonly shop: ShopWriting;
+  readonly statuses: ReadStatuses;
   readonly settings: OrderSettings;
   /** Names of the targets that are switched on: what happens to an order becomes due at each of them. */
   readonly targets: readonly string[];

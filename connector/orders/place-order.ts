@@ -10,7 +10,7 @@ import { bookStock } from './book-stock.ts';
 import { composeOrder } from './compose-order.ts';
 import type { OrderParts } from './parts.ts';
 import { restock } from './restock.ts';
-import { readStatuses, type Statuses } from './statuses.ts';
+import type { Statuses } from './statuses.ts';
 
 /**
  * Puts an order of BaseLinker into the shop and answers its id: once, however often and from wherever the call comes.
@@ -19,7 +19,7 @@ import { readStatuses, type Statuses } from './statuses.ts';
  */
 export async function placeOrder(parts: OrderParts, incoming: IncomingOrder, by: ChangedBy): Promise<string> {
   const { settings, shop } = parts;
-  const statuses = await readStatuses(shop);
+  const statuses = await parts.statuses(incoming.statusId);
   const fingerprint = fingerprintOf(incoming);
   return inTransaction(parts.db, async (unit) => {
     const at = parts.now();

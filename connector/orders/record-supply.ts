@@ -4,9 +4,13 @@ import { inTransaction } from '../db/transaction.ts';
 import { articleKey } from '../domain/articles.ts';
 import type { Parcel } from '../domain/order.ts';
 import { isOrdered, type SupplyState } from '../domain/supply.ts';
-import type { DictionaryEntry } from '../shops/shop.ts';
-import type { LockedOrder, UnitOfWork } from '../shops/shop-writing.ts';
+import type { DictionaryEntry, Shop } from '../shops/shop.ts';
+import type { LockedOrder, ShopWriting, UnitOfWork } from '../shops/shop-writing.ts';
 import type { OrderParts } from './parts.ts';
+
+export interface SupplyParts extends Pick<OrderParts, 'db' | 'targets' | 'now'> {
+  readonly shop: ShopWriting & Pick<Shop, 'dictionary'>;
+}
 
 /** How a part of an order stands at its wholesaler now. */
 export interface SupplyNews {
@@ -29,10 +33,7 @@ export interface SupplyNews {
  * sent. Parcels are a set, and a status never goes back, so it does not matter how often the same is said. Whoever is
  * told of orders hears of it in the same transaction.
  */
-export async function recordSupply(
-  parts: Pick<OrderParts, 'db' | 'shop' | 'targets' | 'now'>,
-  news: SupplyNews,
-): Promise<void> {
+export async function recordSupply(parts: SupplyParts, news: SupplyNews): Promise<void> {
   const statuses = await parts.shop.dictionary('statuses');
   await inTransaction(parts.db, async (unit) => {
     const at = parts.now();

@@ -9,7 +9,26 @@ export interface Statuses {
   readonly isCancelling: (id: string) => boolean;
 }
 
-export async function readStatuses(shop: Pick<Shop, 'dictionary'>): Promise<Statuses> {
+/** The statuses as they are; those that a call names are among them if the shop has them. */
+export type ReadStatuses = (named?: string) => Promise<Statuses>;
+
+/** Statuses hardly ever change: under load, one reading serves all the calls of so long. */
+const KEPT_MS = 1000;
+
+/** A status that is not among those kept is looked for in the shop: a new one may be used at once. */
+export function keptStatuses(shop: Pick<Shop, 'dictionary'>, now: () => Date): ReadStatuses {
+  let kept: { readonly statuses: Statuses; readonly readAt: number } | undefined;
+  return async (named) => {
+    const at = now().getTime();
+    const isFresh = kept !== undefined && Math.abs(at - kept.readAt) < KEPT_MS;
+    if (kept && isFresh && (named === undefined || kept.statuses.known.has(named))) return kept.statuses;
+    const statuses = await readStatuses(shop);
+    kept = { statuses, readAt: at };
+    return statuses;
+  };
+}
+
+async function readStatuses(shop: Pick<Shop, 'dictionary'>): Promise<Statuses> {
   const entries = await shop.dictionary('statuses');
   const current = entries.filter(({ retired }) => !retired);
   const first = current.find(({ meaning }) => meaning === 'new') ?? current[0];

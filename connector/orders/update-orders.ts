@@ -5,7 +5,7 @@ import { inTransaction } from '../db/transaction.ts';
 import type { OrderChange } from '../shops/shop-writing.ts';
 import type { OrderParts } from './parts.ts';
 import { restock } from './restock.ts';
-import { readStatuses, type Statuses } from './statuses.ts';
+import type { Statuses } from './statuses.ts';
 
 /**
  * Changes each of these orders and counts those that now are as asked, whether they already were or not. An unknown
@@ -19,7 +19,7 @@ export async function updateOrders(
   by: ChangedBy,
 ): Promise<number> {
   const { log } = parts;
-  const statuses = await readStatuses(parts.shop);
+  const statuses = await parts.statuses(change.kind === 'status' ? change.statusId : undefined);
   if (change.kind === 'status' && !statuses.known.has(change.statusId)) {
     log.warn('orders not updated: the shop has no such status', { statusId: change.statusId, orders: ids.length });
     return 0;

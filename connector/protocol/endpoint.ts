@@ -1,32 +1,45 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { NextFunction } from 'express';
 import { Refusal } from '../domain/refusal.ts';
-import type { Log } from '../lib/log.ts';
+import { logOf, type Log } from '../lib/log.ts';
 import { isOneOf } from '../lib/secrets.ts';
 import type { Action } from './action.ts';
+import type { CallRequest } from './body.ts';
 import { errorReply, neutralRefusal, STATUS_OF } from './errors.ts';
 import { readForm, type Form } from './form.ts';
 import { writeReply } from './reply.ts';
 
 export interface EndpointParts<Context> {
   readonly actions: readonly Action<Context>[];
-  readonly context: Context;
+  readonly contextOf: (call: CurrentCall) => Context;
   /** The valid communication keys: one, or two while a key is being changed. */
   readonly keys: readonly string[];
   readonly httpErrors: '200' | 'status';
   /** What a POST without any field is answered: BaseLinker's connection test was seen to send one (1.2). */
   readonly emptyPost: 'file-version' | 'no-password';
   /** Counts a wrong key against its sender; false when that sender has used up its tries. */
-  mayTryAgain(req: Request, res: Response): Promise<boolean>;
+  mayTryAgain(req: IncomingMessage, res: ServerResponse): Promise<boolean>;
   /** What kind of database trouble an error is, if it is one. */
   databaseTrouble(error: unknown): 'db_connection' | 'db_query' | undefined;
   readonly log: Log;
+  /** Makes the id of a call. */
+  readonly newId: () => string;
   /** Told of every answer once it was sent; must neither throw nor wait. */
   readonly onAnswered?: (call: AnsweredCall) => void;
 }
 
+/** The call that is under way. */
+export interface CurrentCall {
+  /** In every line of its log, and in whatever it writes down. */
+  readonly id: string;
+  readonly log: Log;
+}
+
 export interface AnsweredCall {
+  /** As in the log; '' when the body could not be read. */
+  readonly requestId: string;
   /** Undefined when no action of ours was named. */
   readonly action: string | undefined;
   /** `ok`, or the code of the refusal. */
@@ -42,9 +55,11 @@ const gzipped = promisify(gzip);
 
 /**
  * BaseLinker's one address. The order of checks is that of the official file (protocol/baselinker.md 1.5): key, then
- * action, then parameters. Expects the raw body in `req.body`.
+ * action, then parameters. Expects the raw body in `req.body`, and nothing of Express.
  */
-export function endpoint<Context>(parts: EndpointParts<Context>): RequestHandler {
+export function endpoint<Context>(
+  parts: EndpointParts<Context>,
+): (req: CallRequest, res: ServerResponse) => Promise<void> {
   const byName = new Map(parts.actions.map((action) => [action.name.toLowerCase(), action]));
 
   const findAction = (form: Form): Action<Context> => {
@@ -57,17 +72,15 @@ export function endpoint<Context>(parts: EndpointParts<Context>): RequestHandler
     );
   };
 
-  const answer = async (req: Request, res: Response): Promise<{ action?: string; reply: unknown }> => {
+  const readCall = async (req: CallRequest, res: ServerResponse): Promise<{ form: Form; action: Action<Context> }> => {
     if (req.method !== 'POST') throw nothingToSeeHere();
     const form = Buffer.isBuffer(req.body) ? readForm(req.headers['content-type'] ?? '', req.body) : {};
     if (parts.emptyPost === 'file-version' && Object.keys(form).length === 0) form['action'] = 'FileVersion';
     else await checkKey(form, req, res);
-    const action = findAction(form);
-    res.locals['action'] = action.name;
-    return { action: action.name, reply: await action.answer(form, parts.context) };
+    return { form, action: findAction(form) };
   };
 
-  const checkKey = async (form: Form, req: Request, res: Response): Promise<void> => {
+  const checkKey = async (form: Form, req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const given = form['bl_pass'];
     if (given === undefined || given === '') throw new Refusal('no_password', 'bl_pass was not sent');
     if (typeof given === 'string' && isOneOf(given, parts.keys)) return;
@@ -75,39 +88,45 @@ export function endpoint<Context>(parts: EndpointParts<Context>): RequestHandler
     throw new Refusal('incorrect_password', `bl_pass is not the communication key of this shop${again}`);
   };
 
-  const asRefusal = (error: unknown): Refusal => {
+  const asRefusal = (error: unknown, log: Log): Refusal => {
     if (error instanceof Refusal) return error;
     const trouble = parts.databaseTrouble(error) ?? 'internal_error';
-    parts.log.error('call failed', { err: error, code: trouble });
+    log.error('call failed', { err: error, code: trouble });
     return neutralRefusal(trouble);
   };
 
   return async (req, res) => {
     const startedAt = performance.now();
+    const id = parts.newId();
+    const log = logOf(id, parts.log);
+    let action: string | undefined;
     let refusal: Refusal | undefined;
     let text: string;
     try {
-      text = writeReply((await answer(req, res)).reply);
+      const call = await readCall(req, res);
+      action = call.action.name;
+      text = writeReply(await call.action.answer(call.form, parts.contextOf({ id, log })));
     } catch (error) {
-      refusal = asRefusal(error);
+      refusal = asRefusal(error, log);
       text = writeReply(errorReply(refusal));
     }
     const status = refusal && parts.httpErrors === 'status' ? STATUS_OF[refusal.code] : 200;
     const bytes = await send(req, res, status, text);
     const call: AnsweredCall = {
-      action: res.locals['action'] as string | undefined,
+      requestId: id,
+      action,
       result: refusal?.code ?? 'ok',
       bytes,
       ms: Math.round((performance.now() - startedAt) * 10) / 10,
     };
-    parts.log.info('call answered', { ...call });
+    log.info('call answered', { ...call });
     parts.onAnswered?.(call);
   };
 }
 
 /** Errors of reading the body (too large, broken compression, cut short) in the protocol's own words. */
 export function unreadableBody(parts: Pick<EndpointParts<never>, 'httpErrors' | 'log' | 'onAnswered'>) {
-  return (error: unknown, req: Request, res: Response, next: NextFunction): void => {
+  return (error: unknown, req: IncomingMessage, res: ServerResponse, next: NextFunction): void => {
     if (res.headersSent) {
       next(error);
       return;
@@ -119,7 +138,7 @@ export function unreadableBody(parts: Pick<EndpointParts<never>, 'httpErrors' | 
     const refusal = isOurs ? neutralRefusal('internal_error') : new Refusal('invalid_parameter', bodyProblem(type));
     const httpStatus = parts.httpErrors === 'status' ? STATUS_OF[refusal.code] : 200;
     void send(req, res, httpStatus, writeReply(errorReply(refusal))).then((bytes) =>
-      parts.onAnswered?.({ action: undefined, result: refusal.code, bytes, ms: 0 }),
+      parts.onAnswered?.({ requestId: '', action: undefined, result: refusal.code, bytes, ms: 0 }),
     );
   };
 }
@@ -138,9 +157,9 @@ function nothingToSeeHere(): Refusal {
   );
 }
 
-async function send(req: Request, res: Response, status: number, text: string): Promise<number> {
+async function send(req: IncomingMessage, res: ServerResponse, status: number, text: string): Promise<number> {
   const plain = Buffer.from(text, 'utf8');
-  const compressed = plain.length >= GZIP_FROM_BYTES && req.acceptsEncodings('gzip') === 'gzip';
+  const compressed = plain.length >= GZIP_FROM_BYTES && takesGzip(req.headers['accept-encoding']);
   const body = compressed ? await gzipped(plain, { level: constants.Z_BEST_SPEED }) : plain;
   res.writeHead(status, {
     'Content-Type': 'application/json; charset=utf-8',
@@ -150,4 +169,16 @@ async function send(req: Request, res: Response, status: number, text: string): 
   });
   res.end(body);
   return body.length;
+}
+
+/** What is named counts more than `*`, and `;q=0` refuses it (RFC 9110, 12.5.3). */
+export function takesGzip(acceptEncoding = ''): boolean {
+  const weights = new Map(
+    acceptEncoding
+      .toLowerCase()
+      .split(',')
+      .map((wish) => /^\s*([^;\s]*)\s*(?:;\s*q=([\d.]+))?/.exec(wish) ?? [])
+      .map(([, encoding, weight = '1']) => [encoding, Number(weight)]),
+  );
+  return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0;
 }

@@ -1,9 +1,9 @@
-import type { Knex } from 'knex';
+import type { UnitOfWork } from '../db/unit-of-work.ts';
 import type { Feature, GrossPrice } from './shop.ts';
 import type { Address, OrderLine, Parcel, PickupPoint, VatRate } from '../domain/order.ts';
 
 /** Our unit of work: what is written through it commits together or not at all. */
-export type UnitOfWork = Knex.Transaction;
+export type { UnitOfWork };
 
 /** A product ('0') or one of its variants. */
 export interface ArticleId {

@@ -1,17 +1,13 @@
-import type { Knex } from 'knex';
 import type { AccountLock } from '../db/account-lock.ts';
 import { changePart, partsToAsk, type SupplyPart } from '../db/supply-parts.ts';
 import { every } from '../lib/every.ts';
 import type { Log } from '../lib/log.ts';
-import type { OrderParts } from '../orders/parts.ts';
-import { recordSupply } from '../orders/record-supply.ts';
+import { recordSupply, type SupplyParts } from '../orders/record-supply.ts';
 import type { PartNews, Source } from './source.ts';
 
-export interface PollerParts extends Pick<OrderParts, 'shop' | 'targets'> {
-  readonly db: Knex;
+export interface PollerParts extends SupplyParts {
   readonly source: Source;
   readonly account: AccountLock;
-  readonly now: () => Date;
   readonly log: Log;
   /** Something was written down that others may wait for. */
   readonly onNews: () => void;

@@ -87,6 +87,7 @@ function queryOf(req: Request): RawDelivery {
 function bodyOf(req: Request, res: Response, mostBytes: number): Promise<RawDelivery | number> {
   const read = express.raw({ type: () => true, limit: mostBytes });
   return new Promise((resolve) => {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Express makes its requests by hand
     read(req, res, (error?: unknown) => {
       if (error !== undefined) {
         resolve((error as { type?: unknown }).type === 'entity.too.large' ? 413 : 400);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createLog, withRequestId } from '../../connector/lib/log.ts';
+import { createLog, logOf, withRequestId } from '../../connector/lib/log.ts';
 import { memoryStream } from '../support/memory-stream.ts';
 
 function logged(write: (log: ReturnType<typeof createLog>) => void): { line: Record<string, unknown>; text: string } {
@@ -30,6 +30,30 @@ describe('the log', () => {
     assert.equal(err.message, 'order 7: cannot be read');
     assert.equal(err.cause.code, 'ECONNREFUSED');
     assert.equal(line['message'], 'call failed');
+  });
+
+  it('carries the request id in every line of a log of its own, and in no other', () => {
+    const stream = memoryStream();
+    const log = createLog('info', stream);
+    const own = logOf('r-1', log);
+    own.info('at the beginning', { email: 'ala@example.test' });
+    own.error('at the end', { err: new Error('broken') });
+    log.info('beside it');
+    const lines = stream
+      .text()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(
+      lines.map(({ message, requestId }) => [message, requestId]),
+      [
+        ['at the beginning', 'r-1'],
+        ['at the end', 'r-1'],
+        ['beside it', undefined],
+      ],
+    );
+    assert.equal(lines[0]?.['email'], '[redacted]');
+    assert.equal((lines[1]?.['err'] as { message: string }).message, 'broken');
   });
 
   it('carries the request id through everything that is awaited', async () => {

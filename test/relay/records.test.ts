@@ -94,7 +94,7 @@ describe('what is remembered', () => {
     const db: Knex = connect('mysql://u:p@127.0.0.1:1/shop');
     const stream = memoryStream();
     const records = await openRecords({ metricsPort: 0 }, db, () => NOW, createLog('info', stream));
-    records.onAnswered({ action: 'ProductsList', result: 'ok', bytes: 1, ms: 1 });
+    records.onAnswered({ requestId: 'call-1', action: 'ProductsList', result: 'ok', bytes: 1, ms: 1 });
     await records.stop();
     assert.match(stream.text(), /not written down/);
     await db.destroy();

@@ -15,7 +15,7 @@ import type { Target } from '../../connector/relay/target.ts';
 import { readInbox } from '../../connector/sources/inbox-reader.ts';
 import { askRound, type PollerParts } from '../../connector/sources/poller.ts';
 import { startIdoSell, type IdoSell } from '../../simulators/idosell/index.ts';
-import { aShop } from '../orders/a-shop.ts';
+import { anOrder, aShop, STATUS } from '../orders/a-shop.ts';
 import { aClock, aProfile, DROPSHIPPING_KEY, PASSWORD } from '../relay/targets/idosell/a-wholesaler.ts';
 import { KEY, type Answer } from '../support/app.ts';
 import { testDatabase } from '../support/database.ts';
@@ -110,3 +110,11 @@ export async function aSuppliedShop(changes: object = {}, others: readonly Targe
     },
   };
 }
+
+/** As a marketplace's order comes: with all that a courier needs, and paid. */
+export const supplied = (changes: Readonly<Record<string, string>> = {}) =>
+  anOrder({
+    ...{ delivery_address: 'Lipowa 7/2', delivery_postcode: '00-950', delivery_city: 'Warszawa', phone: '600000001' },
+    ...{ paid: '1', status_id: STATUS.new },
+    ...changes,
+  });

@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
 import { newestPart } from '../../connector/db/supply-parts.ts';
-import { aLine, anOrder, added, lines, rowOf, STATUS } from '../orders/a-shop.ts';
+import { aLine, added, lines, rowOf, STATUS } from '../orders/a-shop.ts';
 import { outboxRows } from '../orders/a-relaying-connector.ts';
 import { aTarget } from '../relay/a-relay.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
-import { aSuppliedShop, type SuppliedShop } from './a-supplied-shop.ts';
-
-/** As a marketplace's order comes: with all that a courier needs, and paid. */
-const supplied = (changes: Readonly<Record<string, string>> = {}) =>
-  anOrder({
-    ...{ delivery_address: 'Lipowa 7/2', delivery_postcode: '00-950', delivery_city: 'Warszawa', phone: '600000001' },
-    ...{ paid: '1', status_id: STATUS.new },
-    ...changes,
-  });
+import { aSuppliedShop, supplied, type SuppliedShop } from './a-supplied-shop.ts';
 
 const HOUR = 3600;
 

@@ -1,4 +1,4 @@
-import type { Express } from 'express';
+import type { RequestListener } from 'node:http';
 import request from 'supertest';
 import { loadConfig } from '../../config/index.ts';
 import { createApp } from '../../connector/app.ts';
@@ -12,7 +12,7 @@ export const KEY = 'test-communication-key-0123456789';
 
 /** The whole connector over the test database, as `main.ts` puts it together. */
 export interface TestApp {
-  readonly app: Express;
+  readonly app: RequestListener;
   /** Moves the connector's clock. */
   at(now: Date): void;
   /** The answer of one call, with the right key. */

@@ -1,5 +1,4 @@
-import { readRows, type SqlValue } from '../../db/connect.ts';
-import type { Knex } from 'knex';
+import { readRows, type Queryable, type SqlValue } from '../../db/connect.ts';
 import type { Selection, ShopProfile } from '../shop.ts';
 
 /** All ids are INT UNSIGNED. */
@@ -124,7 +123,7 @@ export function grouped<Row, Key>(rows: Iterable<Row>, keyOf: (row: Row) => Key)
 
 /** `readRows` for one slice; the values of the slice come first, then the others. The caller states the columns. */
 export async function readSlice<Row extends readonly unknown[]>(
-  db: Knex,
+  db: Queryable,
   slice: Slice,
   sql: (on: Slice['on']) => string,
   ...values: readonly SqlValue[]

@@ -1,7 +1,8 @@
 import { isOrdered } from '../../domain/supply.ts';
 import type { IdoSell, OrderStatus } from '../../idosell/client.ts';
+import { readNotification } from '../../idosell/notification.ts';
 import type { Profile } from '../../idosell/profile.ts';
-import type { AskedPart, Asked, PartNews, Source } from '../source.ts';
+import type { AskedPart, Asked, Notice, PartNews, Source } from '../source.ts';
 import { newsOf } from './news.ts';
 import { nextAsk } from './next-ask.ts';
 
@@ -38,8 +39,24 @@ export function idoSellSource({ profile, client, now }: IdoSellSourceParts): Sou
     webhook: {
       allowsGet: profile.webhook.allowGet,
       mostBytes: profile.webhook.maxBytes,
-      read: () => undefined,
-      believe: () => undefined,
+      read(delivery): Notice | undefined {
+        const told = readNotification(delivery, profile);
+        if (!told) return undefined;
+        const { orderId: supplierOrderId, orderSerialNumber: supplierSerial, reference } = told;
+        return { supplierOrderId, supplierSerial, reference };
+      },
+      believe(delivery, part, at) {
+        const told = profile.webhook.trust === 'confirm' ? undefined : readNotification(delivery, profile);
+        if (!told || !isOrdered(part.state)) return undefined;
+        // A notification is of a parcel that was sent (6), whether it says so or not; of when that was told it says nothing.
+        const status = {
+          ...told,
+          coarse: told.symbol === '' ? wordForShipped(profile) : '',
+          changedAt: undefined,
+          dispatchedAt: told.time,
+        };
+        return newsOf({ ...part, state: part.state }, status, profile, at);
+      },
     },
   };
 }
@@ -68,4 +85,8 @@ function newsAbout(part: AskedPart, told: readonly OrderStatus[], profile: Profi
 function isOf(part: AskedPart, { orderId, orderSerialNumber }: OrderStatus): boolean {
   if (orderId !== '' && part.supplierOrderId !== '') return orderId === part.supplierOrderId;
   return orderSerialNumber !== '' && orderSerialNumber === part.supplierSerial;
+}
+
+function wordForShipped({ coarseStatusMap }: Profile): string {
+  return Object.keys(coarseStatusMap).find((word) => coarseStatusMap[word] === 'shipped') ?? '';
 }

@@ -56,13 +56,13 @@ function noteOn(
   return alerts ? `${name} tells "${word}": see what it means in docs/idosell.md` : '';
 }
 
-function parcelsOf(packages: readonly Package[], { trackingTemplates }: Profile): readonly Parcel[] {
+function parcelsOf(packages: readonly Package[], profile: Profile): readonly Parcel[] {
   const parcels = packages
     .filter(({ number }) => number !== '')
-    .map(({ courierId, courierName, number, trackingUrl }) => ({
-      carrier: courierName || courierId,
-      trackingNumber: number,
-      trackingUrl: trackingUrl || trackingLink(trackingTemplates[courierId], number),
+    .map((parcel) => ({
+      carrier: parcel.courierName || parcel.courierId,
+      trackingNumber: parcel.number,
+      trackingUrl: trackingLink(profile, parcel),
     }));
   return [...new Map(parcels.map((parcel) => [parcel.trackingNumber, parcel])).values()];
 }

@@ -115,11 +115,13 @@ async function notTaken(desk: Desk, sending: BookedPart, trouble: Trouble): Prom
 export async function placed(
   { book, now, profile, memo }: Desk,
   part: BookedPart,
-  { orderId, orderSerialNumber, status }: Placed,
+  { orderId, orderSerialNumber, status, refusedLines = [] }: Placed,
 ): Promise<Outcome> {
+  const isShort = refusedLines.length > 0;
+  const note = isShort ? withLines(`${profile.name} took the order without some of its lines`, refusedLines) : '';
   await book.change(part, {
     ...{ state: 'submitted', supplierOrderId: orderId, supplierSerial: orderSerialNumber, symbol: status },
-    ...{ placedAt: now(), basketAt: null, note: '', alert: false },
+    ...{ placedAt: now(), basketAt: null, note, alert: isShort },
     askAt: new Date(now().getTime() + profile.polling.workMinutes * 60_000),
   });
   return { kind: 'delivered', reference: orderId || orderSerialNumber, memo };

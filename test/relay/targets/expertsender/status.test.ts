@@ -25,7 +25,8 @@ const AMOUNTS: Readonly<Record<Payment, [paidAmount: string, cashOnDelivery: boo
 function statusOf(meaning: StatusMeaning | undefined, payment: Payment, settings: Partial<ExpertSenderSettings> = {}) {
   const [paidAmount, cashOnDelivery] = AMOUNTS[payment];
   const order = anOrder({ payment: { ...anOrder().payment, paidAmount, cashOnDelivery } });
-  return standing({ order, bornIn: undefined, supplies: new Map(), ...aStatus(meaning) }, ourSettings(settings))?.status;
+  return standing({ order, bornIn: undefined, supplies: new Map(), ...aStatus(meaning) }, ourSettings(settings))
+    ?.status;
 }
 
 describe('the status for ExpertSender', () => {

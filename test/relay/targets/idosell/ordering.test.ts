@@ -29,11 +29,12 @@ describe('an order at a wholesaler', () => {
       'placeOrder',
     ]);
     const [order] = hurt.party.ordersFor('1001/A');
-    assert.equal(order?.courierId, '100149');
+    assert.ok(order);
+    assert.equal(order.courierId, '100149');
     const part = await hurt.part();
     assert.deepEqual(
       [part?.state, part?.supplierOrderId, part?.supplierSerial, part?.basketAt],
-      ['submitted', 'sklep-demo-1', order?.serialNumber, undefined],
+      ['submitted', 'sklep-demo-1', order.serialNumber, undefined],
     );
     assert.deepEqual(hurt.party.complaints, []);
   });
@@ -204,6 +205,19 @@ describe('an order at a wholesaler', () => {
       assert.match(part.note, /connector idosell placed hurt 1001 NUMBER.*connector idosell resend hurt 1001/);
       assert.equal(operations().filter((one) => one === 'placeOrder').length, 1);
     });
+  });
+
+  it('that the wholesaler was too busy for is sent later, and once', async () => {
+    hurt = await aWholesaler();
+    hurt.party.misbehave({ fault: { kind: 'busy', retryAfter: 7 }, on: 'placeOrder', times: 1 });
+    const busy = await hurt.deliver(aSupplied());
+    assert.deepEqual([busy.kind, 'afterMs' in busy && busy.afterMs], ['retry', 7000]);
+    assert.equal((await hurt.part())?.state, 'basketed');
+    assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
+    assert.deepEqual(
+      orders().map(({ lines }) => lines.length),
+      [1],
+    );
   });
 
   it('takes up an import of which nothing was heard, and does not order it double', async () => {

@@ -1,0 +1,98 @@
+import type { Package } from './client.ts';
+import type { Profile } from './profile.ts';
+import { asList, asText, isFields, type Wire, type WireFields } from './wire.ts';
+
+export type Aliases = Profile['webhook']['aliases'];
+export type Alias = keyof Aliases;
+
+/** A text, and the name that it was found under, compared without case, `_` and `-`. */
+export interface Named {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The map itself and what is below it, level by level; what stands in lists apart. */
+export interface Places {
+  readonly direct: readonly WireFields[];
+  readonly listed: readonly WireFields[];
+}
+
+export function placesIn(from: WireFields): Places {
+  const direct: WireFields[] = [from];
+  const listed: WireFields[] = [];
+  // Both lists grow while they are walked.
+  for (const place of direct) {
+    for (const value of place.values()) {
+      if (isFields(value)) direct.push(value);
+      else listed.push(...mapsOf(value));
+    }
+  }
+  for (const place of listed) for (const value of place.values()) listed.push(...mapsOf(value));
+  return { direct, listed };
+}
+
+function mapsOf(value: Wire): readonly WireFields[] {
+  return typeof value === 'object' ? asList(value).filter(isFields) : [];
+}
+
+export function plainName(name: string): string {
+  return name.toLowerCase().replace(/[_-]/g, '');
+}
+
+function valuesOf(place: WireFields, name: string): readonly Wire[] {
+  return [...place].filter(([key]) => plainName(key) === name).map(([, value]) => value);
+}
+
+/** Of this map alone; '' for none. */
+export function textIn(place: WireFields, name: string): string {
+  return firstText(valuesOf(place, name).map(asText)) ?? '';
+}
+
+const firstText = (texts: readonly string[]): string | undefined => texts.find((text) => text !== '');
+
+/** The first hit, alias by alias. */
+export function firstIn(places: readonly WireFields[], aliases: readonly string[]): Named | undefined {
+  return aliases
+    .map(plainName)
+    .flatMap((name) => places.map((place) => ({ name, text: textIn(place, name) })))
+    .find(({ text }) => text !== '');
+}
+
+/** Here or anywhere below; what stands in lists comes last. */
+export function firstBelow(from: WireFields, aliases: readonly string[]): Named | undefined {
+  const { direct, listed } = placesIn(from);
+  return firstIn(direct, aliases) ?? firstIn(listed, aliases);
+}
+
+type Courier = Pick<Package, 'courierId' | 'courierName'>;
+
+const NO_COURIER: Courier = { courierId: '', courierName: '' };
+
+/** The consignment's number stands for a parcel whose own is nowhere told (protocol/idosell.md 4.7). */
+export function parcelsIn(from: WireFields, aliases: Aliases, outer: Courier = NO_COURIER): readonly Package[] {
+  const courier = courierIn(from, aliases.courier) ?? outer;
+  const as = (number: string): Package => ({ ...courier, number, trackingUrl: '' });
+  const own = numbersIn(from, aliases.packageNumber).map(as);
+  const inner = [...from.values()].flatMap(mapsOf).flatMap((one) => parcelsIn(one, aliases, courier));
+  if (own.length + inner.length > 0) return [...own, ...inner];
+  return numbersIn(from, aliases.shippingNumber).map(as);
+}
+
+/** A number, a list of them, or several in one text. */
+function numbersIn(from: WireFields, aliases: readonly string[]): readonly string[] {
+  return aliases
+    .map(plainName)
+    .flatMap((name) => valuesOf(from, name))
+    .flatMap(asList)
+    .flatMap((one) => asText(one).split(/[,;]/))
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}
+
+/** The aliases name the id and the name in one breath: what is a number is the id. */
+function courierIn(from: WireFields, aliases: readonly string[]): Courier | undefined {
+  const texts = aliases.map((name) => textIn(from, plainName(name)));
+  const id = texts.find((text) => /^\d+$/.test(text));
+  const name = texts.find((text) => /\D/.test(text));
+  return id === undefined && name === undefined ? undefined : { courierId: id ?? '', courierName: name ?? '' };
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import type { Knex } from 'knex';
+import { connect, isConnectionError, readRows, write } from '../../connector/db/connect.ts';
+import { inTransaction } from '../../connector/db/transaction.ts';
+import type { UnitOfWork } from '../../connector/db/unit-of-work.ts';
+import { emptyTables, testDatabase } from '../support/database.ts';
+import { startFaultyProxy, type FaultyProxy } from '../support/faulty-proxy.ts';
+
+const NOW = new Date('2027-01-04T09:00:00Z');
+
+const add = (unit: UnitOfWork, target: string) =>
+  write(unit, 'INSERT INTO bl_targets (target, failures, reason, changed_at) VALUES (?, 0, ?, ?)', [target, '', NOW]);
+
+const targets = async () => (await testDatabase().db('bl_targets').orderBy('target').pluck<string[]>('target')).join();
+
+describe('a unit of work', () => {
+  const opened: Knex[] = [];
+  let proxy: FaultyProxy;
+
+  beforeEach(async () => {
+    await emptyTables();
+    const { hostname, port } = new URL(testDatabase().url);
+    proxy = await startFaultyProxy({ host: hostname, port: Number(port || 3306) });
+  });
+
+  afterEach(async () => {
+    await proxy.close();
+    await Promise.all(opened.splice(0).map((db) => db.destroy()));
+  });
+
+  /** One connection, so that a unit of work which keeps it is noticed. */
+  function openOne(port?: number): Knex {
+    const url = new URL(testDatabase().url);
+    if (port !== undefined) url.port = String(port);
+    const db = connect(url.href, { poolSize: 1 });
+    opened.push(db);
+    return db;
+  }
+
+  it('writes what its story has written, however it was said, and not before its end', async () => {
+    const answer = await inTransaction(openOne(), async (unit) => {
+      await add(unit, 'a');
+      await unit('bl_targets').insert({ target: 'b', failures: 1, reason: '', changed_at: NOW });
+      await unit.raw('UPDATE bl_targets SET failures = failures + ?', [1]);
+      assert.deepEqual(await readRows(unit, 'SELECT target, failures FROM bl_targets ORDER BY target'), [
+        ['a', 1],
+        ['b', 2],
+      ]);
+      assert.equal(await targets(), '');
+      return 17;
+    });
+    assert.equal(answer, 17);
+    assert.equal(await targets(), 'a,b');
+  });
+
+  it('leaves nothing of a story that failed, and gives its connection back', async () => {
+    const db = openOne();
+    const failing = inTransaction(db, async (unit) => {
+      await add(unit, 'a');
+      await unit('bl_targets').insert({ target: 'b', failures: 1, reason: '', changed_at: NOW });
+      throw new Error('the story failed');
+    });
+    await assert.rejects(failing, /the story failed/);
+    await inTransaction(db, (unit) => add(unit, 'c'));
+    assert.equal(await targets(), 'c');
+  });
+
+  it('is told again from its beginning after a deadlock', async () => {
+    const { db } = testDatabase();
+    await inTransaction(db, async (unit) => [await add(unit, 'a'), await add(unit, 'b')]);
+    let told = 0;
+    const bothHaveOne = new EventEmitter();
+    let waiting = 0;
+    const raise = (first: string, second: string) =>
+      inTransaction(db, async (unit) => {
+        told += 1;
+        await write(unit, RAISE_SQL, [first]);
+        waiting += 1;
+        if (waiting === 1) await once(bothHaveOne, 'now');
+        else bothHaveOne.emit('now');
+        await write(unit, RAISE_SQL, [second]);
+      });
+    await Promise.all([raise('a', 'b'), raise('b', 'a')]);
+    assert.deepEqual(await readRows(db, 'SELECT target, failures FROM bl_targets ORDER BY target'), [
+      ['a', 2],
+      ['b', 2],
+    ]);
+    assert.equal(told, 3);
+  });
+
+  it('takes nothing more once its story has been told', async () => {
+    const over = await inTransaction(openOne(), (unit) => Promise.resolve(unit));
+    await assert.rejects(readRows(over, 'SELECT 1'), /transaction is over/);
+    assert.throws(() => over('bl_targets'), /transaction is over/);
+    assert.throws(() => over.raw('SELECT 1'), /transaction is over/);
+  });
+
+  it('does not hand on a line that was cut under it', async () => {
+    const db = openOne(proxy.port);
+    const cut = inTransaction(db, async (unit) => {
+      await add(unit, 'a');
+      proxy.cut();
+      await add(unit, 'b');
+    });
+    await assert.rejects(cut, isConnectionError);
+    await inTransaction(db, (unit) => add(unit, 'c'));
+    assert.equal(await targets(), 'c');
+  });
+
+  it('does not hand on a line that is gone when the story has failed for another reason', async () => {
+    const db = openOne(proxy.port);
+    const failing = inTransaction(db, async (unit) => {
+      await add(unit, 'a');
+      proxy.cut();
+      throw new Error('the story failed');
+    });
+    await assert.rejects(failing, /the story failed/);
+    await inTransaction(db, (unit) => add(unit, 'c'));
+    assert.equal(await targets(), 'c');
+  });
+});
+
+const RAISE_SQL = 'UPDATE bl_targets SET failures = failures + 1 WHERE target = ?';
