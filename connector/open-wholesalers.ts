@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { accountLock, type AccountLock } from './db/account-lock.ts';
-import { changePart, newestPart, openPart, partInBasket, partsOfOrder } from './db/supply-parts.ts';
+import { changePart, earlierParts, newestPart, openPart, partInBasket, partsOfOrder } from './db/supply-parts.ts';
 import type { IdoSell } from './idosell/client.ts';
 import { openIdoSell } from './idosell/index.ts';
 import { Profile } from './idosell/profile.ts';
@@ -92,6 +92,7 @@ function supplyBook(db: Knex, wholesaler: string, now: () => Date): SupplyBook {
   return {
     find: (orderId) => newestPart(db, wholesaler, orderId),
     ofOrder: (orderId) => partsOfOrder(db, orderId),
+    givenUp: ({ orderId, attempt }) => earlierParts(db, { wholesaler, orderId, attempt }),
     open: (part) => openPart(db, { ...part, wholesaler, attempt: 1 }, now()),
     inBasket: () => partInBasket(db, wholesaler),
     async change(part, change) {
