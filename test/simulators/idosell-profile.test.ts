@@ -29,7 +29,10 @@ describe('the profiles of the IdoSell simulator', () => {
     const before = aProfile({ statusIds: { '7': 'new' } });
     const after = renamedProfile(before);
     const kept = new Set(['7', 'null', 'default']);
-    const changed = ['names', 'words', 'faults', 'operations', 'statusIds', 'statusMap', 'coarseStatusMap'] as const;
+    const changed = [
+      ...(['names', 'words', 'faults', 'operations', 'statusIds', 'statusMap', 'coarseStatusMap'] as const),
+      ...(['alertStatuses', 'lostStatuses'] as const),
+    ];
     for (const key of changed) {
       // In the tables the wire's words are the keys; elsewhere they are the values.
       const words = (profile: Profile) =>
