@@ -70,7 +70,7 @@ function parsed(path: string): { readonly json: unknown } | Problem {
     text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    return { problem: `the file cannot be read (${WHY_NOT_READ[code] ?? code})` };
+    return { problem: `the file cannot be read (${WHY_NOT_READ.get(code) ?? code})` };
   }
   try {
     const json: unknown = JSON.parse(text);
@@ -81,11 +81,11 @@ function parsed(path: string): { readonly json: unknown } | Problem {
   }
 }
 
-const WHY_NOT_READ: Readonly<Record<string, string>> = {
-  ENOENT: 'there is none; a relative path begins in the folder where the connector is started',
-  EACCES: 'the connector’s user may not read it',
-  EISDIR: 'it is a folder',
-};
+const WHY_NOT_READ = new Map([
+  ['ENOENT', 'there is none; a relative path begins in the folder where the connector is started'],
+  ['EACCES', 'the connector’s user may not read it'],
+  ['EISDIR', 'it is a folder'],
+]);
 
 /** Where the reader stopped, where it says so; never what stands there. */
 function lineOf(error: unknown, text: string): string {

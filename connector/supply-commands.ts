@@ -158,9 +158,8 @@ async function test(desk: SupplyDesk, supplier: Wholesaler): Promise<number> {
     const data = await ask(desk, supplier, () => client.getSupplierData(desk.signal));
     if (!data) return 1;
     const { name, email, phone, orderCompletionTime } = data.value;
-    desk.print(
-      `They are ${[name, email, phone].filter((text) => text !== '').join(', ')}; ready in ${orderCompletionTime || 'a time that they do not tell'}.`,
-    );
+    const who = [name, email, phone].filter((text) => text !== '').join(', ');
+    desk.print(`They are ${who}; an order takes them: ${orderCompletionTime || 'not told'}.`);
   }
   const couriers = await ask(desk, supplier, () => client.listCouriers('PL', desk.signal));
   if (!couriers) return 1;

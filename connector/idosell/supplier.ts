@@ -11,8 +11,12 @@ export function getSupplierData(account: Account): IdoSell['getSupplierData'] {
     if (told.fault.class !== 'done') return refusal(account, told);
     const found = (name: string) => find(told.fields, frame.results, name);
     const of = (name: string) => asText(found(name));
-    const span = (value: Wire | undefined) =>
-      isFields(value) ? `${textOf(value, supplier.value)} ${textOf(value, supplier.unit)}`.trim() : asText(value);
+    const span = (value: Wire | undefined) => {
+      if (!isFields(value)) return asText(value);
+      const [count, unit] = [textOf(value, supplier.value), textOf(value, supplier.unit)];
+      // The one unit of which there are none.
+      return unit === 'immediately' ? unit : `${count} ${unit}`.trim();
+    };
     const days = asList(found(supplier.workDays)).map(asFields);
     return {
       kind: 'done',

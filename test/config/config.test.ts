@@ -98,9 +98,11 @@ describe('the settings', () => {
     const { settings: defaultSettings, ...defaultRest } = loadConfig({ ...least, DATABASE_URL: rest.databaseUrl });
     assert.deepEqual(rest, defaultRest);
     assert.deepEqual({ ...settings, keys: [] }, { ...defaultSettings, keys: [] });
-    const source = readFileSync(join(ROOT, 'config/index.ts'), 'utf8');
-    for (const [, name = ''] of source.matchAll(/^ {2}([A-Z_]+): /gm))
-      assert.ok(name in example, `${name} is not in example.env`);
+    for (const file of ['index', 'expertsender', 'idosell']) {
+      const names = Array.from(readFileSync(join(ROOT, `config/${file}.ts`), 'utf8').matchAll(/^ {2}([A-Z_]+): /gm));
+      assert.ok(names.length > 2, file);
+      for (const [, name = ''] of names) assert.ok(name in example, `${name} is not in example.env`);
+    }
   });
 
   it('go with a version that is the package’s', () => {
