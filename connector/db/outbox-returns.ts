@@ -18,17 +18,20 @@ export async function returnLeases(db: Knex, owner: string, now: Date): Promise<
   );
 }
 
+const DAY_MS = 86_400_000;
+
 /**
- * Returns leases that ran out: whoever had them has died or is stuck. What has come back so before waits a minute more
+ * Returns leases that ran out: whoever had them has died or is stuck. One of more than a day was taken by a clock that
+ * has been set back since; it would hold the order for so long. What has come back so before waits a minute more
  * each time, since it may be what kills the process.
  */
 export async function returnExpired(db: Knex, now: Date, limit: number): Promise<number> {
   return inTransaction(db, async (unit) => {
     const [rows] = (await unit.raw(
       `SELECT id FROM bl_outbox FORCE INDEX (bl_outbox_lease)
-       WHERE state = 'leased' AND leased_until <= ?
+       WHERE state = 'leased' AND (leased_until <= ? OR leased_until > ?)
        ORDER BY leased_until LIMIT ? FOR UPDATE SKIP LOCKED`,
-      [now, limit],
+      [now, new Date(now.getTime() + DAY_MS), limit],
     )) as [{ id: number | string }[]];
     if (rows.length === 0) return 0;
     return unit('bl_outbox')

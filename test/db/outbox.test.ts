@@ -189,6 +189,15 @@ describe('the outbox', () => {
     assert.deepEqual([(await rowOf('3')).dueAt, (await rowOf('3')).attempts], [at(60), 1]);
   });
 
+  it('gets back a lease that a clock took which was days ahead', async () => {
+    await makeDue(['1']);
+    await claimFor('one', { now: at(2 * 86_400) });
+    assert.equal(await returnExpired(testDatabase().db, at(1), 10), 1);
+    assert.equal((await rowOf('1')).state, 'due');
+    await claimFor('one', { now: at(1) });
+    assert.equal(await returnExpired(testDatabase().db, at(2), 10), 0);
+  });
+
   it('lets what killed its process again and again wait longer', async () => {
     const { db } = testDatabase();
     await makeDue(['1']);
