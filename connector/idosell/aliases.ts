@@ -17,17 +17,23 @@ export interface Places {
   readonly listed: readonly WireFields[];
 }
 
+/** A notification is about an order and its parcels; whatever has more parts than this is looked through no further. */
+const MOST_PLACES = 2000;
+
 export function placesIn(from: WireFields): Places {
   const direct: WireFields[] = [from];
   const listed: WireFields[] = [];
+  const add = (to: WireFields[], found: readonly WireFields[]): void => {
+    for (const one of found) if (to.length < MOST_PLACES) to.push(one);
+  };
   // Both lists grow while they are walked.
   for (const place of direct) {
     for (const value of place.values()) {
-      if (isFields(value)) direct.push(value);
-      else listed.push(...mapsOf(value));
+      if (isFields(value)) add(direct, [value]);
+      else add(listed, mapsOf(value));
     }
   }
-  for (const place of listed) for (const value of place.values()) listed.push(...mapsOf(value));
+  for (const place of listed) for (const value of place.values()) add(listed, mapsOf(value));
   return { direct, listed };
 }
 
@@ -52,10 +58,13 @@ const firstText = (texts: readonly string[]): string | undefined => texts.find((
 
 /** The first hit, alias by alias. */
 export function firstIn(places: readonly WireFields[], aliases: readonly string[]): Named | undefined {
-  return aliases
-    .map(plainName)
-    .flatMap((name) => places.map((place) => ({ name, text: textIn(place, name) })))
-    .find(({ text }) => text !== '');
+  for (const name of aliases.map(plainName)) {
+    for (const place of places) {
+      const text = textIn(place, name);
+      if (text !== '') return { name, text };
+    }
+  }
+  return undefined;
 }
 
 /** Here or anywhere below; what stands in lists comes last. */
