@@ -75,15 +75,15 @@ describe('a wholesaler that calls everything otherwise', () => {
 
   it('says no in its own numbers, and each is understood', async () => {
     const profile = renamedProfile(Profile.parse(aProfile()));
-    shop = await aSuppliedShop({}, [], { profile });
+    shop = await aSuppliedShop({}, [], { profile, minimumOrder: '1000' });
     shop.party.shop.stock.set('501-uniw', '0');
     const id = await added(shop, supplied());
     await shop.relay();
     assert.equal((await part(id))?.state, 'out_of_stock');
     shop.party.shop.stock.set('501-uniw', '5');
-    shop.party.block(profile.login, 'customer');
     const other = await added(shop, supplied({ baselinker_id: '7002' }));
     await shop.relay();
-    assert.match((await part(other))?.note ?? '', /has blocked the account/);
+    assert.equal((await part(other))?.state, 'rejected');
+    assert.match((await part(other))?.note ?? '', /wartości zamówienia/);
   });
 });
