@@ -32,7 +32,7 @@ const scope = new AsyncLocalStorage<{ readonly requestId: string }>();
 
 /**
  * Every log line written while `run` is under way carries the request id. Up to Node 22 this makes every promise of the
- * process dearer once it was used, so it is for what is long and rare (docs/decisions/0012-…).
+ * process dearer once it was used, so it is for what is long and rare (docs/decisions/0012).
  */
 export function withRequestId<T>(requestId: string, run: () => T): T {
   return scope.run({ requestId }, run);
