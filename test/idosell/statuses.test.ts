@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { SUPPLY_STATES } from '../../connector/domain/supply.ts';
-import { type SupplyState } from '../../connector/idosell/profile.ts';
+import { SUPPLY_STATES, type SupplyState } from '../../connector/domain/supply.ts';
 import { meaningOf, replaces, symbolOf, type StatusWord } from '../../connector/idosell/statuses.ts';
 import { trackingLink } from '../../connector/idosell/tracking-link.ts';
 import { aProfile } from './a-wholesaler.ts';
