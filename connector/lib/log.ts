@@ -64,9 +64,13 @@ const cleaned = winston.format((info) => {
 /** Where winston looks for the finished line. */
 const MESSAGE = Symbol.for('message');
 
-/** winston's own writer sorts the names and looks at every value once more; ours are clean already. */
+/**
+ * winston's own writer sorts the names and looks at every value once more; ours are clean already. What happened comes
+ * first, for whoever reads along.
+ */
 const written = winston.format((info) => {
-  info[MESSAGE] = JSON.stringify(info);
+  const { level, message } = info;
+  info[MESSAGE] = JSON.stringify({ level, message, ...info });
   return info;
 });
 
