@@ -21,13 +21,18 @@ const WRITES: ReadonlySet<OperationName> = new Set<OperationName>([
 export function classOf(code: string, operation: OperationName, { faults }: Profile): FaultClass {
   const own = faults.operations[operation];
   const isWrite = WRITES.has(operation);
-  const known = own[code] ?? faults.common[code];
+  const known = lookUp(own, code) ?? lookUp(faults.common, code);
   // The one number that every gate agrees on, should a table leave it out.
   if (known === undefined && code === '0') return 'done';
   const found = known ?? own['default'] ?? faults.common['default'];
   // An empty result is nothing that a write can have.
   if (found === undefined || (isWrite && found === 'empty')) return isWrite ? 'rejected' : 'protocol';
   return found;
+}
+
+/** A party's word may be the name of something that every object has. */
+function lookUp(table: Readonly<Record<string, FaultClass>>, code: string): FaultClass | undefined {
+  return Object.hasOwn(table, code) ? table[code] : undefined;
 }
 
 const DONE: Fault = { class: 'done', code: '0', text: '' };

@@ -130,29 +130,33 @@ function isRaw(said: Said | Raw): said is Raw {
 function written(profile: Profile, operation: OperationName, said: Said): Exclude<Reply, string> {
   if (profile.format === 'json') return { status: 200, body: said };
   const method = profile.operations[operation]?.method ?? '';
-  return { status: 200, headers: { 'Content-Type': 'text/xml; charset=utf-8' }, body: soapAnswer(method, said) };
+  return {
+    status: 200,
+    headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+    body: soapAnswer(method, said, profile.names.frame),
+  };
 }
 
 /** Written by hand and not by the writer under test, with other prefixes than ours. */
-export function soapAnswer(method: string, said: Said): string {
+export function soapAnswer(method: string, said: Said, frame = { response: 'response', item: 'item' }): string {
   return (
     '<?xml version="1.0" encoding="UTF-8"?><SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/"' +
     ' xmlns:SOAP-ENC="http://schemas.xmlsoap.org/soap/encoding/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"' +
-    ` xmlns:ns1="${method}"><SOAP-ENV:Body><ns1:${method}Response>${soapPart('response', said)}</ns1:${method}Response>` +
+    ` xmlns:ns1="${method}"><SOAP-ENV:Body><ns1:${method}Response>${soapPart(frame.response, said, frame.item)}</ns1:${method}Response>` +
     '</SOAP-ENV:Body></SOAP-ENV:Envelope>'
   );
 }
 
-function soapPart(name: string, said: Said): string {
+function soapPart(name: string, said: Said, item: string): string {
   if (said === null) return `<${name} xsi:nil="true"/>`;
   if (Array.isArray(said)) {
-    const items = (said as readonly Said[]).map((one) => soapPart('item', one)).join('');
+    const items = (said as readonly Said[]).map((one) => soapPart(item, one, item)).join('');
     return `<${name} SOAP-ENC:arrayType="ns1:anyType[${said.length}]">${items}</${name}>`;
   }
   if (typeof said !== 'object') {
     const text = String(said).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
     return `<${name} xsi:type="xsd:string">${text}</${name}>`;
   }
-  const inner = Object.entries(said).map(([key, value]) => soapPart(key, value));
+  const inner = Object.entries(said).map(([key, value]) => soapPart(key, value, item));
   return `<${name} xsi:type="ns1:anyType">${inner.join('')}</${name}>`;
 }

@@ -1,4 +1,6 @@
-import type { BasketLine, PlaceRequest } from '../../connector/idosell/client.ts';
+import assert from 'node:assert/strict';
+import type { BasketLine, PlaceRequest, Reply, Trouble } from '../../connector/idosell/client.ts';
+import type { Said } from './a-wholesaler.ts';
 
 export const LINES: readonly BasketLine[] = [
   { code: '1454-03', codeType: 'internal', quantity: '2' },
@@ -14,3 +16,20 @@ export const PLACE: PlaceRequest = {
   },
   noteToCourier: 'drugie "piętro" & winda',
 };
+
+/** A line as the wholesaler answers it. */
+export const line = (changes: Record<string, Said> = {}) => ({
+  ...{ code: '1454-03', codeType: 'internal', available: 'y', quantityAvailable: 7, faultCode: 0, faultString: '' },
+  ...changes,
+});
+export const SOLD_OUT = line({ available: 'n', quantityAvailable: 0, faultCode: 11, faultString: 'za mało sztuk' });
+
+export function value<Value>(reply: Reply<Value>): Value {
+  assert.ok(reply.kind === 'done', JSON.stringify(reply));
+  return reply.value;
+}
+
+export function trouble(reply: Reply<unknown>): Trouble {
+  assert.ok(reply.kind === 'trouble', JSON.stringify(reply));
+  return reply;
+}

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { openSessions } from '../../connector/idosell/session.ts';
 import { systemKey, innerHash } from '../../connector/idosell/system-key.ts';
 import { createLog } from '../../connector/lib/log.ts';
 import { memoryStream } from '../support/memory-stream.ts';
@@ -77,7 +78,7 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
       assert.equal(party.received('authenticate').length, 3);
     });
 
-    it('is not thrown away by whoever was refused late, once others have a new one', async () => {
+    it('is renewed once for all that were refused with the old one', async () => {
       let refusals = 0;
       party.says('checkAvailability', ({ body }) => {
         const isOld = body.includes('SESSION-EXAMPLE-1');
@@ -216,3 +217,30 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
     });
   });
 }
+
+describe('the session in hand', () => {
+  it('is not thrown away by whoever was refused late, once others have a new one', async () => {
+    let logins = 0;
+    const login = () => Promise.resolve({ kind: 'session' as const, key: `S${(logins += 1)}`, sentAtMs: 0 });
+    const sessions = openSessions({ usableMs: 1000, nowMs: () => 0, login });
+    await sessions.get(0, PATIENCE());
+    sessions.drop('S1');
+    assert.equal(sessions.held(), undefined);
+    await sessions.get(0, PATIENCE());
+    sessions.drop('S1');
+    assert.equal(sessions.held(), 'S2');
+    sessions.drop();
+    assert.equal(sessions.held(), undefined);
+  });
+
+  it('is asked for anew after a fault of our own, which reaches whoever waits', async () => {
+    let logins = 0;
+    const login = () =>
+      (logins += 1) === 1
+        ? Promise.reject(new Error('ours'))
+        : Promise.resolve({ kind: 'session' as const, key: 'S', sentAtMs: 0 });
+    const sessions = openSessions({ usableMs: 1000, nowMs: () => 0, login });
+    await assert.rejects(sessions.get(0, PATIENCE()), /ours/);
+    assert.equal((await sessions.get(0, PATIENCE())).kind, 'session');
+  });
+});
