@@ -66,7 +66,8 @@ const MESSAGE = Symbol.for('message');
 
 /** winston's own writer sorts the names and looks at every value once more; ours are clean already. */
 const written = winston.format((info) => {
-  info[MESSAGE] = JSON.stringify(info);
+  const { level, message, timestamp, ...fields } = info;
+  info[MESSAGE] = JSON.stringify({ level, message, ...fields, timestamp });
   return info;
 });
 
