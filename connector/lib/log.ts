@@ -64,13 +64,10 @@ const cleaned = winston.format((info) => {
 /** Where winston looks for the finished line. */
 const MESSAGE = Symbol.for('message');
 
-/**
- * winston's own writer sorts the names and looks at every value once more; ours are clean already. What happened comes
- * first, for whoever reads along.
- */
+/** winston's own writer sorts the names and looks at every value once more; ours are clean already. */
 const written = winston.format((info) => {
-  const { level, message } = info;
-  info[MESSAGE] = JSON.stringify({ level, message, ...info });
+  const { level, message, timestamp, ...fields } = info;
+  info[MESSAGE] = JSON.stringify({ level, message, ...fields, timestamp });
   return info;
 });
 
