@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { createApp } from '../../connector/app.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { listCalls } from '../../connector/db/calls.ts';
+import { keepMessage } from '../../connector/db/inbox.ts';
 import { backlogs } from '../../connector/db/outbox-desk.ts';
 import { createBuffer } from '../../connector/lib/buffer.ts';
 import { createLog } from '../../connector/lib/log.ts';
@@ -146,6 +147,8 @@ describe('what is remembered', () => {
     await db('bl_outbox')
       .where({ order_id: '3' })
       .update({ state: 'leased', leased_until: day(1), owner: 'dead' });
+    const message = { source: 'idosell-hurt', contentType: '', isReadable: true };
+    for (const n of [29, 31]) await keepMessage(db, { ...message, body: Buffer.from(`of day ${n}`) }, day(n));
     const cleaned: [string, number][] = [];
     const keep = { deliveredDays: 90, callsDays: 30, changesDays: 400 };
     const parts = { db, now: () => NOW, log: silent, keep, onCleaned: (...one: [string, number]) => cleaned.push(one) };
@@ -158,12 +161,13 @@ describe('what is remembered', () => {
       ['delivered rows', 1],
       ['calls', 2],
       ['changes', 1],
+      ['notifications', 1],
     ]);
 
     const away = connect('mysql://u:p@127.0.0.1:1/shop');
     const stream = memoryStream();
     await cleanUp({ ...parts, db: away, log: createLog('info', stream) });
-    assert.equal(stream.text().match(/housekeeping failed/g)?.length, 3);
+    assert.equal(stream.text().match(/housekeeping failed/g)?.length, 4);
     await away.destroy();
   });
 
