@@ -71,7 +71,7 @@ function planOf(
       const attempt = part.attempt + 1;
       const reference = `${part.reference.replace(/-\d+$/, '')}-${attempt}`;
       return {
-        change: { state: 'given_up', alert: false, basketAt: null },
+        change: { state: 'given_up', alert: false, basketAt: null, note: `sent again, as ${reference}` },
         // Its lines may still lie in the basket.
         next: { ...part, attempt, reference },
         sentence: `Order ${orderId} is sent to ${wholesaler} again, as ${reference}.`,
