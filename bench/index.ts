@@ -8,6 +8,7 @@ import { connect } from '../connector/db/connect.ts';
 import { buildConnector, connectorProgram, floorProgram, start, type Contestant, type Program } from './contestants.ts';
 import { findGenerator, type Generator } from './load.ts';
 import { compare, compareWrites, dumpAll, time, timeStart, type Figures, type Plan } from './measure.ts';
+import { benchRelay, LEAST_ORDERS } from './relay.ts';
 import { machineFacts, sizeTable, targetTable, type SizeReport } from './report.ts';
 import { openShop, type BenchShop } from './shop.ts';
 
@@ -35,7 +36,7 @@ const { products, million, seconds, rounds, connections, only, connector, out } 
   .option('--connections <numbers>', 'connections at the same time', numbers, [1, 8, 32])
   .option(
     '--only <names>',
-    'only the calls whose names begin so: quantity, prices, list, data, orders, orderadd, orderupdate, stock',
+    'only the calls whose names begin so: quantity, prices, list, data, orders, orderadd, orderupdate, stock, relay',
     words,
   )
   .option('--connector <file>', 'an already built dist/connector/main.js instead of this one')
@@ -101,9 +102,16 @@ async function benchSize(
   }
   await Promise.all([floor.stop(), contestant.stop()]);
   const { products, orders } = shop;
+  const wantsRelay = orders >= LEAST_ORDERS && (only?.includes('relay') ?? true);
+  const relay = wantsRelay
+    ? await benchRelay({
+        ...shop,
+        ...{ db, directory: HOME, servers: [floorOne, connectorOne], generator, rounds, seconds, tell },
+      })
+    : undefined;
   return only === undefined
-    ? { products, orders, figures, ...(await wholeProcess(shop, connectorOne)) }
-    : { products, orders, figures, startMs: [], memory: undefined };
+    ? { products, orders, figures, relay, ...(await wholeProcess(shop, connectorOne)) }
+    : { products, orders, figures, relay, startMs: [], memory: undefined };
 }
 
 async function wholeProcess(shop: BenchShop, program: Program): Promise<Pick<SizeReport, 'startMs' | 'memory'>> {

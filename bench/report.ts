@@ -1,4 +1,6 @@
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { relayVerdicts } from './relay-report.ts';
+import type { RelayFigures } from './relay.ts';
 import { median, type Figures, type Memory, type Side } from './measure.ts';
 
 /** What was found at one size of shop. */
@@ -8,6 +10,8 @@ export interface SizeReport {
   readonly figures: readonly Figures[];
   readonly startMs: readonly number[];
   readonly memory: Memory | undefined;
+  /** Undefined where it was not asked for, or there are too few orders. */
+  readonly relay: RelayFigures | undefined;
 }
 
 export interface Machine {
@@ -59,7 +63,7 @@ export function targetTable(sizes: readonly SizeReport[]): string {
     '| what | products | to reach | found | |',
     '| --- | --: | --: | --: | --- |',
     ...sizes.flatMap((size) =>
-      [...againstFloor(size), ...lastPages(size), ...wholeProcess(size)].map(
+      [...againstFloor(size), ...lastPages(size), ...wholeProcess(size), ...relayVerdicts(size.relay)].map(
         ({ what, toReach, found, held }) =>
           `| ${what} | ${inThousands(size.products)} | ${toReach} | ${found} | ${held ? 'held' : '**not held**'} |`,
       ),
@@ -67,7 +71,7 @@ export function targetTable(sizes: readonly SizeReport[]): string {
   ].join('\n');
 }
 
-interface Verdict {
+export interface Verdict {
   readonly what: string;
   readonly toReach: string;
   readonly found: string;

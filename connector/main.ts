@@ -9,8 +9,8 @@ import { createLog } from './lib/log.ts';
 import { runName } from './lib/run-name.ts';
 import { stopOnSignal } from './lib/stop.ts';
 import { openParts } from './open.ts';
-import { openRelay } from './open-relay.ts';
 import { openWholesalers, supplyWarnings } from './open-wholesalers.ts';
+import { openRelay, relayWarning } from './open-relay.ts';
 import { openRecords } from './records.ts';
 import { openTargets } from './relay/targets/index.ts';
 
@@ -39,6 +39,8 @@ async function serve(config: Config): Promise<void> {
   const names = targets.map(({ name }) => name);
   const parts = await openParts(config, db, log, now, names);
   for (const warning of parts.probe.warnings) log.warn('the shop cannot do everything', { warning });
+  const warning = await relayWarning(db, names);
+  if (warning !== undefined) log.warn('the relay cannot do everything', { warning });
   const records = await openRecords(config, db, now, log);
   const { shop } = parts;
   const suppliers = wholesalers.map(({ profile }) => profile.name);

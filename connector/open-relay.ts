@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { RELAY_NEEDS } from './db/own-rights.ts';
 import { every } from './lib/every.ts';
 import type { Log } from './lib/log.ts';
 import { CONNECTION } from './open.ts';
@@ -8,6 +9,7 @@ import type { Records } from './records.ts';
 import { startHousekeeping, type Keep } from './relay/housekeeping.ts';
 import type { Target } from './relay/target.ts';
 import { startRelay, type Relay } from './relay/worker.ts';
+import { readRights, refusedRights } from './shops/native/rights.ts';
 import type { Shop } from './shops/shop.ts';
 import type { ShopWriting } from './shops/shop-writing.ts';
 import { startInboxReader } from './sources/inbox-reader.ts';
@@ -33,6 +35,14 @@ export interface OpenRelayParts {
   readonly now: () => Date;
   readonly random: () => number;
   readonly log: Log;
+}
+
+/** What our account may not do that the targets need, in a sentence; undefined when all is well. */
+export async function relayWarning(db: Knex, targets: readonly string[]): Promise<string | undefined> {
+  if (targets.length === 0) return undefined;
+  const refused = refusedRights(await readRights(db), RELAY_NEEDS);
+  if (refused.length === 0) return undefined;
+  return `orders will not travel on to ${targets.join(', ')}: our account lacks ${refused.join(', ')}`;
 }
 
 /** Starts all that passes orders on: the deliveries, the look for changed orders, and the housekeeping. */

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { z } from 'zod';
 import { accountLock, type AccountLock } from './db/account-lock.ts';
 import { SUPPLY_NEEDS } from './db/own-rights.ts';
-import { changePart, newestPart, openPart, partInBasket, partsOfOrder } from './db/supply-parts.ts';
+import { changePart, earlierParts, newestPart, openPart, partInBasket, partsOfOrder } from './db/supply-parts.ts';
 import type { IdoSell } from './idosell/client.ts';
 import { endpointProblems } from './idosell/endpoints.ts';
 import { openIdoSell } from './idosell/index.ts';
@@ -125,6 +125,7 @@ function supplyBook(db: Knex, wholesaler: string, now: () => Date): SupplyBook {
   return {
     find: (orderId) => newestPart(db, wholesaler, orderId),
     ofOrder: (orderId) => partsOfOrder(db, orderId),
+    givenUp: ({ orderId, attempt }) => earlierParts(db, { wholesaler, orderId, attempt }),
     open: (part) => openPart(db, { ...part, wholesaler, attempt: 1 }, now()),
     inBasket: () => partInBasket(db, wholesaler),
     async change(part, change) {

@@ -4,7 +4,7 @@ import { UPDATE_KINDS } from './actions/order-update.ts';
 import type { AppParts } from './app.ts';
 import { stockGuard } from './catalogue/stock-guard.ts';
 import { isConnectionError, isQueryError } from './db/connect.ts';
-import { OWN_NEEDS, STOCK_GUARD_NEEDS, type OwnNeeds } from './db/own-rights.ts';
+import { ENQUEUEING_NEEDS, OWN_NEEDS, STOCK_GUARD_NEEDS, type OwnNeeds } from './db/own-rights.ts';
 import type { Log } from './lib/log.ts';
 import type { OrderSettings } from './orders/parts.ts';
 import { nativeShop } from './shops/native/index.ts';
@@ -42,7 +42,7 @@ export async function openParts(
   return {
     db,
     shop,
-    probe: await wholeProbe(await shop.probe(), db, config.accepts),
+    probe: await wholeProbe(await shop.probe(), db, config.accepts, targets),
     stockGuard: stockGuard({ db, shop, connection: CONNECTION, ...config.stockGuard, now, log }),
     connection: { name: CONNECTION, ...config },
     targets,
@@ -78,11 +78,16 @@ const WANTED_FOR: Readonly<Partial<Record<Capability, readonly Accepted[]>>> = {
 };
 
 /** The shop's own probe knows nothing of our tables, nor of what the owner wants to be warned of. */
-async function wholeProbe(probe: Probe, db: Knex, accepts: readonly Accepted[]): Promise<Probe> {
+async function wholeProbe(
+  probe: Probe,
+  db: Knex,
+  accepts: readonly Accepted[],
+  targets: readonly string[],
+): Promise<Probe> {
   const may = await readRights(db);
   const capabilities = new Set(probe.capabilities);
   const warnings = [...probe.warnings];
-  for (const [capability, needs] of Object.entries(OWN_NEEDS) as [Capability, OwnNeeds][]) {
+  for (const [capability, needs] of ownNeeds(targets)) {
     const refused = refusedRights(may, needs);
     if (refused.length > 0 && capabilities.delete(capability)) {
       warnings.push(`${capability}: our account lacks ${refused.join(', ')}`);
@@ -96,4 +101,13 @@ async function wholeProbe(probe: Probe, db: Knex, accepts: readonly Accepted[]):
   const isWanted = (warning: string): boolean =>
     !unwanted.some(([capability]) => warning.startsWith(`${capability}: `));
   return { ...probe, capabilities, warnings: warnings.filter(isWanted) };
+}
+
+function ownNeeds(targets: readonly string[]): ReadonlyMap<Capability, OwnNeeds> {
+  const needs = new Map<Capability, OwnNeeds>(Object.entries(OWN_NEEDS) as [Capability, OwnNeeds][]);
+  if (targets.length === 0) return needs;
+  for (const [capability, more] of Object.entries(ENQUEUEING_NEEDS) as [Capability, OwnNeeds][]) {
+    needs.set(capability, { ...needs.get(capability), ...more });
+  }
+  return needs;
 }

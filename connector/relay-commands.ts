@@ -61,7 +61,9 @@ export function addRelayCommands(program: Command, atTheDesk: AtTheDesk): void {
     .description('send these orders again although they were delivered')
     .argument('<target>')
     .argument('<orderIds...>')
-    .action((target: string, orderIds: readonly string[]) => atTheDesk((desk) => replayOrders(desk, target, orderIds)));
+    .action((target: string, orderIds: readonly string[]) =>
+      atTheDesk((desk) => withTarget(desk, target, () => replayOrders(desk, target, orderIds))),
+    );
 
   relay
     .command('resync')
@@ -127,8 +129,9 @@ async function retry(desk: RelayDesk, target: string, orderIds: readonly string[
   // Whoever asks for a try now does not want to wait for the end of a rest.
   if (retried > 0) await changeHealth(db, target, now(), () => ({ failures: 0, openUntil: undefined, reason: '' }));
   print(retried === 1 ? 'One order is tried again now.' : `${retried} orders are tried again now.`);
-  warnWhenOff(desk, target);
-  return missed === 0 ? 0 : 1;
+  const isOn = desk.targets.some(({ name }) => name === target);
+  if (!isOn) print(`${target} is not switched on: nobody delivers to it.`);
+  return missed === 0 && (isOn || retried > 0) ? 0 : 1;
 }
 
 async function replayOrders(desk: RelayDesk, target: string, orderIds: readonly string[]): Promise<number> {
@@ -144,7 +147,6 @@ async function replayOrders(desk: RelayDesk, target: string, orderIds: readonly 
     if (problem !== undefined) missed += 1;
     print(`Order ${orderId}: ${problem ?? `is sent to ${target} again`}.`);
   }
-  warnWhenOff(desk, target);
   return missed === 0 ? 0 : 1;
 }
 
@@ -174,10 +176,6 @@ async function withTarget(desk: RelayDesk, name: string, work: (target: Target) 
   if (target) return work(target);
   const names = desk.targets.map((one) => one.name).join(', ') || 'none';
   throw new Error(`${name} is not switched on. Switched on: ${names}.`);
-}
-
-function warnWhenOff({ targets, print }: RelayDesk, name: string): void {
-  if (!targets.some((one) => one.name === name)) print(`${name} is not switched on: nobody delivers to it.`);
 }
 
 function oneOf<const T extends string>(words: readonly T[]) {

@@ -1,12 +1,13 @@
-import { loadConfig, loadEnvironment } from '../config/index.ts';
+import { loadConfig, loadEnvironment, type Config } from '../config/index.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { pendingMigrations } from './db/migrations.ts';
+import { startTrouble } from './db/start-trouble.ts';
 import { createLog } from './lib/log.ts';
 import { runName } from './lib/run-name.ts';
 import { stopOnSignal } from './lib/stop.ts';
 import { openShop } from './open.ts';
-import { openRelay } from './open-relay.ts';
 import { openWholesalers, supplyWarnings } from './open-wholesalers.ts';
+import { openRelay, relayWarning } from './open-relay.ts';
 import { openRecords } from './records.ts';
 import { openTargets } from './relay/targets/index.ts';
 
@@ -14,15 +15,27 @@ import { openTargets } from './relay/targets/index.ts';
 async function start(): Promise<void> {
   const config = loadConfig(loadEnvironment());
   if (config.relay !== 'apart') throw new Error('a relay of its own needs RELAY=apart, for the servers too');
+  try {
+    await relayOrders(config);
+  } catch (error) {
+    throw new Error(startTrouble(error, config.databaseUrl), { cause: error });
+  }
+}
+
+async function relayOrders(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
   const db = connect(config.databaseUrl, { log });
-  await checkServer(db);
+  const database = await checkServer(db);
   const pending = await pendingMigrations(db, config);
   if (pending.length > 0) throw new Error(`the tables are not up to date (${pending.length} steps): npm run migrate`);
   const now = (): Date => new Date();
   const owner = runName();
   const wholesalers = openWholesalers(config.idoSell, { db, owner, now, log });
   const targets = openTargets(config, wholesalers, { now, log });
+  const names = targets.map(({ name }) => name);
+  const warning = await relayWarning(db, names);
+  if (warning !== undefined) log.warn('the relay cannot do everything', { warning });
+  if (names.length === 0) log.warn('no target is switched on: there is nothing to deliver');
   const shop = openShop(config, db, now);
   const suppliers = wholesalers.map(({ profile }) => profile.name);
   for (const warning of await supplyWarnings(db, shop, suppliers)) {
@@ -42,7 +55,7 @@ async function start(): Promise<void> {
     'relay',
     log,
   );
-  log.info('relay started', { targets: targets.map(({ name }) => name) });
+  log.info('relay started', { database: `${database.product} ${database.text}`, targets: names });
 }
 
 start().catch((error: unknown) => {

@@ -8,9 +8,10 @@ import { inTransaction } from '../connector/db/transaction.ts';
 import { addRelayCommands, type RelayDesk } from '../connector/relay-commands.ts';
 import type { Target } from '../connector/relay/target.ts';
 import { nativeShop } from '../connector/shops/native/index.ts';
+import { until } from './relay/a-relay.ts';
 import { KEY } from './support/app.ts';
 import { emptyTables, testDatabase } from './support/database.ts';
-import { addOrder } from './support/shop-rows.ts';
+import { addEntry, addOrder } from './support/shop-rows.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const NOW = new Date('2027-01-04T09:00:00Z');
@@ -157,8 +158,15 @@ describe('the operator asks the relay', () => {
     });
 
     it('at a target that is not switched on, and is warned', async () => {
-      const { said } = await ask('retry shelf 1', { targets: [] });
-      assert.equal(said.at(-1), 'shelf is not switched on: nobody delivers to it.');
+      const { code, said } = await ask('retry shelf 1', { targets: [] });
+      assert.deepEqual([code, said.at(-1)], [0, 'shelf is not switched on: nobody delivers to it.']);
+    });
+
+    it('at a target that there is not, and hears that nothing was done', async () => {
+      for (const line of ['retry shlef', 'retry shlef 1', 'retry shlef --all-parked']) {
+        const { code, said } = await ask(line);
+        assert.deepEqual([code, said.at(-1)], [1, 'shlef is not switched on: nobody delivers to it.'], line);
+      }
     });
   });
 
@@ -180,6 +188,9 @@ describe('the operator asks the relay', () => {
     assert.deepEqual([state, memo], ['due', '']);
     assert.equal((await row(busy))?.['memo'], '24.90 1');
     assert.equal((await ask(`replay shelf ${await addOrder()}`)).code, 0);
+    // A row for a target that there is not would wait, and sound the alarm, for ever.
+    await assert.rejects(ask(`replay shlef ${known}`), /shlef is not switched on. Switched on: shelf\./);
+    assert.deepEqual(await db()('bl_outbox').where({ target: 'shlef' }), []);
   });
 
   it('to compare all orders with what the target knows', async () => {
@@ -295,14 +306,60 @@ describe('the operator asks the relay', () => {
     assert.deepEqual([refused.code, refused.out], [1, '']);
     assert.match(refused.err, /shelf is not switched on\. Switched on: none\./);
   }).timeout(60_000);
+
+  it('and breaks it off with Ctrl-C, between two steps; the same command goes on', async () => {
+    await addEntry('shop_statuses', 'Nowe', { id: 1, meaning: 'new' });
+    const rows = Array.from({ length: 150 }, () => ({
+      ...{ status_id: 1, email: 'ala@example.test', user_comments: '', admin_comments: '', total: '24.90' },
+      created_at: new Date('2026-02-01T12:00:00Z'),
+    }));
+    await db()<object>('shop_orders').insert(rows);
+    const period = ['relay', 'backfill', 'expertsender', '--since', '2026-01-01', '--until', '2026-03-01'];
+    const holding = await db().transaction();
+    await holding('bl_cursors').insert({ name: 'backfill:expertsender', cursor_text: '', changed_at: NOW });
+    const first = run(...period);
+    // It has read its first page by then, and waits for the row that is held here.
+    await until(async () => (await lockWaits()) > 0, 'the backfill to wait', 30_000);
+    first.kill('SIGINT');
+    await holding.rollback();
+    const { code, out } = await first;
+    assert.equal(code, 130, out);
+    assert.match(out, /^100 of 150 orders looked at, 100 to send\nBroken off behind order \d+\. What was enqueued/);
+    const again = await run(...period);
+    assert.equal(again.code, 0, again.err);
+    assert.match(
+      again.out,
+      /^Going on behind order \d+\.\n50 of 50 orders looked at, 50 to send\nThe backfill is done/,
+    );
+    assert.equal((await db()('bl_outbox').where({ target: 'expertsender', version: 1 })).length, 150);
+  }).timeout(120_000);
 });
 
-async function run(...args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const env = { ...process.env, DATABASE_URL: testDatabase().url, BASELINKER_KEY: KEY };
+/** Whoever asks again within 100 ms is shown the same list. */
+async function lockWaits(): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  const sql = "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
+  const [rows] = (await testDatabase().db.raw(sql)) as [unknown[]];
+  return rows.length;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(...args: readonly string[]): Promise<Ended> & { kill(signal: NodeJS.Signals): void } {
+  const settings = { DATABASE_URL: testDatabase().url, BASELINKER_KEY: KEY, ...SWITCHED_ON[String(args[2])] };
+  const env = { ...process.env, ...settings };
   const child = spawn(process.execPath, ['--import', 'tsx', 'connector/cli.ts', ...args], { cwd: ROOT, env });
   const heard = { out: '', err: '' };
   child.stdout.on('data', (bytes: Buffer) => (heard.out += bytes.toString()));
   child.stderr.on('data', (bytes: Buffer) => (heard.err += bytes.toString()));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, ...heard };
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, ...heard })));
+  return Object.assign(ended, { kill: (signal: NodeJS.Signals) => void child.kill(signal) });
 }
+
+const SWITCHED_ON: Readonly<Record<string, object>> = {
+  expertsender: { EXPERTSENDER_API_KEY: 'a-key', EXPERTSENDER_URL: 'http://127.0.0.1:9' },
+};

@@ -5,6 +5,7 @@ import { connect } from '../connector/db/connect.ts';
 import { pendingMigrations } from '../connector/db/migrations.ts';
 import { createLog } from '../connector/lib/log.ts';
 import { openParts } from '../connector/open.ts';
+import { relayWarning } from '../connector/open-relay.ts';
 import { KEY } from './support/app.ts';
 import { memoryStream } from './support/memory-stream.ts';
 import { testDatabase } from './support/database.ts';
@@ -34,11 +35,11 @@ describe('an account that lacks rights on our own tables', () => {
       .catch(() => undefined),
   );
 
-  async function probe(ACCEPT: string) {
+  async function probe(ACCEPT: string, targets: readonly string[] = []) {
     const db = connect(url.href);
     try {
       const config = loadConfig({ DATABASE_URL: url.href, BASELINKER_KEY: KEY, ACCEPT });
-      const parts = await openParts(config, db, createLog('error', memoryStream()), () => new Date());
+      const parts = await openParts(config, db, createLog('error', memoryStream()), () => new Date(), targets);
       const { capabilities, warnings } = parts.probe;
       return { capabilities: [...capabilities], warnings: warnings.join('\n') };
     } finally {
@@ -79,5 +80,45 @@ describe('an account that lacks rights on our own tables', () => {
     await grant('INSERT', 'bl_changes');
     const { capabilities } = await probe('stock');
     assert.ok(capabilities.includes('write-stock') && !capabilities.includes('create-orders'), String(capabilities));
+  });
+
+  describe('when orders travel on', () => {
+    const warning = async () => {
+      const db = connect(url.href);
+      try {
+        return [await relayWarning(db, ['shelf', 'attic']), await relayWarning(db, [])];
+      } finally {
+        await db.destroy();
+      }
+    };
+
+    it('is told what the relay misses, table by table', async () => {
+      assert.deepEqual(await warning(), [
+        'orders will not travel on to shelf, attic: our account lacks SELECT and INSERT and UPDATE and DELETE on bl_outbox, ' +
+          'SELECT and INSERT and UPDATE on bl_targets, SELECT and INSERT and UPDATE and DELETE on bl_cursors, ' +
+          'SELECT on bl_orders',
+        undefined,
+      ]);
+    });
+
+    it('is not offered to write orders that could not be written together with their letter', async () => {
+      for (const table of ['bl_orders', 'bl_booked_stock']) await grant('SELECT, INSERT, UPDATE', table);
+      assert.ok((await probe('orders,status')).capabilities.includes('create-orders'));
+      const { capabilities, warnings } = await probe('orders,status', ['shelf']);
+      assert.deepEqual(
+        capabilities.filter((one) => one.endsWith('-orders')),
+        ['read-orders'],
+      );
+      assert.match(warnings, /^create-orders: our account lacks SELECT and INSERT and UPDATE on bl_outbox$/m);
+      assert.match(warnings, /^update-orders: our account lacks SELECT and INSERT and UPDATE on bl_outbox$/m);
+    });
+
+    it('hears nothing when its rights are complete', async () => {
+      await grant('SELECT, INSERT, UPDATE, DELETE', 'bl_outbox');
+      await grant('SELECT, INSERT, UPDATE', 'bl_targets');
+      await grant('SELECT, INSERT, UPDATE, DELETE', 'bl_cursors');
+      assert.deepEqual(await warning(), [undefined, undefined]);
+      assert.ok((await probe('orders,status', ['shelf'])).capabilities.includes('create-orders'));
+    });
   });
 });

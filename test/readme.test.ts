@@ -18,6 +18,7 @@ import { createLog } from '../connector/lib/log.ts';
 import { Profile } from '../connector/idosell/profile.ts';
 import { openShop } from '../connector/open.ts';
 import { openWholesalers, supplyWarnings } from '../connector/open-wholesalers.ts';
+import { relayWarning } from '../connector/open-relay.ts';
 import { backfill } from '../connector/orders/catch-up.ts';
 import { decidePart } from '../connector/orders/decide-part.ts';
 import { noticeChanges } from '../connector/orders/notice-changes.ts';
@@ -194,6 +195,7 @@ describe('the rights that the README grants', function () {
     await grant('relaying', readingUser);
     const db = connect(urlOf(readingUser));
     try {
+      assert.equal(await relayWarning(db, ['told']), undefined);
       const now = () => new Date();
       const shop = openShop({ currency: 'PLN', removedProductsDays: 90, changesOverlapMs: 600_000 }, db, now);
       const parts = {

@@ -11,7 +11,7 @@ import {
   type UnitOfWork,
 } from './unit-of-work.ts';
 
-export { isConnectionError, isQueryError } from './driver-errors.ts';
+export { isConnectionError, isDuplicate, isQueryError } from './driver-errors.ts';
 export type { Queryable, SqlValue } from './unit-of-work.ts';
 
 /** Takes what the driver has to say by itself; a winston logger fits. */

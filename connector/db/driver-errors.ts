@@ -39,6 +39,11 @@ export function isQueryError(error: unknown): boolean {
   return !isConnectionError(error) && causes(error).some(isAnswer);
 }
 
+/** A unique key has this value already. The statement is undone, and its transaction may go on. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === 'ER_DUP_ENTRY';
+}
+
 /** The connection itself is of no more use. */
 export function isFatal(error: unknown): boolean {
   return error instanceof Error && 'fatal' in error && error.fatal === true;

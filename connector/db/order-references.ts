@@ -25,7 +25,8 @@ export async function claimReference(
   baselinkerId: string,
   at: Date,
 ): Promise<OrderReference> {
-  await write(unit, CLAIM_SQL, [connection, baselinkerId, at, at]);
+  const { insertId: wasThere } = await write(unit, CLAIM_SQL, [connection, baselinkerId, at, at]);
+  if (wasThere === 0) return NEW;
   const [row] = (await readRows(unit, CLAIMED_SQL, [connection, baselinkerId])) as unknown as Row[];
   if (!row) throw new Error(`the claim on order ${baselinkerId} was lost`);
   const [orderId, fingerprint, askedStatus, askedPaid] = row;
@@ -37,9 +38,12 @@ export async function claimReference(
   };
 }
 
-// ON DUPLICATE KEY locks the row for writing at once; IGNORE would share it, and two callers would deadlock over it.
+const NEW: OrderReference = { orderId: undefined, fingerprint: undefined, askedStatus: '', askedPaid: undefined };
+
+// ON DUPLICATE KEY locks the row for writing at once; IGNORE would share it, and two callers would deadlock over it. A row
+// that was there is told by LAST_INSERT_ID, which the table itself never sets: the number of rows is 1 either way.
 const CLAIM_SQL = `INSERT INTO bl_orders (connection, baselinker_id, created_at, changed_at) VALUES (?, ?, ?, ?)
-  ON DUPLICATE KEY UPDATE connection = bl_orders.connection`;
+  ON DUPLICATE KEY UPDATE connection = IF(LAST_INSERT_ID(1) = 1, bl_orders.connection, '')`;
 const CLAIMED_SQL = `SELECT order_id, fingerprint, asked_status, asked_paid FROM bl_orders
   WHERE connection = ? AND baselinker_id = ? FOR UPDATE`;
 

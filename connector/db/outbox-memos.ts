@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { UnitOfWork } from './unit-of-work.ts';
+import { inTransaction } from './transaction.ts';
 
 /** What the outbox knows of one order and target. */
 export interface LastDelivery {
@@ -46,6 +47,28 @@ export async function rememberNoticed(
       ...noticed.map(({ orderId }) => orderId),
     ],
   );
+}
+
+/**
+ * Forgets at most `limit` orders that have had nothing new to tell since `before`. Theirs must be orders that no change
+ * scan names any more: without the row, a scan would take such an order for one that was never delivered.
+ */
+export async function deleteDelivered(db: Knex, before: Date, limit: number): Promise<number> {
+  const targets = await db('bl_outbox').distinct('target').pluck<string[]>('target');
+  let deleted = 0;
+  for (const target of targets) {
+    deleted += await inTransaction(db, async (unit) => {
+      const [rows] = (await unit.raw(
+        `SELECT id FROM bl_outbox FORCE INDEX (bl_outbox_claim)
+         WHERE target = ? AND state = 'done' AND due_at < ?
+         ORDER BY due_at, id LIMIT ? FOR UPDATE SKIP LOCKED`,
+        [target, before, limit],
+      )) as [{ id: number | string }[]];
+      const ids = rows.map(({ id }) => id);
+      return ids.length === 0 ? 0 : unit('bl_outbox').whereIn('id', ids).del();
+    });
+  }
+  return deleted;
 }
 
 export function memoHash(memo: string): Buffer {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Queryable, UnitOfWork } from './unit-of-work.ts';
+import { readRows, write } from './connect.ts';
 import { inTransaction } from './transaction.ts';
 
 /** What one worker holds for a while; its row is its own as long as nobody has taken it back. */
@@ -56,9 +57,10 @@ export async function enqueue(unit: UnitOfWork, targets: readonly string[], orde
 
 /** Whether a claim would find anything: a look that takes no lock. */
 export async function isAnythingDue(db: Knex, target: string, now: Date): Promise<boolean> {
-  const due = db('bl_outbox').where({ target, state: 'due' }).andWhere('due_at', '<=', now);
-  return (await due.orderBy(['due_at', 'id']).first('id')) !== undefined;
+  return (await readRows(db, LOOK_SQL, [target, now])).length > 0;
 }
+
+const LOOK_SQL = "SELECT 1 FROM bl_outbox WHERE target = ? AND state = 'due' AND due_at <= ? ORDER BY due_at LIMIT 1";
 
 /**
  * Leases up to `limit` due rows to `owner`. Short on purpose: no network call happens inside.
@@ -79,15 +81,7 @@ export async function claim(
   const { target, owner, now, until, limit } = by;
   return inTransaction(db, async (unit) => {
     const rows = await lockDue(unit, target, now, limit);
-    if (rows.length > 0) {
-      const leased = { state: 'leased', owner, leased_until: until, leased_version: unit.raw('version') };
-      await unit('bl_outbox')
-        .whereIn(
-          'id',
-          rows.map(({ id }) => id),
-        )
-        .update({ ...leased, attempts: unit.raw('attempts + 1') });
-    }
+    if (rows.length > 0) await write(unit, LEASE_SQL, [JSON.stringify(rows.map(({ id }) => id)), owner, until]);
     return rows.map(({ id, order_id, attempts, due_since, memo, unsure }) => ({
       id: String(id),
       orderId: order_id,
@@ -100,6 +94,11 @@ export async function claim(
     }));
   });
 }
+
+const LEASE_SQL = `
+  UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS j
+    STRAIGHT_JOIN bl_outbox AS o FORCE INDEX (PRIMARY) ON o.id = j.id
+  SET o.state = 'leased', o.owner = ?, o.leased_until = ?, o.leased_version = o.version, o.attempts = o.attempts + 1`;
 
 interface DueRow {
   readonly id: number | string;
@@ -126,124 +125,87 @@ export async function lockDue(unit: UnitOfWork, target: string, now: Date, limit
  * row, or had it, and their word counts. An order that changed while it was under way is due again at once, unless
  * the party wants to be left alone for a while.
  */
-export async function settle(db: Queryable, lease: Lease, settlement: Settlement, now: Date): Promise<boolean> {
-  const moved = 'version > leased_version';
-  const end: Record<string, Knex.Value | Knex.Raw> =
-    settlement.state === 'due'
-      ? { due_at: settlement.dueAt, attempts: settlement.attempts, state: 'due', unsure: 1 }
-      : {
-          due_at: db.raw(`IF(${moved}, ?, due_at)`, [now]),
-          due_since: db.raw(`IF(${moved}, ?, due_since)`, [now]),
-          attempts: db.raw(`IF(${moved}, 0, attempts)`),
-          state: db.raw(`IF(${moved}, 'due', ?)`, [settlement.state]),
-        };
-  const delivered =
-    settlement.state === 'done' && settlement.delivered
-      ? {
-          reference: settlement.delivered.reference.slice(0, LONGEST_REFERENCE),
-          memo: settlement.delivered.memo,
-          unsure: 0,
-          delivered_at: now,
-        }
-      : {};
-  const changed = await heldBy(db, lease).update({
-    ...end,
-    ...delivered,
-    reason: settlement.reason.slice(0, LONGEST_REASON),
-    ...NOT_LEASED,
-  });
-  return changed === 1;
+export async function settle(db: Knex, lease: Lease, settlement: Settlement, now: Date): Promise<boolean> {
+  return (await writeSettled(db, [{ lease, settlement }], now)) === 1;
 }
 
-/** The rows of one batch, by one commit. Names those of which the lease was lost. */
-export async function settleAll(
-  db: Knex,
-  settled: readonly { readonly lease: Lease; readonly settlement: Settlement }[],
-  now: Date,
-): Promise<readonly Lease[]> {
-  const settleEach = async (unit: Queryable): Promise<Lease[]> => {
-    const lost: Lease[] = [];
-    for (const { lease, settlement } of settled) {
-      if (!(await settle(unit, lease, settlement, now))) lost.push(lease);
+interface Settled {
+  readonly lease: Lease;
+  readonly settlement: Settlement;
+}
+
+/** The rows of one claim, by one statement. Names those of which the lease was lost. */
+export async function settleAll(db: Knex, settled: readonly Settled[], now: Date): Promise<readonly Lease[]> {
+  if ((await writeSettled(db, settled, now)) === settled.length) return [];
+  const ids = JSON.stringify(settled.map(({ lease: { id } }) => id));
+  const kept = settled.slice(0, 1).flatMap(({ lease: { owner, until } }) => [owner, until]);
+  const ours = new Set((await readRows(db, OURS_SQL, [ids, ...kept])).map(([id]) => String(id)));
+  return settled.flatMap(({ lease }) => (ours.has(lease.id) ? [] : [lease]));
+}
+
+/** How many rows were still held. */
+async function writeSettled(db: Knex, settled: readonly Settled[], now: Date): Promise<number> {
+  const [first] = settled;
+  if (!first) return 0;
+  const { owner, until } = first.lease;
+  const ends = settled.map(({ lease: { id }, settlement }) => ({ id, ...endOf(settlement) }));
+  const { rows } = await write(db, SETTLE_SQL, [JSON.stringify(ends), now, now, now, owner, until]);
+  return rows;
+}
+
+function endOf(settlement: Settlement) {
+  const reason = settlement.reason.slice(0, LONGEST_REASON);
+  switch (settlement.state) {
+    case 'due':
+      return { state: 'due', dueAt: sqlTime(settlement.dueAt), attempts: settlement.attempts, reason };
+    case 'parked':
+      return { state: 'parked', reason };
+    case 'done': {
+      const { reference, memo } = settlement.delivered ?? {};
+      return { state: 'done', reason, reference: reference?.slice(0, LONGEST_REFERENCE), memo };
     }
-    return lost;
-  };
-  return settled.length > 1 ? inTransaction(db, settleEach) : settleEach(db);
+  }
 }
 
-/** Gives back a lease with which nothing was done: it costs the row no attempt. */
-export async function giveBack(db: Knex, lease: Lease): Promise<void> {
-  await inTransaction(db, (unit) =>
-    heldBy(unit, lease).update({ state: 'due', attempts: lease.attempt - 1, ...NOT_LEASED }),
-  );
+/** The connection speaks UTC. */
+function sqlTime(at: Date): string {
+  return at.toISOString().replace('T', ' ').slice(0, -1);
 }
 
-/** Returns every lease of this owner, for a clean stop. A delivery of which nothing was heard may have been made. */
-export async function returnLeases(db: Knex, owner: string, now: Date): Promise<number> {
-  return inTransaction(db, (unit) =>
-    unit('bl_outbox')
-      .where({ state: 'leased', owner })
-      .update({ state: 'due', due_at: now, reason: 'returned when the connector stopped', unsure: 1, ...NOT_LEASED }),
-  );
-}
+// What is assigned looks at nothing that is assigned, because an UPDATE of two tables keeps no order; so the version that
+// was leased stays where it is, and the lease itself too: it tells who has settled the row. By the primary key, as in heldBy. Text stays long until the column takes it: it refuses
+// what it cannot hold, where JSON_TABLE would give NULL.
+const MOVED = "j.state <> 'due' AND o.version > o.leased_version";
+const SETTLE_SQL = `
+  UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
+      id BIGINT UNSIGNED PATH '$.id', state VARCHAR(8) PATH '$.state', due_at DATETIME(3) PATH '$.dueAt',
+      attempts INT UNSIGNED PATH '$.attempts', reason LONGTEXT PATH '$.reason',
+      reference LONGTEXT PATH '$.reference', memo LONGTEXT PATH '$.memo')) AS j
+    STRAIGHT_JOIN bl_outbox AS o FORCE INDEX (PRIMARY) ON o.id = j.id
+  SET
+    o.due_at = IF(${MOVED}, ?, COALESCE(j.due_at, o.due_at)),
+    o.due_since = IF(${MOVED}, ?, o.due_since),
+    o.attempts = IF(${MOVED}, 0, COALESCE(j.attempts, o.attempts)),
+    o.state = IF(${MOVED}, 'due', j.state),
+    o.unsure = IF(j.state = 'due', 1, IF(j.memo IS NULL, o.unsure, 0)),
+    o.delivered_at = IF(j.memo IS NULL, o.delivered_at, ?),
+    o.reference = COALESCE(j.reference, o.reference),
+    o.memo = COALESCE(j.memo, o.memo),
+    o.reason = j.reason
+  WHERE o.owner = ? AND o.state = 'leased' AND o.leased_until = ?`;
 
-/**
- * Returns leases that ran out: whoever had them has died or is stuck. What has come back so before waits a minute more
- * each time, since it may be what kills the process.
- */
-export async function returnExpired(db: Knex, now: Date, limit: number): Promise<number> {
-  return inTransaction(db, async (unit) => {
-    const [rows] = (await unit.raw(
-      `SELECT id FROM bl_outbox FORCE INDEX (bl_outbox_lease)
-       WHERE state = 'leased' AND leased_until <= ?
-       ORDER BY leased_until LIMIT ? FOR UPDATE SKIP LOCKED`,
-      [now, limit],
-    )) as [{ id: number | string }[]];
-    if (rows.length === 0) return 0;
-    return unit('bl_outbox')
-      .whereIn(
-        'id',
-        rows.map(({ id }) => id),
-      )
-      .update({
-        state: 'due',
-        due_at: unit.raw('DATE_ADD(?, INTERVAL LEAST(GREATEST(attempts, 1) - 1, 60) MINUTE)', [now]),
-        reason: 'the lease ran out before anything was heard of it',
-        unsure: 1,
-        ...NOT_LEASED,
-      });
-  });
-}
+/** Those among some rows that have been settled under this lease, and not been leased since. */
+const OURS_SQL = `
+  SELECT o.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS j
+    STRAIGHT_JOIN bl_outbox AS o FORCE INDEX (PRIMARY) ON o.id = j.id
+  WHERE o.owner = ? AND o.leased_until = ?`;
 
-/** Last in an UPDATE: what comes before it looks at the version that was leased. */
-const NOT_LEASED = { owner: null, leased_until: null, leased_version: null } as const;
+export const NOT_LEASED = { owner: null, leased_until: null, leased_version: null } as const;
 
 /**
  * The end of the lease tells apart two leases of one owner. By the primary key and nothing else: left to themselves the
  * servers go by bl_outbox_lease, and the gaps that this locks make claims and settlements run into deadlocks.
  */
-function heldBy(unit: Queryable, { id, owner, until }: Lease) {
+export function heldBy(unit: Queryable, { id, owner, until }: Lease) {
   return unit(unit.raw('bl_outbox FORCE INDEX (PRIMARY)')).where({ id, owner, state: 'leased', leased_until: until });
-}
-
-/**
- * Forgets at most `limit` orders that have had nothing new to tell since `before`. Theirs must be orders that no change
- * scan names any more: without the row, a scan would take such an order for one that was never delivered.
- */
-export async function deleteDelivered(db: Knex, before: Date, limit: number): Promise<number> {
-  const targets = await db('bl_outbox').distinct('target').pluck<string[]>('target');
-  let deleted = 0;
-  for (const target of targets) {
-    deleted += await inTransaction(db, async (unit) => {
-      const [rows] = (await unit.raw(
-        `SELECT id FROM bl_outbox FORCE INDEX (bl_outbox_claim)
-         WHERE target = ? AND state = 'done' AND due_at < ?
-         ORDER BY due_at, id LIMIT ? FOR UPDATE SKIP LOCKED`,
-        [target, before, limit],
-      )) as [{ id: number | string }[]];
-      const ids = rows.map(({ id }) => id);
-      return ids.length === 0 ? 0 : unit('bl_outbox').whereIn('id', ids).del();
-    });
-  }
-  return deleted;
 }

@@ -26,3 +26,19 @@ export const SUPPLY_NEEDS: OwnNeeds = {
 
 /** What the guard of the stock dump needs. */
 export const STOCK_GUARD_NEEDS: OwnNeeds = { bl_stock_guard: ['SELECT', 'INSERT', 'UPDATE'] };
+
+const ENQUEUES: OwnNeeds = { bl_outbox: ['SELECT', 'INSERT', 'UPDATE'] };
+
+/** What these capabilities need besides when a target is switched on: an order and its letter are written together. */
+export const ENQUEUEING_NEEDS = {
+  'create-orders': ENQUEUES,
+  'update-orders': ENQUEUES,
+} as const satisfies Readonly<Record<string, OwnNeeds>>;
+
+/** What passing orders on needs: deliveries, the targets' health, the look for changes, and where orders come from. */
+export const RELAY_NEEDS: OwnNeeds = {
+  bl_outbox: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  bl_targets: ['SELECT', 'INSERT', 'UPDATE'],
+  bl_cursors: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  bl_orders: ['SELECT'],
+};

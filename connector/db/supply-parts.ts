@@ -65,6 +65,15 @@ export async function newestPart(db: Queryable, wholesaler: string, orderId: str
   return row && toPart(row);
 }
 
+/** The attempts before this one, the oldest first. */
+export async function earlierParts(
+  db: Queryable,
+  { wholesaler, orderId, attempt }: Pick<SupplyPart, 'wholesaler' | 'orderId' | 'attempt'>,
+): Promise<readonly SupplyPart[]> {
+  const earlier = parts(db).where({ wholesaler, order_id: orderId }).andWhere('attempt', '<', attempt);
+  return (await earlier.orderBy('attempt').select()).map(toPart);
+}
+
 /** Begins a part, or gives the one that another process has begun meanwhile. */
 export async function openPart(
   db: Queryable,

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { readRows } from './connect.ts';
 import { inTransaction } from './transaction.ts';
 
 /** How the calls of one target went lately; every process sees the same. */
@@ -20,8 +21,15 @@ interface Row {
 const WELL: TargetHealth = { failures: 0, openUntil: undefined, reason: '' };
 
 export async function targetHealth(db: Knex, target: string): Promise<TargetHealth> {
-  return healthOf(await db<Row & { target: string }>('bl_targets').where({ target }).first());
+  const [row] = (await readRows(db, HEALTH_SQL, [target])) as unknown as HealthRow[];
+  if (!row) return WELL;
+  const [failures, open_until, reason] = row;
+  return healthOf({ failures, open_until, reason });
 }
+
+const HEALTH_SQL = 'SELECT failures, open_until, reason FROM bl_targets WHERE target = ?';
+
+type HealthRow = readonly [failures: number, openUntil: Date | null, reason: string];
 
 export async function allTargetHealth(db: Knex): Promise<ReadonlyMap<string, TargetHealth>> {
   const rows = await db<Row & { target: string }>('bl_targets').orderBy('target');

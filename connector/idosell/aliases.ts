@@ -17,17 +17,23 @@ export interface Places {
   readonly listed: readonly WireFields[];
 }
 
+/** A notification is about an order and its parcels; whatever has more parts than this is looked through no further. */
+const MOST_PLACES = 2000;
+
 export function placesIn(from: WireFields): Places {
   const direct: WireFields[] = [from];
   const listed: WireFields[] = [];
+  const add = (to: WireFields[], found: readonly WireFields[]): void => {
+    for (const one of found) if (to.length < MOST_PLACES) to.push(one);
+  };
   // Both lists grow while they are walked.
   for (const place of direct) {
     for (const value of place.values()) {
-      if (isFields(value)) direct.push(value);
-      else listed.push(...mapsOf(value));
+      if (isFields(value)) add(direct, [value]);
+      else add(listed, mapsOf(value));
     }
   }
-  for (const place of listed) for (const value of place.values()) listed.push(...mapsOf(value));
+  for (const place of listed) for (const value of place.values()) add(listed, mapsOf(value));
   return { direct, listed };
 }
 
@@ -40,22 +46,29 @@ export function plainName(name: string): string {
 }
 
 function valuesOf(place: WireFields, name: string): readonly Wire[] {
-  return [...place].filter(([key]) => plainName(key) === name).map(([, value]) => value);
+  const found: Wire[] = [];
+  for (const [key, value] of place) if (plainName(key) === name) found.push(value);
+  return found;
 }
 
 /** Of this map alone; '' for none. */
 export function textIn(place: WireFields, name: string): string {
-  return firstText(valuesOf(place, name).map(asText)) ?? '';
+  return (
+    valuesOf(place, name)
+      .map(asText)
+      .find((text) => text !== '') ?? ''
+  );
 }
-
-const firstText = (texts: readonly string[]): string | undefined => texts.find((text) => text !== '');
 
 /** The first hit, alias by alias. */
 export function firstIn(places: readonly WireFields[], aliases: readonly string[]): Named | undefined {
-  return aliases
-    .map(plainName)
-    .flatMap((name) => places.map((place) => ({ name, text: textIn(place, name) })))
-    .find(({ text }) => text !== '');
+  for (const name of aliases.map(plainName)) {
+    for (const place of places) {
+      const text = textIn(place, name);
+      if (text !== '') return { name, text };
+    }
+  }
+  return undefined;
 }
 
 /** Here or anywhere below; what stands in lists comes last. */
@@ -70,10 +83,13 @@ const NO_COURIER: Courier = { courierId: '', courierName: '' };
 
 /** The consignment's number stands for a parcel whose own is nowhere told (protocol/idosell.md 4.7). */
 export function parcelsIn(from: WireFields, aliases: Aliases, outer: Courier = NO_COURIER): readonly Package[] {
+  if (from.size === 0) return [];
   const courier = courierIn(from, aliases.courier) ?? outer;
   const as = (number: string): Package => ({ ...courier, number, trackingUrl: '' });
   const own = numbersIn(from, aliases.packageNumber).map(as);
-  const inner = [...from.values()].flatMap(mapsOf).flatMap((one) => parcelsIn(one, aliases, courier));
+  const inner = [...from.values()]
+    .flatMap((value) => mapsOf(value).slice(0, MOST_PLACES))
+    .flatMap((one) => parcelsIn(one, aliases, courier));
   if (own.length + inner.length > 0) return [...own, ...inner];
   return numbersIn(from, aliases.shippingNumber).map(as);
 }

@@ -71,5 +71,6 @@ function referenceFrom(profile: Profile, found: Named | undefined): string {
 }
 
 function distinct(packages: readonly Package[]): readonly Package[] {
-  return [...new Map(packages.toReversed().map((one) => [one.number, one])).values()].toReversed();
+  const seen = new Set<string>();
+  return packages.filter(({ number }) => !seen.has(number) && seen.add(number));
 }

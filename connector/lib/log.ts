@@ -32,7 +32,7 @@ const scope = new AsyncLocalStorage<{ readonly requestId: string }>();
 
 /**
  * Every log line written while `run` is under way carries the request id. Up to Node 22 this makes every promise of the
- * process dearer once it was used, so it is for what is long and rare (docs/decisions/0012-…).
+ * process dearer once it was used, so it is for what is long and rare (docs/decisions/0012).
  */
 export function withRequestId<T>(requestId: string, run: () => T): T {
   return scope.run({ requestId }, run);
@@ -46,7 +46,7 @@ export function logOf(requestId: string, log: Log): Log {
 export function createLog(level: string, stream: NodeJS.WritableStream = batched(process.stderr)): Log {
   return winston.createLogger({
     level,
-    format: winston.format.combine(winston.format.timestamp(), cleaned(), winston.format.json()),
+    format: winston.format.combine(winston.format.timestamp(), cleaned(), written()),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston types its transports loosely
     transports: [new winston.transports.Stream({ stream })],
   });
@@ -61,8 +61,18 @@ const cleaned = winston.format((info) => {
   return info;
 });
 
+/** Where winston looks for the finished line. */
+const MESSAGE = Symbol.for('message');
+
+/** winston's own writer sorts the names and looks at every value once more; ours are clean already. */
+const written = winston.format((info) => {
+  info[MESSAGE] = JSON.stringify(info);
+  return info;
+});
+
 function clean(name: string, value: unknown, depth: number): unknown {
   if (isSecret(name) && value !== undefined && value !== '') return '[redacted]';
+  if (typeof value === 'bigint') return String(value);
   if (value instanceof Error) return cleanError(value, depth);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   if (depth >= MOST_DEPTH) return '[deeper]';

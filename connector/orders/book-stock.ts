@@ -2,10 +2,10 @@ import { saveBookings, type Booking } from '../db/booked-stock.ts';
 import { recordChanges } from '../db/changes.ts';
 import type { ChangedBy } from '../domain/changed-by.ts';
 import { articleKey, piecesOf } from '../domain/articles.ts';
-import type { Changed, LockedOrder, UnitOfWork } from '../shops/shop-writing.ts';
+import type { Changed, LockedLine, UnitOfWork } from '../shops/shop-writing.ts';
 import type { OrderParts } from './parts.ts';
 
-type Lines = LockedOrder['lines'];
+type Lines = readonly LockedLine[];
 
 /**
  * Makes the stock that is taken for an order equal to what these lines need: it moves by the difference to what was

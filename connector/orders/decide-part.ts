@@ -42,6 +42,15 @@ export async function decidePart(
   return { isDone: true, sentence: plan.sentence };
 }
 
+/** No relay is at work with an order that it was about to send so long ago. */
+const LEFT_MS = 24 * 3_600_000;
+
+/** It may be there, and nobody looks for it any more. */
+function isUndecided({ state, sentAt }: SupplyPart, at: Date): boolean {
+  if (state === 'unknown') return true;
+  return state === 'sending' && sentAt !== undefined && at.getTime() - sentAt.getTime() >= LEFT_MS;
+}
+
 function planOf(
   part: SupplyPart,
   decision: Decision,
@@ -50,7 +59,7 @@ function planOf(
   const { orderId, wholesaler, state } = part;
   switch (decision.kind) {
     case 'placed': {
-      if (state !== 'unknown') return undefined;
+      if (!isUndecided(part, at)) return undefined;
       const { number } = decision;
       const ids = /^\d+$/.test(number) ? { supplierSerial: number } : { supplierOrderId: number };
       const placedAt = part.sentAt ?? at;
@@ -66,10 +75,11 @@ function planOf(
       return { change, sentence: `Order ${orderId} is ${number} at ${wholesaler}: its status is asked now.` };
     }
     case 'resend': {
-      if (state !== 'unknown') return undefined;
+      if (!isUndecided(part, at)) return undefined;
       // The new reference lets a double be seen, should the first one be there after all.
       const attempt = part.attempt + 1;
-      const reference = `${part.reference.replace(/-\d+$/, '')}-${attempt}`;
+      const first = part.attempt > 1 ? part.reference.replace(/-\d+$/, '') : part.reference;
+      const reference = `${first}-${attempt}`;
       return {
         change: { state: 'given_up', alert: false, basketAt: null, note: `sent again, as ${reference}` },
         // Its lines may still lie in the basket.

@@ -5,7 +5,7 @@ import { bindReference, claimReference, isOfAnother, type OrderReference } from 
 import { enqueue } from '../db/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { IncomingOrder } from '../domain/incoming-order.ts';
-import type { LockedOrder, NewOrder, UnitOfWork } from '../shops/shop-writing.ts';
+import type { LockedLine, LockedOrder, NewOrder, UnitOfWork } from '../shops/shop-writing.ts';
 import { bookStock } from './book-stock.ts';
 import { composeOrder } from './compose-order.ts';
 import type { OrderParts } from './parts.ts';
@@ -18,34 +18,61 @@ import type { Statuses } from './statuses.ts';
  * other content brings the order to that content (protocol/baselinker.md 2.12, Rec).
  */
 export async function placeOrder(parts: OrderParts, incoming: IncomingOrder, by: ChangedBy): Promise<string> {
-  const { settings, shop } = parts;
   const statuses = await parts.statuses(incoming.statusId);
   const fingerprint = fingerprintOf(incoming);
   return inTransaction(parts.db, async (unit) => {
-    const at = parts.now();
-    const key = { connection: settings.name, baselinkerId: incoming.baselinkerId };
-    const reference = await claimReference(unit, key.connection, key.baselinkerId, at);
-    const existing = await ownOrder(unit, parts, incoming, reference);
-    if (existing && reference.fingerprint?.equals(fingerprint) === true) return existing.id;
-
-    const order = composeOrder(incoming, await shop.articles(unit, linkedArticles(incoming)), settings);
-    const statusId = statusFor(incoming, existing, reference, statuses);
-    const id = existing
-      ? await bringTo(unit, parts, existing, order, statusId)
-      : await create(unit, parts, incoming, withStatusNote(order, incoming, statuses), statusId);
-    if (existing) await settlePayment(unit, parts, id, incoming, reference);
-    const asked = askedOf(incoming, existing && reference, statuses);
-    await bindReference(unit, key, { orderId: id, fingerprint, ...asked, at });
-    await enqueue(unit, parts.targets, id, at);
-    if (incoming.takesStock) {
-      const before = (existing ?? reference.orderId) ? await takeOverBookings(unit, reference.orderId ?? id, id) : [];
-      await bookStock(unit, parts, { id, lines: linesToBook(order, statusId, parts, statuses) }, before, by);
-    } else if (existing) {
-      await restock(unit, parts, { ...existing, lines: order.lines }, statusId, statuses, by);
-    }
+    const call = { incoming, statuses, fingerprint, by };
+    const id = (await placeIn(unit, parts, call, 'by-books')) ?? (await placeIn(unit, parts, call, 'by-number'));
+    if (id === undefined) throw new Error(`order ${incoming.baselinkerId} is there and is not to be found`);
     return id;
   });
 }
+
+interface PlacingCall {
+  readonly incoming: IncomingOrder;
+  readonly statuses: Statuses;
+  readonly fingerprint: Buffer;
+  readonly by: ChangedBy;
+}
+
+/** Undefined when the shop has an order of this number that our books do not know: then it must be looked for. */
+async function placeIn(
+  unit: UnitOfWork,
+  parts: OrderParts,
+  { incoming, statuses, fingerprint, by }: PlacingCall,
+  search: Search,
+): Promise<string | undefined> {
+  const { settings, shop } = parts;
+  const at = parts.now();
+  const key = { connection: settings.name, baselinkerId: incoming.baselinkerId };
+  const reference = await claimReference(unit, key.connection, key.baselinkerId, at);
+  const existing = await ownOrder(unit, parts, incoming, reference, search);
+  if (existing && reference.fingerprint?.equals(fingerprint) === true) return existing.id;
+
+  const order = composeOrder(incoming, await shop.articles(unit, linkedArticles(incoming)), settings);
+  const statusId = statusFor(incoming, existing, reference, statuses);
+  const id = existing
+    ? await bringTo(unit, parts, existing, order, statusId)
+    : await create(unit, parts, incoming, withStatusNote(order, incoming, statuses), statusId);
+  if (id === undefined) return undefined;
+  if (existing) await settlePayment(unit, parts, id, incoming, reference);
+  const asked = askedOf(incoming, existing && reference, statuses);
+  await bindReference(unit, key, { orderId: id, fingerprint, ...asked, at });
+  await enqueue(unit, parts.targets, id, at);
+  if (incoming.takesStock) {
+    const before = (existing ?? reference.orderId) ? await takeOverBookings(unit, reference.orderId ?? id, id) : [];
+    await bookStock(unit, parts, { id, lines: linesToBook(order, statusId, parts, statuses) }, before, by);
+  } else if (existing) {
+    await restock(unit, parts, existing, () => Promise.resolve(order.lines), statusId, statuses, by);
+  }
+  return id;
+}
+
+/**
+ * A number that is new in our books is nearly always new in the shop, too, and the shop refuses to store one twice: it
+ * is looked for only after that, or where the call itself says that there is an order.
+ */
+type Search = 'by-books' | 'by-number';
 
 /**
  * The order that was made for this number of BaseLinker, by our books or, where these were lost or the order came from a
@@ -57,8 +84,11 @@ async function ownOrder(
   { shop, settings }: OrderParts,
   { baselinkerId, previousOrderId }: IncomingOrder,
   reference: OrderReference,
+  search: Search,
 ): Promise<LockedOrder | undefined> {
-  const id = reference.orderId ?? (await shop.findOrder(unit, settings.name, baselinkerId)) ?? previousOrderId;
+  const mayBeThere = reference.orderId === undefined && (search === 'by-number' || previousOrderId !== undefined);
+  const found = mayBeThere ? await shop.findOrder(unit, settings.name, baselinkerId) : undefined;
+  const id = reference.orderId ?? found ?? previousOrderId;
   const order = id === undefined ? undefined : await shop.lockOrder(unit, id);
   if (order?.source !== settings.name) return undefined;
   return (await isOfAnother(unit, { connection: settings.name, baselinkerId }, order.id)) ? undefined : order;
@@ -70,7 +100,7 @@ async function create(
   { placedAt, paid }: IncomingOrder,
   order: NewOrder,
   statusId: string,
-): Promise<string> {
+): Promise<string | undefined> {
   const at = now();
   return shop.createOrder(unit, order, statusId, placedAt ?? at, paid === true ? at : undefined);
 }
@@ -138,7 +168,7 @@ function linesToBook(
   statusId: string,
   { settings }: OrderParts,
   { isCancelling }: Statuses,
-): LockedOrder['lines'] {
+): readonly LockedLine[] {
   return settings.restockCancelled !== 'never' && isCancelling(statusId)
     ? lines.map((line) => ({ ...line, quantity: 0 }))
     : lines;

@@ -5,7 +5,7 @@ import { articleKey } from '../domain/articles.ts';
 import type { Parcel } from '../domain/order.ts';
 import { isOrdered, type SupplyState } from '../domain/supply.ts';
 import type { DictionaryEntry, Shop } from '../shops/shop.ts';
-import type { LockedOrder, ShopWriting, UnitOfWork } from '../shops/shop-writing.ts';
+import type { LockedLine, LockedOrder, ShopWriting, UnitOfWork } from '../shops/shop-writing.ts';
 import type { OrderParts } from './parts.ts';
 
 export interface SupplyParts extends Pick<OrderParts, 'db' | 'targets' | 'now'> {
@@ -55,7 +55,7 @@ export async function recordSupply(parts: SupplyParts, news: SupplyNews): Promis
     for (const parcel of news.parcels) {
       if (await parts.shop.updateOrder(unit, order.id, { kind: 'parcel', parcel })) hasChanged = true;
     }
-    const statusId = await shippedStatus(unit, order, news, statuses);
+    const statusId = await shippedStatus(unit, parts, order, news, statuses);
     if (statusId !== undefined && (await parts.shop.updateOrder(unit, order.id, { kind: 'status', statusId }))) {
       hasChanged = true;
     }
@@ -66,6 +66,7 @@ export async function recordSupply(parts: SupplyParts, news: SupplyNews): Promis
 /** The status that the order gets now; undefined when it keeps its own. */
 async function shippedStatus(
   unit: UnitOfWork,
+  { shop }: SupplyParts,
   order: LockedOrder,
   { state, shippedStatus: wanted }: SupplyNews,
   statuses: readonly DictionaryEntry[],
@@ -74,14 +75,14 @@ async function shippedStatus(
   const meaning = statuses.find(({ id }) => id === order.statusId)?.meaning;
   // The shop may be further by now, or have given the order up.
   if (meaning !== undefined && meaning !== 'new' && meaning !== 'paid') return undefined;
-  if (!isSentAsAWhole(order, await partsOfOrder(unit, order.id))) return undefined;
+  if (!isSentAsAWhole(await shop.lockLines(unit, order.id), await partsOfOrder(unit, order.id))) return undefined;
   return wanted === 'auto'
     ? statuses.find((status) => !status.retired && status.meaning === 'shipped')?.id
     : statuses.find(({ id }) => id === wanted)?.id;
 }
 
 /** Whatever no wholesaler has sent is sent by the shop itself, and it alone knows when (5.2). */
-function isSentAsAWhole({ lines }: LockedOrder, parts: readonly SupplyPart[]): boolean {
+function isSentAsAWhole(lines: readonly LockedLine[], parts: readonly SupplyPart[]): boolean {
   const sent = new Set(parts.filter(({ state }) => state === 'shipped').flatMap((part) => part.lines.map(articleKey)));
   return lines.every(
     ({ productId, variantId }) => productId !== undefined && sent.has(articleKey({ productId, variantId })),

@@ -49,7 +49,8 @@ async function updateOne(
     if (!order) return false;
     const changed = await parts.shop.updateOrder(unit, order.id, change);
     if (changed) await enqueue(unit, parts.targets, order.id, parts.now());
-    if (change.kind === 'status') await restock(unit, parts, order, change.statusId, statuses, by);
+    const lines = () => parts.shop.lockLines(unit, order.id);
+    if (change.kind === 'status') await restock(unit, parts, order, lines, change.statusId, statuses, by);
     return true;
   });
 }

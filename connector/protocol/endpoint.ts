@@ -172,7 +172,7 @@ async function send(req: IncomingMessage, res: ServerResponse, status: number, t
 }
 
 /** What is named counts more than `*`, and `;q=0` refuses it (RFC 9110, 12.5.3). */
-export function takesGzip(acceptEncoding = ''): boolean {
+function takesGzip(acceptEncoding = ''): boolean {
   const weights = new Map(
     acceptEncoding
       .toLowerCase()

@@ -9,7 +9,8 @@ import { leaseMs, type RelayParts, type Timing } from './parts.ts';
 import type { ToTell } from './sift.ts';
 import type { Outcome, Target } from './target.ts';
 
-const OUR_FAULT: Outcome = { kind: 'retry', reason: 'a fault of the connector: see its log' };
+/** What is told of a delivery that failed because of us. */
+export const OUR_FAULT: Outcome = { kind: 'retry', reason: 'a fault of the connector: see its log' };
 
 export interface Call {
   readonly target: Target;
@@ -22,8 +23,11 @@ export interface Call {
   readonly stopping: AbortSignal;
 }
 
-/** Delivers one batch and writes down what became of each of its rows. Never rejects. */
-export function carryOut(parts: RelayParts, timing: Timing, call: Call): Promise<void> {
+/**
+ * Delivers one batch and writes down what became of each of its rows. Says whether the party is well, as far as the call
+ * can tell. Never rejects.
+ */
+export function carryOut(parts: RelayParts, timing: Timing, call: Call): Promise<boolean> {
   const deliveryId = randomUUID();
   return withRequestId(deliveryId, async () => {
     const startedAt = parts.now();
@@ -31,7 +35,7 @@ export function carryOut(parts: RelayParts, timing: Timing, call: Call): Promise
     const { outcomes, isOurFault } = await outcomesOf(parts, timing, call);
     const ms = Math.round(performance.now() - beganAt);
     // When the process gave up waiting, the leases were returned, and nothing was heard.
-    if (call.stopping.aborted) return;
+    if (call.stopping.aborted) return false;
     // First the target's health: rows that become due again must find the breaker as this call leaves it.
     if (!isOurFault || call.isProbe) await noteHealth(parts, call, outcomes, startedAt);
     const context = { now: parts.now(), random: parts.random, giveUpDays: parts.giveUpDays };
@@ -41,6 +45,7 @@ export function carryOut(parts: RelayParts, timing: Timing, call: Call): Promise
       return { lease, settlement: nextState(lease, outcome, context) };
     });
     await settleInTime(parts, timing, call.stopping, settled);
+    return !isOurFault && resultOf(outcomes).kind === 'well';
   });
 }
 

@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import { deleteOldCalls } from '../db/calls.ts';
 import { deleteOldChanges } from '../db/changes.ts';
 import { deleteOldMessages } from '../db/inbox.ts';
-import { deleteDelivered, returnExpired } from '../db/outbox.ts';
+import { deleteDelivered } from '../db/outbox-memos.ts';
+import { returnExpired } from '../db/outbox-returns.ts';
 import { every } from '../lib/every.ts';
 import type { Log } from '../lib/log.ts';
 

@@ -1,9 +1,10 @@
-import { claim, giveBack, isAnythingDue, settle, type Lease } from '../db/outbox.ts';
-import { changeHealth, takeProbe, targetHealth } from '../db/targets.ts';
+import { claim, isAnythingDue, settleAll, type Lease, type Settlement } from '../db/outbox.ts';
+import { giveBack } from '../db/outbox-returns.ts';
+import { changeHealth, takeProbe, targetHealth, type TargetHealth } from '../db/targets.ts';
 import { createBell } from '../lib/bell.ts';
 import { backoffMs } from './backoff.ts';
 import { breakerState } from './breaker.ts';
-import { carryOut } from './call.ts';
+import { carryOut, OUR_FAULT } from './call.ts';
 import { nextState } from './next-state.ts';
 import { leaseMs, type RelayParts, type Timing } from './parts.ts';
 import { sift, type NoCall, type ToTell } from './sift.ts';
@@ -26,26 +27,57 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
   const { db, now, random, log } = parts;
   const bell = createBell();
   const underWay = new Set<Promise<void>>();
+  /** Calls that are under way, or for which rows are leased. */
+  let placesTaken = 0;
+  /** Whether the last claim found as much as it asked for: then there is likely more. */
+  let isMoreLikely = false;
+  let failed = 0;
+  let healthKnown: { readonly health: TargetHealth; readonly untilMs: number } | undefined;
   let isFinishing = false;
 
   const later = (ms: number): Date => new Date(now().getTime() + ms);
 
   /** How many rows were leased. */
   async function round(): Promise<number> {
-    const places = target.concurrency - underWay.size;
-    if (places <= 0 || !(await isAnythingDue(db, target.name, now()))) return 0;
+    const places = target.concurrency - placesTaken;
+    if (places <= 0 || !(isMoreLikely || (await isAnythingDue(db, target.name, now())))) return 0;
+    isMoreLikely = false;
     const passage = await askPassage();
     if (!passage) return 0;
     const limit = passage.kind === 'probe' ? target.batchSize : target.batchSize * places;
     const until = later(leaseMs(timing));
     const leases = await claim(db, { target: target.name, owner: parts.owner, now: now(), until, limit });
-    const begun = await begin(leases, passage);
-    if (passage.kind === 'probe' && begun === 0) await returnProbe(passage.rested);
+    isMoreLikely = leases.length === limit;
+    const beginning = begin(leases, passage);
+    if (passage.kind === 'all') goesOn(beginning);
+    else if ((await beginning) === 0) await returnProbe(passage.rested);
     return leases.length;
   }
 
-  async function askPassage(): Promise<Passage | undefined> {
+  /** Not waited for: the orders of one claim are read while the next one is made. */
+  function goesOn(beginning: Promise<unknown>): void {
+    // Trouble rings no bell: it has a pause of its own.
+    const begun = beginning.then(() => bell.ring(), troubled).finally(() => underWay.delete(begun));
+    underWay.add(begun);
+  }
+
+  function troubled(error: unknown): void {
+    failed += 1;
+    parts.onRoundFailed?.(target.name);
+    log.error('relay round failed', { target: target.name, err: error });
+  }
+
+  /** What other processes have found is asked for as often as an idle target looks; our own trouble counts at once. */
+  async function recentHealth(): Promise<TargetHealth> {
+    if (healthKnown && performance.now() < healthKnown.untilMs) return healthKnown.health;
     const health = await targetHealth(db, target.name);
+    const isWell = health.failures === 0 && health.openUntil === undefined;
+    healthKnown = isWell ? { health, untilMs: performance.now() + timing.pollMs } : undefined;
+    return health;
+  }
+
+  async function askPassage(): Promise<Passage | undefined> {
+    const health = await recentHealth();
     switch (breakerState(health, now())) {
       case 'closed':
         return { kind: 'all', afterTrouble: health.failures > 0 };
@@ -66,17 +98,29 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
   /** How many calls have begun. */
   async function begin(leases: readonly Lease[], passage: Passage): Promise<number> {
     if (leases.length === 0) return 0;
-    const { toTell, noCall } = await siftOrGiveBack(leases);
-    for (const one of noCall) await settleWithoutCall(one);
-    if (isFinishing) {
-      for (const { lease } of toTell) await giveBack(db, lease);
-      return 0;
+    const places = Math.ceil(leases.length / target.batchSize);
+    placesTaken += places;
+    let begun = 0;
+    try {
+      const { toTell, noCall } = await siftOrGiveBack(leases);
+      failed = 0;
+      await settleWithoutCall(noCall);
+      if (isFinishing) for (const { lease } of toTell) await giveBack(db, lease);
+      else begun = tell(toTell, passage);
+    } finally {
+      placesTaken -= places - begun;
     }
+    return begun;
+  }
+
+  function tell(toTell: readonly ToTell[], passage: Passage): number {
     const isProbe = passage.kind === 'probe';
     const afterTrouble = passage.kind === 'probe' || passage.afterTrouble;
     const batches = inBatches(toTell, target.batchSize);
     for (const batch of batches) {
-      const call = carryOut(parts, timing, { target, batch, isProbe, afterTrouble, stopping }).finally(() => {
+      const call = carryOut(parts, timing, { target, batch, isProbe, afterTrouble, stopping }).then((isWell) => {
+        if (!isWell) healthKnown = undefined;
+        placesTaken -= 1;
         underWay.delete(call);
         bell.ring();
       });
@@ -95,31 +139,30 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
     }
   }
 
-  async function settleWithoutCall(one: NoCall): Promise<void> {
-    const { lease } = one;
-    if (one.kind === 'nothing-to-tell') {
-      await settle(db, lease, { state: 'done', reason: one.note }, now());
-      return;
-    }
-    log.error('order not relayed by our own fault', { target: target.name, orderId: lease.orderId, err: one.error });
-    const outcome = { kind: 'retry', reason: 'a fault of the connector: see its log' } as const;
-    await settle(db, lease, nextState(lease, outcome, { now: now(), random, giveUpDays: parts.giveUpDays }), now());
+  async function settleWithoutCall(noCall: readonly NoCall[]): Promise<void> {
+    const at = now();
+    const settled = noCall.map((one) => ({ lease: one.lease, settlement: settlementOf(one, at) }));
+    if (settled.length > 0) await settleAll(db, settled, at);
+  }
+
+  function settlementOf(one: NoCall, at: Date): Settlement {
+    if (one.kind === 'nothing-to-tell') return { state: 'done', reason: one.note };
+    const { lease, error } = one;
+    log.error('order not relayed by our own fault', { target: target.name, orderId: lease.orderId, err: error });
+    return nextState(lease, OUR_FAULT, { now: at, random, giveUpDays: parts.giveUpDays });
   }
 
   async function run(): Promise<void> {
-    let failed = 0;
     while (!isFinishing) {
       let leased = 0;
       try {
         leased = await round();
-        failed = 0;
+        if (leased === 0 && placesTaken === 0) failed = 0;
       } catch (error) {
-        failed += 1;
-        parts.onRoundFailed?.(target.name);
-        log.error('relay round failed', { target: target.name, err: error });
+        troubled(error);
       }
       const pauseMs = failed === 0 ? timing.pollMs : backoffMs(failed, random, timing.pollMs, LONGEST_PAUSE_MS);
-      if (leased === 0) await bell.rings(pauseMs);
+      if (leased === 0 || failed > 0) await bell.rings(pauseMs);
     }
   }
 
@@ -130,7 +173,8 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
       isFinishing = true;
       bell.ring();
       await running;
-      await Promise.all(underWay);
+      // What is being read begins a call, or gives its rows back.
+      while (underWay.size > 0) await Promise.all(underWay);
     },
   };
 }

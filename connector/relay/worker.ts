@@ -1,4 +1,4 @@
-import { returnLeases } from '../db/outbox.ts';
+import { returnLeases } from '../db/outbox-returns.ts';
 import { startLane } from './lane.ts';
 import { TIMING, type RelayParts } from './parts.ts';
 

@@ -87,11 +87,13 @@ export interface LockedOrder {
   readonly id: string;
   readonly source: string;
   readonly statusId: string;
-  readonly lines: readonly {
-    readonly productId: string | undefined;
-    readonly variantId: string;
-    readonly quantity: number;
-  }[];
+}
+
+/** What a line of an order takes from the stock; nothing without a product. */
+export interface LockedLine {
+  readonly productId: string | undefined;
+  readonly variantId: string;
+  readonly quantity: number;
 }
 
 /** A product card as BaseLinker sends it; what is undefined was not sent, and stays as it is. */
@@ -130,8 +132,17 @@ export interface ShopWriting {
   changeStock(unit: UnitOfWork, changes: readonly StockChange[]): Promise<readonly Changed<number>[]>;
   /** The last of several prices of one article counts. An amount that the shop's column cannot hold rejects. */
   setPrices(unit: UnitOfWork, prices: readonly PriceChange[]): Promise<readonly Changed<GrossPrice>[]>;
-  /** Stores the order in this status of the shop, unpaid or paid as a whole; gives its id. Stock is the story's own business. */
-  createOrder(unit: UnitOfWork, order: NewOrder, statusId: string, at: Date, paidAt?: Date): Promise<string>;
+  /**
+   * Stores the order in this status of the shop, unpaid or paid as a whole; gives its id. Undefined, and nothing is stored,
+   * when an order that was born there under this number is there already. Stock is the story's own business.
+   */
+  createOrder(
+    unit: UnitOfWork,
+    order: NewOrder,
+    statusId: string,
+    at: Date,
+    paidAt?: Date,
+  ): Promise<string | undefined>;
   /**
    * Brings the locked order to this content: head and lines; not status, paid amount, parcels, source and time. Earlier
    * comments stay, new notes are added; adjustments go, because the new content has none.
@@ -141,6 +152,8 @@ export interface ShopWriting {
   findOrder(unit: UnitOfWork, source: string, sourceReference: string): Promise<string | undefined>;
   /** Undefined when there is no such order; a draft is none. */
   lockOrder(unit: UnitOfWork, id: string): Promise<LockedOrder | undefined>;
+  /** The lines of a locked order, in their order; they are locked, too. */
+  lockLines(unit: UnitOfWork, id: string): Promise<readonly LockedLine[]>;
   /**
    * On an order that is locked. True when something changed; the order's change time moves then, and only then. The same
    * parcel number is never stored twice; a parcel without a number is none.

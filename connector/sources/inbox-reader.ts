@@ -44,12 +44,25 @@ async function readOne(parts: InboxParts, message: Message): Promise<void> {
     await settleMessage(db, message, { state: 'done', note: `order ${part.orderId}` });
     return;
   }
+  if (part?.state === 'given_up') {
+    await cameAfterAll(parts, part);
+    await settleMessage(db, message, { state: 'done', note: `order ${part.orderId}, which was given up` });
+    return;
+  }
   const isLate = now().getTime() - message.receivedAt.getTime() >= MATCHED_WITHIN_MS;
   if (message.tries === 0) log.warn('a notification is of an order that is not known yet', { source: source.name });
   await settleMessage(db, message, {
     ...{ state: 'unmatched', note: 'of an order that is not known here' },
     ...(!isLate && { dueAt: new Date(now().getTime() + AGAIN_MS) }),
   });
+}
+
+/** A person had it sent anew: now there may be two. */
+async function cameAfterAll({ db, source, now, log }: InboxParts, part: SupplyPart): Promise<void> {
+  const { orderId, reference } = part;
+  const note = `${source.wholesaler} has ${reference} after all, which was given up and sent anew: settle it with them`;
+  await changePart(db, part, { note, alert: true }, now());
+  log.warn('a wholesaler’s order needs a person', { source: source.name, orderId, note });
 }
 
 /** Anybody who knows the address can say anything: usually a notification only makes us ask (6.2). */

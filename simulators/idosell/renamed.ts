@@ -30,6 +30,7 @@ export function renamedProfile(profile: Profile): Profile {
     coarseStatusMap: keyed(profile.coarseStatusMap, symbol),
     statusIds: mapped(profile.statusIds, symbol),
     alertStatuses: profile.alertStatuses.map(symbol),
+    lostStatuses: profile.lostStatuses.map(symbol),
     webhook: { ...webhook, aliases: mapped(webhook.aliases, (aliases) => aliases.map((alias) => `hook_${alias}`)) },
   });
 }

@@ -123,9 +123,9 @@ export async function startIdoSell(options: IdoSellOptions): Promise<IdoSell> {
     }
     const body = await read(req, profile.maxRequestBytes);
     if (body === undefined) return;
-    const refusal = desk.refuse(seen, gate);
+    const refusal = body === TOO_LONG ? desk.tooLong() : desk.refuse(seen, gate);
     if (refusal || !gate || body === TOO_LONG) {
-      send(res, seen, refusal ?? desk.tooLong());
+      if (refusal) send(res, seen, refusal);
       return;
     }
     const asked = await desk.read(seen, gate, body);

@@ -58,6 +58,8 @@ export function openStock(given: readonly ProductInput[]): Stock {
     const kept = new Map(Object.entries(codes).filter((one): one is [string, string] => Boolean(one[1])));
     const hasNone = (product: Product) => [...kept].every(([type, code]) => product.codes.get(type) !== code);
     const product = { name, stock: amountOf(stock), price: amountOf(price), weight: amountOf(weight) };
+    // Who has the one before it in the basket finds that there is none left.
+    for (const before of products) if (!hasNone(before)) before.stock = 0n;
     products = [...products.filter(hasNone), { codes: kept, ...product }];
   };
   given.forEach(put);

@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import { deleteOldCalls, insertCalls, listCalls, type CallRow } from '../../connector/db/calls.ts';
-import {
-  claim,
-  deleteDelivered,
-  enqueue,
-  giveBack,
-  lockDue,
-  returnExpired,
-  returnLeases,
-  settle,
-} from '../../connector/db/outbox.ts';
+import { claim, enqueue, lockDue, settle, settleAll, type Settlement } from '../../connector/db/outbox.ts';
 import { backlogs, listOutbox, park, retryNow } from '../../connector/db/outbox-desk.ts';
+import { deleteDelivered } from '../../connector/db/outbox-memos.ts';
+import { giveBack, returnExpired, returnLeases } from '../../connector/db/outbox-returns.ts';
 import { inTransaction } from '../../connector/db/transaction.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 
@@ -157,6 +150,52 @@ describe('the outbox', () => {
     assert.equal(await settle(db, again, { state: 'done', reason: '' }, at(64)), true);
     assert.equal(await settle(db, late, done, at(65)), false);
     assert.deepEqual([(await rowOf('1')).state, (await rowOf('1')).reference], ['done', '']);
+  });
+
+  it('settles the rest of a batch of which one lease was lost, and names that one', async () => {
+    const { db } = testDatabase();
+    await makeDue(['1', '2', '3', '4']);
+    const leases = await claimFor('one');
+    await db('bl_outbox')
+      .where({ order_id: '2' })
+      .update({ leased_until: at(1) });
+    await returnExpired(db, at(1), 10);
+    await claimFor('two', { now: at(100) });
+    const settlements: readonly Settlement[] = [
+      { state: 'done', reason: '', delivered: { reference: 'R-1', memo: 'told' } },
+      { state: 'done', reason: '', delivered: { reference: 'R-2', memo: 'late' } },
+      { state: 'due', dueAt: at(60), attempts: 1, reason: 'HTTP 503 „później” 😀' },
+      { state: 'parked', reason: 'no "such" product' },
+    ];
+    const settled = leases.map((lease, n) => ({ lease, settlement: settlements[n]! }));
+    const lost = await settleAll(db, settled, at(3));
+    assert.deepEqual(
+      lost.map(({ orderId }) => orderId),
+      ['2'],
+    );
+    const rows = await db('bl_outbox').orderBy('id').select<object[]>('state', 'reference', 'memo', 'reason', 'unsure');
+    assert.deepEqual(rows, [
+      { state: 'done', reference: 'R-1', memo: 'told', reason: '', unsure: 0 },
+      {
+        state: 'leased',
+        reference: '',
+        memo: '',
+        reason: 'the lease ran out before anything was heard of it',
+        unsure: 1,
+      },
+      { state: 'due', reference: '', memo: '', reason: 'HTTP 503 „później” 😀', unsure: 1 },
+      { state: 'parked', reference: '', memo: '', reason: 'no "such" product', unsure: 0 },
+    ]);
+    assert.deepEqual([(await rowOf('3')).dueAt, (await rowOf('3')).attempts], [at(60), 1]);
+  });
+
+  it('gets back a lease that a clock took which was days ahead', async () => {
+    await makeDue(['1']);
+    await claimFor('one', { now: at(2 * 86_400) });
+    assert.equal(await returnExpired(testDatabase().db, at(1), 10), 1);
+    assert.equal((await rowOf('1')).state, 'due');
+    await claimFor('one', { now: at(1) });
+    assert.equal(await returnExpired(testDatabase().db, at(2), 10), 0);
   });
 
   it('lets what killed its process again and again wait longer', async () => {

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { e164 } from '../../connector/domain/phone.ts';
 
 describe('a phone number in E.164', () => {
   for (const [phone, country, expected] of [
     ['500 600 700', 'PL', '+48500600700'],
     ['500-600-700', '', '+48500600700'],
+    ['500600700', 'PL', '+48500600700'],
+    ['+48 500-600-700', 'DE', '+48500600700'],
+    ['48 500 600 700', 'PL', '+48500600700'],
+    ['001234567', 'PL', ''],
+    ['500600700', 'CZ', '+420500600700'],
     ['+48500600700', 'DE', '+48500600700'],
     ['0048 500 600 700', 'PL', '+48500600700'],
     ['(22) 123 45 67', 'PL', '+48221234567'],
@@ -24,6 +30,16 @@ describe('a phone number in E.164', () => {
       assert.equal(e164(phone, country), expected);
     });
   }
+
+  it('is what the package makes of it, also where it is not asked', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 100_000_000, max: 999_999_999 }), fc.constantFrom('', '+48'), (number, prefix) => {
+        const phone = `${prefix}${number}`;
+        const parsed = parsePhoneNumberFromString(phone, 'PL');
+        assert.equal(e164(phone, 'PL'), parsed?.isPossible() ? parsed.number : '');
+      }),
+    );
+  });
 
   it('is never anything else than a plus and digits, whatever was sent', () => {
     const country = fc.constantFrom('PL', 'DE', 'US', 'ZZ', 'XX', '', 'pl', 'Polska');

@@ -93,8 +93,9 @@ export function aWholesaler(format: Format = 'soap') {
       });
     }
     const said = typeof next === 'function' ? next(request) : (next ?? { errors: DONE });
-    if (!isRaw(said)) return written(there().profile, operation, said);
-    return 'line' in said ? said.line : said;
+    const raw = isRaw(said) ? said : written(there().profile, operation, said);
+    // The wholesaler's clock agrees with ours, unless a test says otherwise.
+    return 'line' in raw ? raw.line : { ...raw, headers: { Date: now.toUTCString(), ...raw.headers } };
   }
 
   return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { PlaceRequest } from '../../connector/idosell/client.ts';
 import { aWholesaler, DONE, PATIENCE } from './a-wholesaler.ts';
+import { PLACE } from './requests.ts';
 
 const HEAD = `<?xml version="1.0" encoding="UTF-8"?>
 <soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" xmlns:enc="http://schemas.xmlsoap.org/soap/encoding/" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:g="METHOD" soap:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"><soap:Body>`;
@@ -12,16 +12,6 @@ const LOGIN = `${HEAD.replace('METHOD', 'authenticate')}<g:authenticate><authent
 const CHECK = `${HEAD.replace('METHOD', 'basketVerification')}<g:basketVerification><basketVerification xsi:type="g:requestType">${KEYS}<params xsi:type="g:paramsType"><products xsi:type="g:productsType" enc:arrayType="g:productType[1]"><item xsi:type="g:productType"><code xsi:type="xsd:string">1454-03</code><codeType xsi:type="xsd:string">internal</codeType><quantity xsi:type="xsd:decimal">2</quantity></item></products></params></basketVerification></g:basketVerification></soap:Body></soap:Envelope>`;
 
 const ORDER = `${HEAD.replace('METHOD', 'placeOrder')}<g:placeOrder><placeOrder xsi:type="g:requestType">${KEYS}<params xsi:type="g:paramsType"><courierId xsi:type="xsd:int">100149</courierId><paymentType xsi:type="xsd:string">cash_on_delivery</paymentType><cashOnDeliveryAmount xsi:type="xsd:decimal">129.90</cashOnDeliveryAmount><currencyId xsi:type="xsd:string">PLN</currencyId><deliveryAddress xsi:type="g:deliveryAddressType"><firstName xsi:type="xsd:string">Anna &lt;b&gt;</firstName><lastName xsi:type="xsd:string">O&apos;Przykładowa</lastName><street xsi:type="xsd:string">Lipowa 7/2</street><zipCode xsi:type="xsd:string">00-950</zipCode><city xsi:type="xsd:string">Warszawa</city><countryId xsi:type="xsd:string">PL</countryId><phone xsi:type="xsd:string">600000001</phone></deliveryAddress><payerAddress xsi:type="g:payerAddressType"><firm xsi:type="xsd:string">Sklep Demo sp. z o.o.</firm><nip xsi:type="xsd:string">1111111111</nip><street xsi:type="xsd:string">Handlowa 1</street><zipCode xsi:type="xsd:string">70-001</zipCode><city xsi:type="xsd:string">Szczecin</city><countryId xsi:type="xsd:string">PL</countryId></payerAddress><clientNoteToOrder xsi:type="xsd:string">REF:1001/A</clientNoteToOrder><externalOrderId xsi:type="xsd:string">1001/A</externalOrderId><clientNoteToCourier xsi:type="xsd:string">drugie &quot;piętro&quot; &amp; winda</clientNoteToCourier><clientRequestInvoice xsi:type="xsd:string">n</clientRequestInvoice></params></placeOrder></g:placeOrder></soap:Body></soap:Envelope>`;
-
-export const PLACE: PlaceRequest = {
-  ...{ reference: '1001/A', courierId: '100149', pickupPointId: '', paymentType: 'cashOnDelivery' },
-  cashOnDelivery: { amount: '129.90', currency: 'PLN' },
-  address: {
-    ...{ firstName: 'Anna <b>\u0007', lastName: "O'Przykładowa", firm: '', street: 'Lipowa 7/2' },
-    ...{ zipCode: '00-950', city: 'Warszawa', countryId: 'PL', phone: '600000001', email: '' },
-  },
-  noteToCourier: 'drugie "piętro" & winda',
-};
 
 describe('what goes out to a wholesaler in SOAP', () => {
   const party = aWholesaler();

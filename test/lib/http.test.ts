@@ -1,10 +1,26 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { retryAfterMs, sendJson, type HttpCall } from '../../connector/lib/http.ts';
+import { retryAfterMs, sendJson, sendText, type HttpCall, type TextCall } from '../../connector/lib/http.ts';
 import { startStubServer, type StubServer } from '../support/stub-server.ts';
 
 const NOW = new Date('2027-03-04T10:00:00Z');
+
+const packed = (length: number, encoding = 'gzip') =>
+  `HTTP/1.1 201 OK\r\nContent-Encoding: ${encoding}\r\nContent-Length: ${length}\r\n\r\n`;
+
+/** A server of bare bytes, which begins to speak when it is spoken to. */
+async function aServerOf(speak: (socket: Socket) => void): Promise<{ url: string; close: () => void }> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => speak(socket));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
+}
 
 describe('a call to another party', () => {
   let party: StubServer;
@@ -86,6 +102,52 @@ describe('a call to another party', () => {
     half.close();
   });
 
+  describe('that is answered with bad will', () => {
+    const GZIP = Buffer.from('H4sIAAAAAAAAA', 'base64'); // the beginning of a packed text
+    const table: [what: string, bytes: string | Buffer, reply: object | RegExp][] = [
+      ['nothing of HTTP', 'SSH-2.0-OpenSSH_9\r\n', /HPE_/],
+      ['a status that there is not', 'HTTP/1.1 000 No\r\n\r\n', /ERR_ASSERTION|HPE_/],
+      ['a switch of protocols', 'HTTP/1.1 101 No\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n', /UND_ERR/],
+      ['more headers than anybody needs', `HTTP/1.1 200 OK\r\n${'X-Y: z\r\n'.repeat(20_000)}\r\n`, /OVERFLOW/],
+      ['two lengths', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n', /HPE_/],
+      ['a body that only says that it is packed', `${packed(5)}hello`, /Z_DATA_ERROR/],
+      ['a packed body that is packed over and over', packed(5, Array(50).fill('gzip').join()) + 'hello', /encodings/],
+      [
+        'a packed body that breaks off',
+        Buffer.concat([Buffer.from(packed(GZIP.length)), GZIP]),
+        { status: 201, text: '', retryAfterMs: undefined },
+      ],
+      [
+        'two answers at once',
+        'HTTP/1.1 201 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n',
+        { status: 201, text: '', retryAfterMs: undefined },
+      ],
+    ];
+    for (const [what, bytes, expected] of table) {
+      it(`by ${what}, gives a value all the same`, async () => {
+        const bad = await aServerOf((socket) => socket.end(bytes));
+        const reply = await call({ url: bad.url }).finally(() => bad.close());
+        if (expected instanceof RegExp) assert.match('lost' in reply ? reply.lost : JSON.stringify(reply), expected);
+        else assert.deepEqual(reply, expected);
+      });
+    }
+
+    for (const [what, begin] of [
+      ['headers', 'HTTP/1.1 200 OK\r\n'],
+      ['a body', 'HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n'],
+    ] as const) {
+      it(`by ${what} in drops without end, ends with its signal`, async () => {
+        const bad = await aServerOf((socket) => {
+          socket.write(begin);
+          const drops = setInterval(() => socket.write('X: y\r\n'), 5);
+          socket.once('close', () => clearInterval(drops));
+        });
+        const reply = await call({ url: bad.url, signal: AbortSignal.timeout(200) }).finally(() => bad.close());
+        assert.deepEqual(reply, { lost: 'timed out' });
+      });
+    }
+  });
+
   it('ends with its signal', async () => {
     party.answers('silence');
     const impatience = new AbortController();
@@ -99,6 +161,64 @@ describe('a call to another party', () => {
     await assert.rejects(call({ headers: { 'X-Api-Key': 'secret\nsecret' } }), (error: Error) => {
       return !/secret/.test(`${error.message} ${String(error.cause)} ${error.stack}`);
     });
+  });
+});
+
+describe('a call with a body of text', () => {
+  let party: StubServer;
+  beforeEach(async () => {
+    party = await startStubServer({ status: 200 });
+  });
+  afterEach(() => party.close());
+
+  const call = (changes: Partial<TextCall> = {}) =>
+    sendText({
+      ...{ method: 'POST', url: party.url, body: '<a>ż</a>', headers: { 'Content-Type': 'text/xml' } },
+      ...{ signal: AbortSignal.timeout(8000), mostBytes: 1000, now: () => NOW },
+      ...changes,
+    });
+
+  it('sends it as it is, and gives back bytes, their type and the clock of the other side', async () => {
+    const headers = { 'Content-Type': 'text/xml; charset=iso-8859-2', Date: 'Thu, 04 Mar 2027 09:59:00 GMT' };
+    party.answers({ status: 500, headers, body: 'żółw' });
+    assert.deepEqual(await call(), {
+      ...{ status: 500, bytes: Buffer.from('żółw'), isWhole: true, contentType: 'text/xml; charset=iso-8859-2' },
+      ...{ date: new Date('2027-03-04T09:59:00Z'), retryAfterMs: undefined },
+    });
+    const [{ headers: sent, body } = assert.fail()] = party.received;
+    assert.deepEqual([sent['content-type'], body], ['text/xml', '<a>ż</a>']);
+  });
+
+  it('says when there was more than it was willing to read, and not when it was just so much', async () => {
+    party.answers({ status: 200, body: 'x'.repeat(1000) }, { status: 200, body: 'x'.repeat(1001) });
+    const [exact, more] = [await call(), await call()];
+    assert.deepEqual(['isWhole' in exact && exact.isWhole, 'isWhole' in more && more.isWhole], [true, false]);
+    assert.equal('bytes' in more && more.bytes.byteLength, 1000);
+  });
+
+  it('unpacks no more than that either', async () => {
+    const bomb = gzipSync(Buffer.alloc(50_000_000, 'x'));
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${bomb.byteLength}\r\n\r\n`);
+        socket.end(bomb);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    assert.ok(address && typeof address === 'object');
+    const before = process.memoryUsage().arrayBuffers;
+    const reply = await call({ url: `http://127.0.0.1:${address.port}/` });
+    assert.ok('bytes' in reply && !reply.isWhole && reply.bytes.toString() === 'x'.repeat(1000), JSON.stringify(reply));
+    assert.ok(process.memoryUsage().arrayBuffers - before < 25_000_000);
+    server.close();
+  });
+
+  it('makes nothing of a date that is none', async () => {
+    party.answers({ status: 200, headers: { Date: 'yesterday' } });
+    const reply = await call();
+    assert.equal('date' in reply && reply.date, undefined);
   });
 });
 

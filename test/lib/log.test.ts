@@ -32,6 +32,14 @@ describe('the log', () => {
     assert.equal(line['message'], 'call failed');
   });
 
+  it('writes whatever it is given', () => {
+    const round: Record<string, unknown> = { at: new Date('2027-01-04T09:00:00Z'), id: 2n ** 64n, gone: undefined };
+    round['again'] = round;
+    const { line } = logged((log) => log.info('odd', { round }));
+    const { at, id } = line['round'] as Record<string, unknown>;
+    assert.deepEqual([at, id], ['2027-01-04T09:00:00.000Z', '18446744073709551616']);
+  });
+
   it('carries the request id in every line of a log of its own, and in no other', () => {
     const stream = memoryStream();
     const log = createLog('info', stream);

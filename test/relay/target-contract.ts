@@ -3,6 +3,7 @@ import { createLog, type Log } from '../../connector/lib/log.ts';
 import type { Delivery, Outcome, RelayedOrder, Target } from '../../connector/relay/target.ts';
 import { memoryStream } from '../support/memory-stream.ts';
 import { startStubServer, type Received, type Reply, type Script, type StubServer } from '../support/stub-server.ts';
+import { until } from './a-relay.ts';
 import { aDelivery, aRelayedOrder } from './an-order.ts';
 
 /** What one party's test says of it; see `keepsTheTargetContract`. */
@@ -15,9 +16,22 @@ export interface PartyWords {
   readonly wrongKey?: (request: Received) => Reply;
   /** An order that the target wants, with this id. */
   readonly order?: (id: string) => RelayedOrder;
+  /**
+   * The calls of which one delivery consists, where there are several: whatever goes wrong goes wrong with each of them
+   * in turn, and the calls before it go well.
+   */
+  readonly steps?: readonly Step[];
   /** Words of the target's configuration that nobody may ever see: its keys. */
   readonly secrets: readonly string[];
 }
+
+export interface Step {
+  /** Ends the sentence "…, with". */
+  readonly name: string;
+  isThis(request: Received): boolean;
+}
+
+const ONLY_CALL: Step = { name: 'its call', isThis: () => true };
 
 /** Long enough for a call on the loopback on a busy machine. */
 const PATIENCE_MS = 8000;
@@ -29,8 +43,11 @@ const PATIENCE_MS = 8000;
 export function keepsTheTargetContract(
   name: string,
   makeTarget: (url: string, log: Log) => Target,
-  { ok, no = echoing(422), wrongKey = echoing(401), order = (id) => aRelayedOrder({ id }), secrets }: PartyWords,
+  words: PartyWords,
 ): void {
+  const { ok, no = echoing(422), wrongKey = echoing(401), order = (id) => aRelayedOrder({ id }) } = words;
+  const { steps = [ONLY_CALL], secrets } = words;
+
   describe(`the target ${name} keeps the contract`, () => {
     const written = memoryStream();
     let party: StubServer;
@@ -54,6 +71,10 @@ export function keepsTheTargetContract(
       said.push(JSON.stringify(outcomes));
       return outcomes;
     }
+
+    /** With one call it may be a line that drops before anything is read. */
+    const at = (step: Step, script: Script): Script =>
+      step === ONLY_CALL ? script : (request) => (step.isThis(request) ? replyOf(script, request) : ok(request));
 
     async function deliverOne(...script: [Script, ...Script[]]): Promise<Outcome> {
       party.answers(...script);
@@ -97,13 +118,6 @@ export function keepsTheTargetContract(
       );
     });
 
-    it('comes back no earlier than Retry-After says on 429', async () => {
-      const outcome = await deliverOne({ status: 429, headers: { 'Retry-After': '7' } });
-      assert.equal(outcome.kind, 'retry', JSON.stringify(outcome));
-      const afterMs = outcome.afterMs ?? 0;
-      assert.ok(afterMs >= 6500 && afterMs <= 120_000, `comes back after ${afterMs} ms`);
-    });
-
     const later: [string, Script][] = [
       ['429 that names no time', { status: 429 }],
       ['500', echoing(500)],
@@ -112,11 +126,49 @@ export function keepsTheTargetContract(
       ['a line that drops before the request was read', 'drop-before-reading'],
       ['a line that drops after the request was read', 'drop-after-reading'],
     ];
-    for (const [what, script] of later) {
-      it(`tries again later on ${what}`, async () => {
-        const outcome = await deliverOne(script);
+    for (const step of steps) {
+      for (const [what, script] of later) {
+        it(`tries again later on ${what}, with ${step.name}`, async () => {
+          const outcome = await deliverOne(at(step, script));
+          assert.equal(outcome.kind, 'retry', JSON.stringify(outcome));
+          assert.notEqual(outcome.reason, '');
+        });
+      }
+
+      it(`comes back no earlier than Retry-After says on 429, with ${step.name}`, async () => {
+        const outcome = await deliverOne(at(step, { status: 429, headers: { 'Retry-After': '7' } }));
         assert.equal(outcome.kind, 'retry', JSON.stringify(outcome));
+        const afterMs = outcome.afterMs ?? 0;
+        assert.ok(afterMs >= 6500 && afterMs <= 120_000, `comes back after ${afterMs} ms`);
+      });
+
+      it(`ends when the signal says so, and tries again later, with ${step.name}`, async () => {
+        party.answers(at(step, 'silence'));
+        const impatience = new AbortController();
+        const under = deliver([aDelivery(order('1001'))], impatience.signal);
+        await until(() => party.received.some((request) => step.isThis(request)), 'the call was received');
+        const beganAt = performance.now();
+        impatience.abort(new DOMException('patience is over', 'TimeoutError'));
+        const [outcome] = await under;
+        assert.ok(performance.now() - beganAt < 2000);
+        assert.equal(outcome?.kind, 'retry', JSON.stringify(outcome));
+      });
+
+      it(`gives up on a plain no, with a reason, with ${step.name}`, async () => {
+        const outcome = await deliverOne(at(step, no));
+        assert.equal(outcome.kind, 'refused', JSON.stringify(outcome));
         assert.notEqual(outcome.reason, '');
+      });
+
+      it(`sends its key to nobody else: it follows no redirect, with ${step.name}`, async () => {
+        const other = await startStubServer(ok);
+        try {
+          const outcome = await deliverOne(at(step, { status: 307, headers: { Location: other.url } }));
+          assert.notEqual(outcome.kind, 'delivered');
+          assert.equal(other.received.length, 0);
+        } finally {
+          await other.close();
+        }
       });
     }
 
@@ -127,46 +179,21 @@ export function keepsTheTargetContract(
       assert.equal(outcome?.kind, 'retry', JSON.stringify(outcome));
     });
 
-    it('ends when the signal says so, and tries again later', async () => {
-      party.answers('silence');
-      const impatience = new AbortController();
-      const under = deliver([aDelivery(order('1001'))], impatience.signal);
-      await party.hasReceived(1);
-      const at = performance.now();
-      impatience.abort(new DOMException('patience is over', 'TimeoutError'));
-      const [outcome] = await under;
-      assert.ok(performance.now() - at < 2000);
-      assert.equal(outcome?.kind, 'retry', JSON.stringify(outcome));
-    });
-
     it('does not begin when the signal has spoken already', async () => {
       const [outcome] = await deliver([aDelivery(order('1001'))], AbortSignal.abort());
       assert.equal(outcome?.kind, 'retry', JSON.stringify(outcome));
       assert.equal(party.received.length, 0);
     });
 
-    it('gives up on a plain no, with a reason', async () => {
-      const outcome = await deliverOne(no);
-      assert.equal(outcome.kind, 'refused', JSON.stringify(outcome));
-      assert.notEqual(outcome.reason, '');
-    });
-
     it('halts when the key is not valid', async () => {
       const outcome = await deliverOne(wrongKey);
       assert.equal(outcome.kind, 'halted', JSON.stringify(outcome));
     });
-
-    it('sends its key to nobody else: it follows no redirect', async () => {
-      const other = await startStubServer(ok);
-      try {
-        const outcome = await deliverOne({ status: 307, headers: { Location: other.url } });
-        assert.notEqual(outcome.kind, 'delivered');
-        assert.equal(other.received.length, 0);
-      } finally {
-        await other.close();
-      }
-    });
   });
+}
+
+function replyOf(script: Script, request: Received): Reply {
+  return typeof script === 'function' ? script(request) : script;
 }
 
 /** A party that repeats what it was sent, as those do that quote the request in an error. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from '../../connector/db/connect.ts';
-import { returnExpired } from '../../connector/db/outbox.ts';
+import { returnExpired } from '../../connector/db/outbox-returns.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
 import {

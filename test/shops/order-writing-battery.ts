@@ -5,8 +5,11 @@ import { aLine, anOrder, NO_IDS, unitOfWork, type WritingBench } from './writing
 const AT = new Date('2027-03-10T09:30:00.123Z');
 
 export function keepsTheOrderWritingContract({ fixtures, shop, writing }: WritingBench): void {
-  const create = async (order: NewOrder, statusId = '1') =>
-    unitOfWork((unit) => writing().createOrder(unit, order, statusId, AT));
+  const create = async (order: NewOrder, statusId = '1'): Promise<string> => {
+    const id = await unitOfWork((unit) => writing().createOrder(unit, order, statusId, AT));
+    assert.ok(id !== undefined);
+    return id;
+  };
   const replace = (id: string, order: NewOrder) => unitOfWork((unit) => writing().replaceOrder(unit, id, order));
   const update = (id: string, change: OrderChange) =>
     unitOfWork(async (unit) => {
@@ -158,7 +161,11 @@ export function keepsTheOrderWritingContract({ fixtures, shop, writing }: Writin
         anOrder({ lines: [aLine({ productId: '7', variantId: '9' }), aLine({ quantity: 4 })] }),
         '2',
       );
-      assert.deepEqual(await unitOfWork((unit) => writing().lockOrder(unit, id)), {
+      const locked = unitOfWork(async (unit) => ({
+        ...(await writing().lockOrder(unit, id)),
+        lines: await writing().lockLines(unit, id),
+      }));
+      assert.deepEqual(await locked, {
         ...{ id, source: 'main', statusId: '2' },
         lines: [
           { productId: '7', variantId: '9', quantity: 2 },

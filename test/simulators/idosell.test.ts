@@ -1,32 +1,23 @@
 import assert from 'node:assert/strict';
+import type { Profile } from '../../connector/idosell/profile.ts';
 import { renamedProfile } from '../../simulators/idosell/renamed.ts';
-import type { IdoSell, IdoSellOptions } from '../../simulators/idosell/server.ts';
-import { address, anOrder, aProfile, at, Caller, lines, startParty, textAt, type Read } from './idosell-ask.ts';
+import { aProfile, at, parties, textAt } from './idosell-ask.ts';
+import { address, anOrder, lines } from './idosell-wants.ts';
 
 describe('the IdoSell simulator', () => {
-  let party: IdoSell;
-  let caller: Caller;
-  const opened: IdoSell[] = [];
+  const open = parties();
 
-  async function open(options: Partial<IdoSellOptions> = {}): Promise<void> {
-    party = await startParty(options);
-    opened.push(party);
-    caller = new Caller(party);
-    await caller.login();
-  }
-  beforeEach(() => open());
-  afterEach(async () => {
-    assert.deepEqual([...party.unknownFields], []);
-    for (const one of opened.splice(0)) await one.close();
-  });
-
-  for (const [what, profile] of [
+  const profiles: [string, Profile][] = [
     ['the default profile', aProfile()],
     ['a profile in which everything is called otherwise', renamedProfile(aProfile())],
-  ] as const) {
+    ['keys that stand beside the parameters', aProfile({ authBlock: '' })],
+    ['statuses that are told by number', aProfile({ statusIds: { '11': 'new', '12': 'finished' } })],
+  ];
+  for (const [what, profile] of profiles) {
     it(`takes an order from the login to the parcel, with ${what}`, async () => {
-      await open({ profile });
-      const { names, words } = profile;
+      const { party, caller } = await open({ profile });
+      const { names, words, statusIds, statusMap } = profile;
+      const stateOf = (told: string) => statusMap[statusIds[told] ?? told];
       const done = (await caller.ask('getSupplierData'))[0];
       assert.equal(done, Object.entries(profile.faults.common).find(([, means]) => means === 'done')?.[0]);
       const wanted = lines(party, ['1454-03', '2'], ['901-uniw', '0.5']);
@@ -42,20 +33,44 @@ describe('the IdoSell simulator', () => {
       assert.equal(fault, done);
       assert.equal(at(placed, names.order.orderId), 'sklep-demo-1');
       assert.equal(at(placed, names.order.orderSerialNumber), '40211');
-      assert.equal(profile.statusMap[textAt(placed, names.order.status)], 'submitted');
+      assert.equal(statusMap[textAt(placed, names.order.status)], 'submitted');
 
       await party.dispatch('sklep-demo-1', { numbers: ['DEMO1'] });
       const [, statuses] = await caller.ask('getOrderStatuses', {
         [names.status.orders]: [{ [names.status.orderId]: 'sklep-demo-1' }],
       });
-      const order = at(statuses, names.status.orders, 0) as Readonly<Record<string, Read>>;
-      assert.equal(profile.statusMap[textAt(order, names.status.orderStatus)], 'shipped');
-      assert.equal(order[profile.referenceField], `${profile.referencePrefix}1001/A`);
-      assert.equal(order[names.status.orderDispatchDate], '2026-11-21 12:00:00');
-      assert.equal(at(order[names.status.packages], 0, names.package.packageNumber), 'DEMO1');
+      const order = at(statuses, names.status.orders, 0);
+      assert.equal(stateOf(textAt(order, names.status.orderStatus)), 'shipped');
+      assert.equal(
+        Object.hasOwn(statusIds, textAt(order, names.status.orderStatus)),
+        Object.keys(statusIds).length > 0,
+      );
+      assert.equal(at(order, profile.referenceField), `${profile.referencePrefix}1001/A`);
+      assert.equal(at(order, names.status.orderDispatchDate), '2026-11-21 12:00:00');
+      assert.equal(at(order, names.status.packages, 0, names.package.packageNumber), 'DEMO1');
       assert.equal(party.shop.stock.of('1454-03'), '5');
-      assert.equal(party.ordersFor('1001/A').length, 1);
-      assert.deepEqual(party.complaints, []);
+      assert.deepEqual(
+        party.ordersFor('1001/A').map(({ orderId }) => orderId),
+        ['sklep-demo-1'],
+      );
+      assert.deepEqual([party.complaints, [...party.unknownFields]], [[], []]);
     });
   }
+
+  it('remembers every request, without its keys', async () => {
+    const { party, caller } = await open();
+    await caller.ask('importBasket', lines(party, ['1454-03', '2']));
+    const [login, basket] = party.requests;
+    assert.deepEqual(
+      [login?.operation, login?.login, basket?.operation, basket?.login, basket?.status, basket?.fault],
+      ['authenticate', 'sklep-demo', 'importBasket', 'sklep-demo', 200, '0'],
+    );
+    assert.deepEqual(basket?.params, { products: [{ code: '1454-03', codeType: 'internal', quantity: '2' }] });
+    assert.ok(party.requests.every(({ isAnswered }) => isAnswered));
+    const kept = party.requests.map(({ body }) => body).join('');
+    assert.match(kept, /<sessionKey xsi:type="xsd:string">\*\*\*</);
+    for (const secret of [caller.sessionKey, 'DROPKEY-EXAMPLE-1', 'Sklep-Demo_2026', '5c9937e6f129']) {
+      assert.ok(!kept.includes(secret), secret);
+    }
+  });
 });

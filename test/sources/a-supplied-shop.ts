@@ -14,7 +14,7 @@ import { openTargets } from '../../connector/relay/targets/index.ts';
 import type { Target } from '../../connector/relay/target.ts';
 import { readInbox } from '../../connector/sources/inbox-reader.ts';
 import { askRound, type PollerParts } from '../../connector/sources/poller.ts';
-import { startIdoSell, type IdoSell } from '../../simulators/idosell/index.ts';
+import { startIdoSell, type IdoSell, type IdoSellOptions } from '../../simulators/idosell/index.ts';
 import { anOrder, aShop, STATUS } from '../orders/a-shop.ts';
 import { aClock, aProfile, DROPSHIPPING_KEY, PASSWORD } from '../relay/targets/idosell/a-wholesaler.ts';
 import { KEY, type Answer } from '../support/app.ts';
@@ -41,7 +41,11 @@ export interface SuppliedShop {
   close(): Promise<void>;
 }
 
-export async function aSuppliedShop(changes: object = {}, others: readonly Target[] = []): Promise<SuppliedShop> {
+export async function aSuppliedShop(
+  changes: object = {},
+  others: readonly Target[] = [],
+  options: Partial<IdoSellOptions> = {},
+): Promise<SuppliedShop> {
   await aShop();
   const { db: tables } = testDatabase();
   await tables('shop_product_supplies').insert({
@@ -52,6 +56,7 @@ export async function aSuppliedShop(changes: object = {}, others: readonly Targe
     profile: Profile.parse(aProfile(changes)),
     ...{ password: PASSWORD, dropshippingKey: DROPSHIPPING_KEY, now: clock.now },
     products: [{ codes: { internal: '501-uniw' }, name: 'Kubek', stock: '10', price: '10', weight: '0.3' }],
+    ...options,
   });
   const stream = memoryStream();
   const log = createLog('debug', stream);

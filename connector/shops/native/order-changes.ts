@@ -1,15 +1,12 @@
 import { readRows, write } from '../../db/connect.ts';
 import type { Parcel } from '../../domain/order.ts';
-import type { LockedOrder, OrderChange, UnitOfWork } from '../shop-writing.ts';
+import type { LockedLine, LockedOrder, OrderChange, UnitOfWork } from '../shop-writing.ts';
 import { idNumber } from './columns.ts';
 import { fitting, withNotes } from './order-head.ts';
 import { MOST_CHARACTERS } from './texts.ts';
 
-/** Of an order without lines there is one row, without a line. */
-type LockedRow = readonly [
-  ...[source: string, statusId: number, lineId: number | null],
-  ...[productId: number | null, variantId: number, quantity: number],
-];
+type HeadRow = readonly [source: string, statusId: number];
+type LineRow = readonly [productId: number | null, variantId: number, quantity: number];
 type ParcelRow = readonly [id: number, carrier: string, url: string];
 
 export async function findOrder(
@@ -26,26 +23,25 @@ const FIND_SQL = 'SELECT id FROM shop_orders WHERE source = ? AND source_referen
 export async function lockOrder(unit: UnitOfWork, id: string): Promise<LockedOrder | undefined> {
   const orderId = idNumber(id);
   if (orderId === undefined) return undefined;
-  const rows = (await readRows(unit, LOCK_SQL, [orderId])) as unknown as LockedRow[];
-  const [head] = rows;
-  if (!head) return undefined;
-  const lines = rows.filter(([, , lineId]) => lineId !== null);
-  return {
-    id,
-    source: head[0],
-    statusId: String(head[1]),
-    lines: lines.map(([, , , productId, variantId, quantity]) => ({
-      productId: productId === null ? undefined : String(productId),
-      variantId: String(variantId),
-      quantity,
-    })),
-  };
+  const [head] = (await readRows(unit, LOCK_SQL, [orderId])) as unknown as HeadRow[];
+  return head && { id, source: head[0], statusId: String(head[1]) };
 }
 
-const LOCK_SQL = `
-  SELECT o.source, o.status_id, l.id, l.product_id, l.variant_id, l.quantity
-  FROM shop_orders o LEFT JOIN shop_order_lines l ON l.order_id = o.id
-  WHERE o.id = ? AND o.is_draft = 0 ORDER BY l.position, l.id FOR UPDATE`;
+const LOCK_SQL = 'SELECT source, status_id FROM shop_orders WHERE id = ? AND is_draft = 0 FOR UPDATE';
+
+export async function lockLines(unit: UnitOfWork, id: string): Promise<LockedLine[]> {
+  const orderId = idNumber(id);
+  if (orderId === undefined) return [];
+  const rows = (await readRows(unit, LINES_SQL, [orderId])) as unknown as LineRow[];
+  return rows.map(([productId, variantId, quantity]) => ({
+    productId: productId === null ? undefined : String(productId),
+    variantId: String(variantId),
+    quantity,
+  }));
+}
+
+const LINES_SQL = `SELECT product_id, variant_id, quantity FROM shop_order_lines
+  WHERE order_id = ? ORDER BY position, id FOR UPDATE`;
 
 /** Each statement asks for a difference, so that a repeated call changes nothing, the order's change time included. */
 export async function updateOrder(unit: UnitOfWork, id: string, change: OrderChange): Promise<boolean> {

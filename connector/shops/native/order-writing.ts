@@ -1,5 +1,5 @@
 import type { OrderLine } from '../../domain/order.ts';
-import { readRows, write, type SqlValue } from '../../db/connect.ts';
+import { isDuplicate, readRows, write, type SqlValue } from '../../db/connect.ts';
 import type { NewOrder, NewOrderLine, UnitOfWork } from '../shop-writing.ts';
 import { idNumber } from './columns.ts';
 import { fitting, headColumns, withNotes } from './order-head.ts';
@@ -12,7 +12,7 @@ export async function createOrder(
   statusId: string,
   at: Date,
   paidAt?: Date,
-): Promise<string> {
+): Promise<string | undefined> {
   const notes = [...order.notes];
   const lines = order.lines.map((line, n) => lineColumns(line, n, notes));
   const columns: Record<string, SqlValue> = {
@@ -27,9 +27,20 @@ export async function createOrder(
   columns['admin_comments'] = withNotes('', notes);
   const names = Object.keys(columns);
   const sql = `INSERT INTO shop_orders (${names.join(', ')}) VALUES ${tuples(1, names.length)}`;
-  const { insertId } = await write(unit, sql, Object.values(columns));
-  await storeLines(unit, insertId, lines, []);
-  return String(insertId);
+  const orderId = await insertedId(unit, sql, Object.values(columns));
+  if (orderId === undefined) return undefined;
+  await storeLines(unit, orderId, lines, []);
+  return String(orderId);
+}
+
+/** The number at its source is the only unique key besides the id, which the database hands out. */
+async function insertedId(unit: UnitOfWork, sql: string, values: readonly SqlValue[]): Promise<number | undefined> {
+  try {
+    return (await write(unit, sql, values)).insertId;
+  } catch (error) {
+    if (isDuplicate(error)) return undefined;
+    throw error;
+  }
 }
 
 /**

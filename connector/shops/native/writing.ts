@@ -2,7 +2,7 @@ import type { ShopProfile } from '../shop.ts';
 import type { ShopWriting } from '../shop-writing.ts';
 import { articles } from './articles.ts';
 import { saveCategory } from './category-writing.ts';
-import { findOrder, lockOrder, updateOrder } from './order-changes.ts';
+import { findOrder, lockLines, lockOrder, updateOrder } from './order-changes.ts';
 import { createOrder, replaceOrder } from './order-writing.ts';
 import { setPrices } from './price-changes.ts';
 import { productBySku, saveProduct } from './product-writing.ts';
@@ -18,6 +18,7 @@ export function nativeShopWriting(_profile: ShopProfile): ShopWriting {
     replaceOrder,
     findOrder,
     lockOrder,
+    lockLines,
     updateOrder,
     saveProduct,
     productBySku,

@@ -10,14 +10,15 @@ const MOST_CHARACTERS = 700_000;
 export async function inHalves<T>(
   records: readonly T[],
   send: (records: readonly T[]) => Promise<Verdict>,
+  charactersOf: (record: T) => number = (record) => JSON.stringify(record).length,
 ): Promise<readonly Verdict[]> {
   if (records.length === 0) return [];
-  const isTooLarge = records.length > 1 && JSON.stringify(records).length > MOST_CHARACTERS;
-  if (!isTooLarge) {
+  const characters = records.reduce((sum, record) => sum + charactersOf(record), 0);
+  if (characters <= MOST_CHARACTERS || records.length === 1) {
     const verdict = await send(records);
     if (verdict.kind !== 'no' || records.length === 1) return records.map(() => verdict);
   }
   const middle = Math.ceil(records.length / 2);
-  const first = await inHalves(records.slice(0, middle), send);
-  return [...first, ...(await inHalves(records.slice(middle), send))];
+  const first = await inHalves(records.slice(0, middle), send, charactersOf);
+  return [...first, ...(await inHalves(records.slice(middle), send, charactersOf))];
 }

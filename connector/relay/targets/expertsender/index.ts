@@ -4,7 +4,7 @@ import { openApi, openLine, type Ask, type Clock } from './api.ts';
 import { attributeLists } from './attribute-lists.ts';
 import { cancellationCheck } from './cancellation-check.ts';
 import { isAlias, wireCustomer } from './customer.ts';
-import { memoOf, readMemo, writeMemo } from './memo.ts';
+import { measured, memoOf, readMemo, writeMemo } from './memo.ts';
 import { orderWriter, wireId, type WireOrder } from './order.ts';
 import { sendOrders, tellStatus, type Job } from './sending.ts';
 import type { ExpertSenderSettings } from './settings.ts';
@@ -37,12 +37,18 @@ export function expertSender(
         left: mapped.notes,
       });
     }
-    const memo = memoOf(mapped);
+    const { memo, characters } = measured(mapped);
     const last = readMemo(delivery.memo);
     // An order that may only be added has nothing but its status to change.
     const onlyStatus =
       last !== undefined && last.status !== memo.status && (last.content === memo.content || settings.mode === 'Add');
-    return { delivery, wire: mapped.wire, memo: writeMemo(memo), tells: onlyStatus ? 'status' : 'order' };
+    return {
+      delivery,
+      wire: mapped.wire,
+      memo: writeMemo(memo),
+      characters,
+      tells: onlyStatus ? 'status' : 'order',
+    };
   }
 
   async function tell(jobs: readonly Job[], signal: AbortSignal): Promise<ReadonlyMap<Job, Outcome>> {

@@ -21,7 +21,7 @@ export function judge(reply: HttpAnswer | Lost, secrets: readonly string[]): Ver
   if ('lost' in reply) return { kind: 'trouble', outcome: { kind: 'retry', reason: reply.lost }, forAll: true };
   const { status, text } = reply;
   const reason = `HTTP ${status}${explanation(text, secrets)}`;
-  if (status >= 200 && status < 300) return { kind: 'taken', text };
+  if (status >= 200 && status < 300 && !isPage(text)) return { kind: 'taken', text };
   if (status === 401 || status === 403) return halted(`${reason}: check EXPERTSENDER_API_KEY and its rights`);
   if (status < 400) return halted(`${reason}: the address leads elsewhere, check EXPERTSENDER_URL`);
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
@@ -30,6 +30,11 @@ export function judge(reply: HttpAnswer | Lost, secrets: readonly string[]): Ver
     return { kind: 'trouble', outcome: { kind: 'retry', reason, ...afterMs }, forAll };
   }
   return { kind: 'no', status, reason };
+}
+
+/** A portal or a proxy says 200 to anything: had it been the platform, the order would be lost in silence. */
+function isPage(text: string): boolean {
+  return text.trimStart().startsWith('<');
 }
 
 /** A resource that every account has is not there: then it is not the party that answers. */

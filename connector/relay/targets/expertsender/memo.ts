@@ -9,10 +9,19 @@ export interface Memo {
 
 /** An order that cannot be told has a memo too: it differs from every other, so that it becomes due and its refusal seen. */
 export function memoOf(mapped: Mapped): Memo {
-  if ('unfit' in mapped) return { status: '', content: digest(mapped.unfit) };
-  const { status, ...content } = mapped.wire;
-  return { status, content: digest(JSON.stringify(content)) };
+  return measured(mapped).memo;
 }
+
+/** The memo, and of how many characters the order is when it is written out: it is written once for both. */
+export function measured(mapped: Mapped): { readonly memo: Memo; readonly characters: number } {
+  if ('unfit' in mapped) return { memo: { status: '', content: digest(mapped.unfit) }, characters: 0 };
+  const { status, ...content } = mapped.wire;
+  const text = JSON.stringify(content);
+  return { memo: { status, content: digest(text) }, characters: text.length + STATUS_CHARACTERS };
+}
+
+/** What the status adds to the text of an order, about. */
+const STATUS_CHARACTERS = 24;
 
 export function writeMemo({ status, content }: Memo): string {
   return JSON.stringify({ status, content });
@@ -20,6 +29,7 @@ export function writeMemo({ status, content }: Memo): string {
 
 /** Undefined when nothing was delivered yet, or by a version that left something else behind. */
 export function readMemo(text: string): Memo | undefined {
+  if (text === '') return undefined;
   try {
     const value = JSON.parse(text) as unknown;
     if (typeof value !== 'object' || value === null || !('status' in value) || !('content' in value)) return undefined;

@@ -11,6 +11,8 @@ export interface Job {
   readonly delivery: Delivery;
   readonly wire: WireOrder;
   readonly memo: string;
+  /** How long it is when it is written out. */
+  readonly characters: number;
   /** Its status alone, because nothing else has changed since it was told, or all of it. */
   readonly tells: 'status' | 'order';
 }
@@ -46,7 +48,11 @@ export async function sendOrders(ask: Ask, jobs: readonly Job[], settings: Exper
     jobs.filter((job) => !outcomes.has(job)),
     settings,
   )) {
-    const verdicts = await inHalves(group, (some) => post(ask, 'orders', { mode, data: some.map(({ wire }) => wire) }));
+    const verdicts = await inHalves(
+      group,
+      (some) => post(ask, 'orders', { mode, data: some.map(({ wire }) => wire) }),
+      ({ characters }) => characters,
+    );
     group.forEach((job, at) => {
       const verdict = verdicts[at];
       if (verdict) outcomes.set(job, outcomeOf(verdict, job));

@@ -1,8 +1,8 @@
 import type { PartLine } from '../../../domain/supply.ts';
-import type { BasketLine, LineAnswer, PaymentType, WireAddress } from '../../../idosell/client.ts';
+import type { BasketLine, LineAnswer, PaymentType, Trouble, WireAddress } from '../../../idosell/client.ts';
 import type { Outcome } from '../../target.ts';
-import type { BookedPart } from './book.ts';
-import { halt, on, refuse, retry, stopAt, withLines, type Desk, type Step } from './desk.ts';
+import type { BookedPart, PartChange } from './book.ts';
+import { halt, on, refuse, retry, stopAt, type Desk, type Step } from './desk.ts';
 import type { Part } from './part.ts';
 
 /** For whom and how the basket is to be ordered. */
@@ -18,6 +18,15 @@ export interface Wanted {
 const TRUSTED_MS = 3_600_000;
 
 /**
+ * So long a call of which nothing was heard may yet be carried out, be it that its line broke, its process died, or its
+ * lease ran out: what the basket holds before then proves nothing of what it will hold.
+ */
+const LANDED_MS = 300_000;
+
+/** Stands for the content of a basket that was seen to hold something else than a part: it is nobody's order. */
+const MIXED = '';
+
+/**
  * Brings exactly the lines of this part into the basket of the account (4.3). An import may have been carried out although
  * its answer was lost, and most wholesalers only add: so the basket is first seen to be empty, by the question for
  * couriers, and where it is not, our books must know that it holds these very lines.
@@ -25,7 +34,10 @@ const TRUSTED_MS = 3_600_000;
 export async function fillBasket(desk: Desk, known: BookedPart, wanted: Wanted): Promise<Step<BookedPart>> {
   const { profile, client, book } = desk;
   const owner = await book.inBasket();
-  if (profile.basketReplaceSupported) return importLines(desk, known, wanted.part, 'replace');
+  if (profile.basketReplaceSupported) {
+    const underWay = callUnderWay(owner, ['importing', 'sending'], desk.now());
+    return underWay ?? importLines(desk, await disowned(desk, known, owner), wanted.part, 'replace');
+  }
   if (profile.basketScope === 'session') {
     if (owner) client.dropSession();
     return importLines(desk, await disowned(desk, known, owner), wanted.part, 'append');
@@ -33,9 +45,27 @@ export async function fillBasket(desk: Desk, known: BookedPart, wanted: Wanted):
   const asked = await client.listCouriersForOrder(askFor(wanted), desk.signal);
   if (asked.kind === 'trouble') {
     if (asked.class !== 'basket-empty') return stopAt(desk, known, asked, 'the look at the basket');
+    const underWay = callUnderWay(owner, ['importing'], desk.now());
+    if (underWay) return underWay;
     return importLines(desk, await disowned(desk, known, owner), wanted.part, 'append');
   }
   return isStillOurs(owner, known, wanted.part, desk.now()) ? on(known) : blocked(desk, known, owner);
+}
+
+/** Why the basket must wait: a call about it may still be under way. */
+function callUnderWay(
+  owner: BookedPart | undefined,
+  states: readonly BookedPart['state'][],
+  now: Date,
+): Outcome | undefined {
+  if (!owner?.basketAt || !states.includes(owner.state)) return undefined;
+  const since = owner.state === 'sending' ? (owner.sentAt ?? owner.basketAt) : owner.basketAt;
+  const restMs = since.getTime() + LANDED_MS - now.getTime();
+  if (restMs <= 0) return undefined;
+  return retry(
+    `a call about the basket with order ${owner.orderId} was not answered, and may still be under way`,
+    restMs,
+  );
 }
 
 function isStillOurs(owner: BookedPart | undefined, known: BookedPart, { content }: Part, now: Date): boolean {
@@ -43,7 +73,7 @@ function isStillOurs(owner: BookedPart | undefined, known: BookedPart, { content
   return now.getTime() - owner.basketAt.getTime() < TRUSTED_MS;
 }
 
-/** The basket was seen to be empty: whoever's lines lay in it, they do not now. */
+/** The basket is empty, or about to be replaced: whoever's lines lay in it, they do not now. */
 async function disowned(desk: Desk, known: BookedPart, owner: BookedPart | undefined): Promise<BookedPart> {
   if (!owner) return known;
   const changed = await desk.book.change(owner, { basketAt: null });
@@ -70,28 +100,31 @@ async function importLines(
   if (!(await desk.renew())) return retry('the account went to another process meanwhile');
   const importing = await book.change(known, { state: 'importing', basketAt: now(), content, lines });
   const reply = await client.importBasket(basketLines(lines), mode, desk.signal);
-  if (reply.kind === 'trouble') return stopAt(desk, importing, reply, 'the import into the basket');
-  const { lines: inside = [], status } = reply.value;
-  const refused = inside.filter(({ fault, available }) => fault !== 'done' || available === false);
-  if (refused.length > 0) {
-    const note = withLines(`${desk.profile.name} did not take everything into the basket`, refused);
-    return refuse(desk, importing, 'out_of_stock', note);
+  if (reply.kind === 'trouble') {
+    const left = await book.change(importing, afterRefusedImport(reply));
+    return stopAt(desk, left, reply, 'the import into the basket');
   }
-  const isSaidWell = status === '' || status === desk.profile.words.basketStatus.ok;
-  if (reply.value.lines === undefined ? status === '' : inside.length === 0 || !isSaidWell) {
-    return refuse(desk, importing, 'rejected', `the import into the basket was answered with "${status}"`);
+  const { lines: inside, status } = reply.value;
+  const isSaidWell = status.toLowerCase() === desk.profile.words.basketStatus.ok.toLowerCase();
+  if (inside === undefined ? !isSaidWell : inside.length === 0 || (status !== '' && !isSaidWell)) {
+    const note = 'the import into the basket was answered in a way that is not understood';
+    return refuse(desk, await book.change(importing, { content: MIXED }), 'rejected', note);
   }
-  if (reply.value.lines !== undefined && !isSameBasket(basketLines(lines), inside)) {
-    return changedBasket(desk, importing);
-  }
+  if (inside !== undefined && !isSameBasket(basketLines(lines), inside)) return changedBasket(desk, importing);
   return on(await book.change(importing, { state: 'basketed' }));
 }
 
-function changedBasket(desk: Desk, part: BookedPart): Promise<Outcome> {
+/** Nothing was put in, or some of it (P2), or nobody knows: then the basket tells the next time. */
+function afterRefusedImport({ class: kind, mayBeDone }: Trouble): PartChange {
+  if (!mayBeDone) return { state: 'verified', basketAt: null };
+  return kind === 'lost' || kind === 'busy' || kind === 'server' ? {} : { content: MIXED };
+}
+
+async function changedBasket(desk: Desk, part: BookedPart): Promise<Outcome> {
   const { name, login } = desk.profile;
   const advice = `empty it in the storefront of ${name}, then: connector relay retry idosell-${name}`;
   const note = `the basket of ${login} holds something else than order ${part.orderId} after its import: ${advice}`;
-  return halt(desk, part, 'basket_blocked', note);
+  return halt(desk, await desk.book.change(part, { content: MIXED }), 'basket_blocked', note);
 }
 
 /** Takes back what was put into the basket in vain, where the wholesaler can do that. */

@@ -41,6 +41,8 @@ export interface SupplyBook {
   find(orderId: string): Promise<BookedPart | undefined>;
   /** Of every wholesaler, the newest attempt each. */
   ofOrder(orderId: string): Promise<readonly BookedPart[]>;
+  /** Those that a person gave up before this one, the oldest first. */
+  givenUp(part: BookedPart): Promise<readonly BookedPart[]>;
   open(part: Pick<BookedPart, 'orderId' | 'reference' | 'content' | 'lines'>): Promise<BookedPart>;
   /** The part whose lines may lie in the basket of the account. */
   inBasket(): Promise<BookedPart | undefined>;

@@ -6,7 +6,7 @@ import { CANCELLED, changedAfterwards } from './afterwards.ts';
 import { leaveBasket } from './basket.ts';
 import type { AccountLock, SupplyBook } from './book.ts';
 import { retry, type Desk } from './desk.ts';
-import { lookFor } from './lookup.ts';
+import { lookFor, lookForGivenUp } from './lookup.ts';
 import { orderPart } from './ordering.ts';
 import { isCancelled, isToBeOrdered, partOf } from './part.ts';
 
@@ -57,6 +57,8 @@ export function idoSellTarget({ profile, client, book, account, letter, now }: I
       await leaveBasket(desk, relayed.order.id);
       return { kind: 'delivered', reference: 'nothing was ordered', memo: desk.memo };
     }
+    const before = known && (await lookForGivenUp(desk, known));
+    if (before) return before;
     const opened = known ?? (await book.open({ ...referenceOf(relayed), content: part.content, lines: part.lines }));
     return orderPart(desk, opened, relayed, part);
   }

@@ -1,34 +1,60 @@
-import type { OrderStatus } from '../../../idosell/client.ts';
+import type { OrderStatus, Placed } from '../../../idosell/client.ts';
 import type { Outcome } from '../../target.ts';
 import type { BookedPart } from './book.ts';
-import { refuse, retry, stopAt, type Desk } from './desk.ts';
+import { on, refuse, retry, stopAt, type Desk, type Step } from './desk.ts';
 import { lookupMs, placed } from './ordering.ts';
 
 /** Clocks of two companies differ. */
 const MARGIN_MS = 15 * 60_000;
+
+/** No call is carried out later than that; a longer range may hold more orders than one answer tells. */
+const LATEST_MS = 24 * 3_600_000;
 
 /**
  * Looks for an order whose answer was lost, by our reference among the orders since it was about to be sent (5.4). It is
  * never sent again by itself: what cannot be found is for a person to decide.
  */
 export async function lookFor(desk: Desk, part: BookedPart): Promise<Outcome> {
-  const { client, signal, now, profile, book } = desk;
-  const begin = new Date((part.sentAt ?? now()).getTime() - MARGIN_MS);
-  const end = new Date(now().getTime() + MARGIN_MS);
-  const reply = await client.getOrderStatuses({ between: { begin, end } }, signal);
-  if (reply.kind === 'trouble') {
-    // Whatever the trouble is, it says nothing of the order: the part stays what it is.
-    const outcome = await stopAt({ ...desk, book: unchanged(desk) }, part, reply, 'the look for the order');
-    return outcome.kind === 'refused' ? retry(outcome.reason, lookupMs(desk)) : outcome;
-  }
-  const found = reply.value.find(({ reference }) => reference === part.reference);
-  if (found && isNamed(found)) return placed(desk, part, { ...found, status: found.symbol });
+  const { profile, book } = desk;
+  const look = await lookAmongOrders(desk, part);
+  if (look.kind === 'on' && look.value) return placed(desk, part, look.value);
+  if (look.kind !== 'on' && look.kind !== 'refused') return look;
+  // Who refuses to tell is asked as often as who does not know it.
+  const why =
+    look.kind === 'refused' ? look.reason : `order ${part.reference} is not among those at ${profile.name} yet`;
   const lookups = part.lookups + 1;
   if (lookups < profile.lookup.tries) {
     await book.change(part, { lookups });
-    return retry(`order ${part.reference} is not among those at ${profile.name} yet`, lookupMs(desk));
+    return retry(why, lookupMs(desk));
   }
   return refuse(desk, await book.change(part, { lookups }), 'unknown', question(desk, part));
+}
+
+/**
+ * What a person gave up may have come to the wholesaler after all: then it is the order. Undefined when it has not, or
+ * when that cannot be seen: the person has decided.
+ */
+export async function lookForGivenUp(desk: Desk, part: BookedPart): Promise<Outcome | undefined> {
+  for (const earlier of await desk.book.givenUp(part)) {
+    const look = await lookAmongOrders(desk, earlier);
+    if (look.kind === 'on' && look.value) return placed(desk, part, look.value);
+    if (look.kind !== 'on' && look.kind !== 'refused') return look;
+  }
+  return undefined;
+}
+
+/** Why it could not be looked says nothing of the order: the part stays what it is. */
+async function lookAmongOrders(desk: Desk, part: BookedPart): Promise<Step<Placed | undefined>> {
+  const { client, signal, now } = desk;
+  const sentAt = (part.sentAt ?? now()).getTime();
+  const begin = new Date(sentAt - MARGIN_MS);
+  const end = new Date(Math.min(now().getTime(), sentAt + LATEST_MS) + MARGIN_MS);
+  const reply = await client.getOrderStatuses({ between: { begin, end } }, signal);
+  if (reply.kind === 'trouble') {
+    return stopAt({ ...desk, book: unchanged(desk) }, part, reply, 'the look for the order');
+  }
+  const found = reply.value.find((one) => one.reference === part.reference && isNamed(one));
+  return on(found && { ...found, status: found.symbol });
 }
 
 /** Both choices of the operator (5.4). */

@@ -1,6 +1,6 @@
 import { articleKey } from '../../../domain/articles.ts';
 import { mayBeOrdered } from '../../../domain/supply.ts';
-import type { Placed, PlaceRequest, WireAddress } from '../../../idosell/client.ts';
+import type { Placed, PlaceRequest, Trouble, WireAddress } from '../../../idosell/client.ts';
 import type { Outcome, RelayedOrder } from '../../target.ts';
 import { askFor, basketLines, fillBasket, leaveBasket, type Wanted } from './basket.ts';
 import type { BookedPart } from './book.ts';
@@ -95,11 +95,20 @@ async function place(desk: Desk, basketed: BookedPart, relayed: RelayedOrder, wa
   const request = requestOf(relayed, wanted, sending.reference, courier.id);
   const reply = await client.placeOrder(request, signal);
   if (reply.kind === 'done') return placed(desk, sending, reply.value);
-  // For certain nothing was ordered: the part is where it was, with its lines in the basket.
-  if (!reply.mayBeDone) return stopAt(desk, await book.change(sending, { state: 'basketed' }), reply, 'the order');
+  if (!reply.mayBeDone) return notTaken(desk, sending, reply);
   const note = `it is not known whether the order was taken: ${reply.reason}`;
   await book.change(sending, { note });
   return retry(`${note}; it is looked for`, lookupMs(desk));
+}
+
+/** Nothing was ordered, and the basket holds what it held, but where it has ended with its session. */
+async function notTaken(desk: Desk, sending: BookedPart, trouble: Trouble): Promise<Outcome> {
+  const { book, profile } = desk;
+  if (trouble.class === 'auth' && profile.basketScope === 'session') {
+    await book.change(sending, { state: 'draft', sentAt: null, basketAt: null });
+    return retry(`the order: ${trouble.reason}`);
+  }
+  return stopAt(desk, await book.change(sending, { state: 'basketed', sentAt: null }), trouble, 'the order');
 }
 
 /** Notes what the wholesaler has given: from here on only its own word moves the part. */

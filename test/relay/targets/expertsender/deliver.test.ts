@@ -76,6 +76,15 @@ describe('a delivery to ExpertSender', () => {
     }
   });
 
+  it('takes a page for no yes: a portal or a proxy has answered, and the order is not there', async () => {
+    for (const body of ['<!DOCTYPE html><p>Please log in', '\ufeff \n<html></html>']) {
+      answers({ status: 200, headers: { 'Content-Type': 'text/html' }, body });
+      const [outcome] = await deliver(target(), aDelivery());
+      assert.equal(outcome?.kind, 'halted', body);
+      assert.match(outcome.reason, /HTTP 200.*check EXPERTSENDER_URL/);
+    }
+  });
+
   it('joins the errors and leaves out who it is about', async () => {
     const errors = ['customer.email: ALA@example.test is odd', 'phone +48 600 100 200', `key ${KEY}`, 7];
     answers({ status: 400, body: { title: 'Not valid', errors } });

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { decidePart, type Decision } from '../../../../connector/orders/decide-part.ts';
+import type { Outcome } from '../../../../connector/relay/target.ts';
+import { emptyTables, testDatabase } from '../../../support/database.ts';
+import { aSupplied, aWholesaler, type TestWholesaler } from './a-wholesaler.ts';
+
+const reasonOf = (outcome: Outcome): string => ('reason' in outcome ? outcome.reason : '');
+const DAY = 86_400;
+
+describe('an order of which nobody knows whether the wholesaler has it', () => {
+  let hurt: TestWholesaler;
+  beforeEach(emptyTables);
+  afterEach(() => hurt.close());
+
+  const orders = () => hurt.party.shop.orders.all.map(({ reference }) => reference);
+  const decide = (decision: Decision) =>
+    decidePart({ db: testDatabase().db, now: hurt.clock.now }, 'hurt', 'idosell-hurt', decision);
+
+  /** Sent, and neither answered nor, as it seems, taken. */
+  async function lose(at: 'received' | 'accepted' = 'received', changes: object = {}): Promise<void> {
+    hurt = await aWholesaler(changes);
+    hurt.party.misbehave({ fault: { kind: 'drop', at }, on: 'placeOrder', times: 1 });
+    assert.equal((await hurt.deliver(aSupplied())).kind, 'retry');
+  }
+
+  async function askPerson(): Promise<Outcome> {
+    for (let time = 0; time < 10; time += 1) {
+      const outcome = await hurt.deliver(aSupplied());
+      if (outcome.kind !== 'retry') return outcome;
+      hurt.clock.pass(200);
+    }
+    throw new Error('nobody was asked');
+  }
+
+  it('is for a person when the wholesaler refuses to tell of orders', async () => {
+    await lose();
+    hurt.party.misbehave({ fault: { kind: 'soap-fault', by: 'client' }, on: 'getOrderStatuses' });
+    const outcome = await askPerson();
+    assert.equal(outcome.kind, 'refused');
+    assert.match(reasonOf(outcome), /connector idosell placed hurt 1001 NUMBER.*connector idosell resend hurt 1001/);
+  });
+
+  it('waits as long as the wholesaler is down', async () => {
+    await lose();
+    await hurt.party.down();
+    for (let time = 0; time < 6; time += 1) assert.equal((await hurt.deliver(aSupplied())).kind, 'retry');
+    assert.equal((await hurt.part())?.state, 'sending');
+    await hurt.party.up();
+  });
+
+  it('can be decided by a person once it has lain for a day, and not while it may be under way', async () => {
+    await lose();
+    const resend = { kind: 'resend', orderId: '1001' } as const;
+    assert.deepEqual(await decide(resend), {
+      isDone: false,
+      sentence: 'Order 1001 is sending at hurt: that is nothing to decide.',
+    });
+    hurt.clock.pass(DAY);
+    assert.equal((await decide(resend)).isDone, true);
+  });
+
+  it('is sent anew under another name when a person says so', async () => {
+    await lose();
+    await askPerson();
+    assert.equal(
+      (await decide({ kind: 'resend', orderId: '1001' })).sentence,
+      'Order 1001 is sent to hurt again, as 1001/A-2.',
+    );
+    assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
+    assert.deepEqual(orders(), ['1001/A-2']);
+  });
+
+  it('keeps its own number in every name', async () => {
+    await lose('received', { referenceTemplate: '{part}-{id}' });
+    const names = [(await hurt.part())?.reference];
+    for (let time = 0; time < 2; time += 1) {
+      await askPerson();
+      await decide({ kind: 'resend', orderId: '1001' });
+      hurt.party.misbehave({ fault: { kind: 'drop', at: 'received' }, on: 'placeOrder', times: 1 });
+      await hurt.deliver(aSupplied());
+      names.push((await hurt.part())?.reference);
+    }
+    assert.deepEqual(names, ['A-1001', 'A-1001-2', 'A-1001-3']);
+    assert.deepEqual(orders(), []);
+  });
+
+  it('is not sent anew when it has come there meanwhile', async () => {
+    hurt = await aWholesaler();
+    hurt.party.misbehave({ fault: { kind: 'drop', at: 'accepted' }, on: 'placeOrder', times: 1 });
+    hurt.party.misbehave({ fault: { kind: 'house', fault: 'empty' }, on: 'getOrderStatuses', times: 3 });
+    await askPerson();
+    await decide({ kind: 'resend', orderId: '1001' });
+    assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
+    assert.deepEqual(orders(), ['1001/A']);
+    const part = await hurt.part();
+    assert.deepEqual([part?.attempt, part?.state, part?.supplierOrderId], [2, 'submitted', 'sklep-demo-1']);
+  });
+
+  it('is what the person says it is there', async () => {
+    await lose('accepted');
+    hurt.party.misbehave({ fault: { kind: 'house', fault: 'empty' }, on: 'getOrderStatuses', times: 3 });
+    await askPerson();
+    for (const [number, id, serial] of [['40211', '', '40211']] as const) {
+      assert.equal((await decide({ kind: 'placed', orderId: '1001', number })).isDone, true);
+      const part = await hurt.part();
+      assert.deepEqual([part?.state, part?.supplierOrderId, part?.supplierSerial], ['submitted', id, serial]);
+    }
+    assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
+    assert.equal((await decide({ kind: 'resend', orderId: '1001' })).isDone, false);
+    assert.deepEqual(orders(), ['1001/A']);
+  });
+
+  it('that was cancelled in the shop is not sent anew', async () => {
+    await lose();
+    await askPerson();
+    await decide({ kind: 'resend', orderId: '1001' });
+    const cancelled = { ...aSupplied(), status: { id: '5', name: 'Anulowane', meaning: 'cancelled' as const } };
+    assert.equal((await hurt.deliver(cancelled)).kind, 'delivered');
+    assert.deepEqual(orders(), []);
+  });
+});
