@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const DEMO = join(import.meta.dirname, '..', 'scripts', 'demo', 'index.ts');
-const DAY_MS = 90_000; // usually eight seconds; a busy machine takes longer
+const DAY_MS = 90_000; // usually fifteen seconds; a busy machine takes longer
 
 /** A demo that was started, and what it has printed so far. */
 interface Started {
@@ -91,6 +91,10 @@ describe('the demo', function () {
     assert.match(text(), /While it was down {2}it was called [12] times?, in vain/);
     assert.match(text(), /ExpertSender has followed the order: Placed, then Paid, then Completed;/);
     assert.match(text(), /ExpertSender was told of it: order \d+ is there and completed\./);
+    assert.match(text(), /The wholesaler has no order yet: it waits for the payment/);
+    assert.match(text(), /the wholesaler has order \d+ once, with your buyer's address and your own\s+for the invoice/);
+    assert.match(text(), /status Wysłane · parcel DEMO\d+/);
+    assert.match(text(), /order \d+ is on its way from the\s+wholesaler;/);
     assert.match(text(), /no: products\[0\]\.quantity must be a whole number \(invalid_parameter\)/);
     assert.doesNotMatch(text(), /\n\s+at .*:\d+:\d+/, 'no stack');
     for (const line of text().split('\n')) assert.ok(Array.from(line).length <= 100, line);
@@ -133,9 +137,32 @@ describe('the demo', function () {
       complaints: string[];
       unknownFields: string[];
     };
-    assert.deepEqual(Object.keys(party.orders), [first]);
+    const supplied = /The wholesaler has order \S+, your number (\d+)\/A/.exec(shown)?.[1] ?? 'no order';
+    assert.deepEqual(Object.keys(party.orders), [first, supplied]);
     assert.equal(party.orders[first]?.status, 'Completed');
+    assert.equal(party.orders[supplied]?.status, 'Paid');
     assert.deepEqual([...party.complaints, ...party.unknownFields], []);
+
+    // And what the wholesaler was told: the second order alone, once, and its parcel came back.
+    const wholesaler = (await (await fetch(/The wholesaler has (http:\S+\/state)/.exec(shown)?.[1] ?? '')).json()) as {
+      orders: { reference: string; packages: { packageNumber: string }[] }[];
+      webhookCalls: { status: number }[];
+      complaints: string[];
+      unknownFields: string[];
+      doubles: string[];
+    };
+    assert.deepEqual(
+      wholesaler.orders.map(({ reference }) => reference),
+      [`${supplied}/A`],
+    );
+    assert.deepEqual([...wholesaler.complaints, ...wholesaler.unknownFields, ...wholesaler.doubles], []);
+    assert.deepEqual(
+      wholesaler.webhookCalls.map(({ status }) => status),
+      [200],
+    );
+    const sent = (await ask<Record<string, SentOrder>>(shown, 'OrdersGet', { order_id: supplied }))[supplied];
+    assert.equal(sent?.delivery_package_nr, wholesaler.orders[0]?.packages[0]?.packageNumber);
+    assert.notEqual(sent?.delivery_package_nr ?? '', '');
     child.kill('SIGINT');
     assert.equal(await ended, 0, text());
   });

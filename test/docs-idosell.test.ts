@@ -101,7 +101,7 @@ describe('docs/idosell.md', () => {
         if (gate !== undefined) return `\`${gate}/${method}\``;
         return Object.keys(value).length === 0 ? 'none' : undefined;
       }
-      return `\`${String(value as string | number | boolean)}\``;
+      return `\`${JSON.stringify(value).replaceAll(`"`, ``)}\``;
     };
     let checked = 0;
     for (const { keys, cells } of rowsOf('Key')) {

@@ -185,9 +185,13 @@ describe('the rights that the README grants', function () {
     }
     const change = { kind: 'stock', product_id: '1', variant_id: '0', action: 'OrderAdd', call_id: '' };
     await schema!.db('bl_changes').insert({ ...change, at: new Date('2020-01-01') });
+    // Of a wholesaler that was switched off since.
+    const message = { source: 'idosell-hurt', contentType: '', body: Buffer.from('{}'), isReadable: false };
+    await keepMessage(schema!.db, message, new Date('2020-01-01'));
     assert.deepEqual(await keptHouse(urlOf(readingUser)), [
       ['calls', 1],
       ['changes', 1],
+      ['notifications', 1],
     ]);
   });
 

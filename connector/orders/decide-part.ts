@@ -81,7 +81,7 @@ function planOf(
       const first = part.attempt > 1 ? part.reference.replace(/-\d+$/, '') : part.reference;
       const reference = `${first}-${attempt}`;
       return {
-        change: { state: 'given_up', alert: false, basketAt: null },
+        change: { state: 'given_up', alert: false, basketAt: null, note: `sent again, as ${reference}` },
         // Its lines may still lie in the basket.
         next: { ...part, attempt, reference },
         sentence: `Order ${orderId} is sent to ${wholesaler} again, as ${reference}.`,

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { productsPrices, productsQuantity } from '../../connector/check/answers.ts';
 import { counted } from '../../connector/check/layout.ts';
 import type { Page } from '../../connector/check/wire.ts';
-import type { Day, Tally } from './step.ts';
+import type { Day } from './step.ts';
 
 /** A product or a variant of the shop. */
 export interface Article {
@@ -17,9 +17,9 @@ export interface Article {
 /** More than the day sells. */
 const LEAST_STOCK = 5;
 
-/** What can be sold: products without variants, and one variant of each other product. */
-export function articlesForSale({ cards, firstPage }: Tally): { products: Article[]; variants: Article[] } {
-  const known = [...cards].filter(([id]) => firstPage.has(id));
+/** What can be sold from the shelves: products without variants, and one variant of each other product. */
+export function articlesForSale({ tally, wholesaler }: Day): { products: Article[]; variants: Article[] } {
+  const known = [...tally.cards].filter(([id]) => tally.firstPage.has(id));
   const products = known.flatMap(([productId, { name, sku, price, quantity, variants }]) =>
     variants.size > 0 || price === undefined || quantity < LEAST_STOCK
       ? []
@@ -32,7 +32,16 @@ export function articlesForSale({ cards, firstPage }: Tally): { products: Articl
     const [variantId, { full_name: name, sku }] = found;
     return [{ productId, variantId, name, sku, price }];
   });
-  return { products, variants };
+  const isOwn = (article: Article): boolean => !wholesaler.supplies(article);
+  return { products: products.filter(isOwn), variants: variants.filter(isOwn) };
+}
+
+/** What can be sold and lies at the wholesaler. */
+export function suppliedForSale({ tally, wholesaler }: Day): Article[] {
+  return [...tally.cards].flatMap(([productId, { name, sku, price, variants }]) => {
+    const article = { productId, variantId: '0', name, sku, price: price ?? '' };
+    return variants.size === 0 && price !== undefined && wholesaler.supplies(article) ? [article] : [];
+  });
 }
 
 /** As an update names it. */

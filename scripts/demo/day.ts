@@ -13,6 +13,7 @@ import {
 import { counted, number } from '../../connector/check/layout.ts';
 import { formatMoney, type Money } from '../../connector/domain/money.ts';
 import type { Told } from './desk.ts';
+import { parcel, wholesale } from './dropshipping.ts';
 import { arrival, following } from './relaying.ts';
 import { marketplaceOrder } from './selling.ts';
 import { sending } from './sending.ts';
@@ -210,6 +211,8 @@ export const DAY: readonly Step[] = [
   arrival,
   sending,
   following,
+  wholesale,
+  parcel,
   shelves,
   badDay,
 ];

@@ -11,6 +11,7 @@ import { paper, type Paper } from './paper.ts';
 import { openShop, type DemoShop } from './shop.ts';
 import { enterHome, type Home } from './state.ts';
 import { emptyTally, type Day } from './step.ts';
+import { startDemoWholesaler, type DemoWholesaler } from './wholesaler.ts';
 
 const HELP = `npm run demo                  shows a day between BaseLinker and a made-up shop, and stays up
 npm run demo -- --once        leaves after the day: exit code 0, or 1 when a call went wrong
@@ -48,27 +49,51 @@ async function demo(): Promise<number> {
   page.gap();
 
   const shop = await openDemoShop(home);
-  const party = await startDemoParty('demo-api-key');
-  open.push(() => party.stop());
-  page.row('ExpertSender', 'a stand-in waits for what the shop has to tell');
   const port = await freePort(options.once ? 0 : USUAL_PORT);
+  const { party, wholesaler } = await openParties(home, shop, port);
   const connector = await startConnector({
     databaseUrl: shop.databaseUrl,
     key: shop.state.key,
     directory: home.directory,
     logFile: home.logFile,
     port,
-    settings: relaySettings(party),
+    settings: { ...relaySettings(party), ...wholesaler.settings },
   });
   open.push(() => connector.stop());
   const isMoved = !options.once && port !== USUAL_PORT;
   page.row('Connector', `${isMoved ? `${USUAL_PORT} is taken, so it ` : ''}listens at ${connector.url}`);
 
-  const faults = await goThroughTheDay(shop, connector, party);
+  const faults = await goThroughTheDay(shop, connector, { party, wholesaler });
   if (options.once) return faults === 0 ? 0 : 1;
-  sayWhereToLook(page, home, shop, connector, party);
+  sayWhereToLook(page, home, shop, connector, { party, wholesaler });
   await connector.ended;
   throw new Mishap(`The connector has ended unexpectedly. Its log: ${home.logFile}`);
+}
+
+/** Those whom the shop's orders are told. */
+interface Parties {
+  readonly party: DemoParty;
+  readonly wholesaler: DemoWholesaler;
+}
+
+/** Both at once: starting a process takes a moment. */
+async function openParties(home: Home, shop: DemoShop, connectorPort: number): Promise<Parties> {
+  const opened = async <One extends { stop(): Promise<void> }>(starting: Promise<One>): Promise<One> => {
+    const one = await starting;
+    open.push(() => one.stop());
+    return one;
+  };
+  const [party, wholesaler] = await Promise.all([
+    opened(startDemoParty('demo-api-key')),
+    opened(
+      startDemoWholesaler({
+        ...{ directory: home.directory, articles: shop.supplied, connectorPort, now: new Date() },
+      }),
+    ),
+  ]);
+  page.row('ExpertSender', 'a stand-in waits for what the shop has to tell');
+  page.row('Wholesaler', `a stand-in sells ${counted(shop.supplied.length, 'article')} of this shop`);
+  return { party, wholesaler };
 }
 
 /** As a merchant would set them. */
@@ -97,13 +122,13 @@ async function openDemoShop(home: Home): Promise<DemoShop> {
 async function goThroughTheDay(
   { state, isOld }: DemoShop,
   { url }: RunningConnector,
-  party: DemoParty,
+  parties: Parties,
 ): Promise<number> {
   const desk = openDesk(baseLinker({ url, key: state.key }), page);
   const day: Day = {
     desk,
     key: state.key,
-    party,
+    ...parties,
     tally: emptyTally(),
     since: sinceWhen(state.seededAt, isOld),
     now: () => new Date(),
@@ -150,7 +175,7 @@ function sayWhereToLook(
   home: Home,
   { state }: DemoShop,
   { origin, url }: RunningConnector,
-  { control }: DemoParty,
+  { party, wholesaler }: Parties,
 ): void {
   page.gap();
   page.title('The shop stays open. Look around:');
@@ -158,7 +183,8 @@ function sayWhereToLook(
   page.row('Key', state.key);
   page.row('Is it well?', `${origin}/health`);
   page.row('What it did', nearby(home.logFile));
-  page.row('ExpertSender has', `${control}/state`);
+  page.row('ExpertSender has', `${party.control}/state`);
+  page.row('The wholesaler has', `${wholesaler.control}/state`);
   page.gap();
   page.say('Ask it something yourself, from another window:');
   page.gap();

@@ -1,4 +1,4 @@
-import { addedOrder, ordersGet } from '../../connector/check/answers.ts';
+import { addedOrder, ordersGet, type Order } from '../../connector/check/answers.ts';
 import type { Parameters } from '../../connector/check/baselinker.ts';
 import { add, formatMoney, parseMoney, times } from '../../connector/domain/money.ts';
 import { articlesForSale, askStock, type Article, type Values } from './articles.ts';
@@ -17,7 +17,7 @@ export const marketplaceOrder: Step = {
   why: 'BaseLinker puts the order into your shop, and the pieces leave your stock. To make it harder, the answer gets lost and BaseLinker sends the order a second time.',
   async run(day) {
     const { desk, tally, now } = day;
-    const { products, variants } = articlesForSale(tally);
+    const { products, variants } = articlesForSale(day);
     const [product, variant] = [products[0], variants[0]];
     if (!product || !variant) {
       desk.conclude(false, '', 'nothing on the first page can be sold: a product and a variant in stock are needed');
@@ -29,7 +29,7 @@ export const marketplaceOrder: Step = {
     ];
     const articles = lines.map(({ article }) => article);
     const before = await askStock(day, 'How many pieces are there of what was bought?', articles);
-    const parameters = orderFields(day, lines, now());
+    const parameters = buyersOrder(day, lines, { at: now(), to: 'locker' });
     const order = `${BUYER.name} bought ${lines.map(shownLine).join(' and ')}, for the parcel locker ${BUYER.locker}: ${totalOf(lines)} PLN in all, with ${DELIVERY_PRICE} for delivery.`;
     const first = await sendOrder(day, order, parameters);
     desk.note('On the way', 'this answer gets lost. BaseLinker cannot know whether you have the order.');
@@ -47,7 +47,7 @@ export const marketplaceOrder: Step = {
   },
 };
 
-const shownLine = ({ article, pieces }: Line): string => `${pieces} × ${article.name}`;
+export const shownLine = ({ article, pieces }: Line): string => `${pieces} × ${article.name}`;
 
 const totalOf = (lines: readonly Line[]): string =>
   formatMoney(
@@ -58,10 +58,22 @@ function isTakenOnce({ article, pieces }: Line, before: Values<number>, after: V
   return after.get(article) === (before.get(article) ?? NaN) - pieces;
 }
 
-/** As BaseLinker sends it. Its number is the time in seconds: every visit brings an order of its own. */
-function orderFields({ tally }: Day, lines: readonly Line[], at: Date): Parameters {
+/**
+ * As BaseLinker sends it, by parcel locker or by courier. Its number is the time in seconds: every visit brings orders of
+ * its own, and one that goes to the door is never the same as one that goes to the locker.
+ */
+export function buyersOrder(
+  { tally }: Day,
+  lines: readonly Line[],
+  { at, to }: { readonly at: Date; readonly to: 'locker' | 'door' },
+): Parameters {
   const seconds = Math.floor(at.getTime() / 1000);
-  const locker = entryNamed(tally.lists.get('DeliveryMethodsList'), /paczkomat/i);
+  const number = to === 'locker' ? seconds : seconds + DOORS_APART;
+  const isLocker = to === 'locker';
+  const [methodId, method] = entryNamed(
+    tally.lists.get('DeliveryMethodsList'),
+    isLocker ? /paczkomat/i : /kurier/i,
+  ) ?? ['', isLocker ? 'Allegro Paczkomaty InPost' : 'Kurier'];
   const products = lines.map(({ article, pieces }, at) => ({
     id: article.productId,
     variant_id: article.variantId,
@@ -69,20 +81,20 @@ function orderFields({ tally }: Day, lines: readonly Line[], at: Date): Paramete
     name: article.name,
     price: article.price,
     quantity: pieces,
-    auction_id: String(seconds * 10 + at),
+    auction_id: String(number * 10 + at),
   }));
   return {
-    baselinker_id: seconds,
-    delivery_point_id: BUYER.locker,
+    baselinker_id: number,
+    delivery_point_id: isLocker ? BUYER.locker : '',
     products: JSON.stringify(products),
     change_products_quantity: 1,
     previous_order_id: '',
-    delivery_point_name: `Paczkomat ${BUYER.locker}`,
-    delivery_point_address: 'ul. Piotrkowska 1',
-    delivery_point_postcode: '90-001',
-    delivery_point_city: 'Łódź',
-    delivery_method_id: locker?.[0] ?? '',
-    delivery_method: locker?.[1] ?? 'Allegro Paczkomaty InPost',
+    delivery_point_name: isLocker ? `Paczkomat ${BUYER.locker}` : '',
+    delivery_point_address: isLocker ? 'ul. Piotrkowska 1' : '',
+    delivery_point_postcode: isLocker ? '90-001' : '',
+    delivery_point_city: isLocker ? 'Łódź' : '',
+    delivery_method_id: methodId,
+    delivery_method: method,
     delivery_price: DELIVERY_PRICE,
     ...address('delivery'),
     ...address('invoice'),
@@ -97,10 +109,12 @@ function orderFields({ tally }: Day, lines: readonly Line[], at: Date): Paramete
     user_comments: `[Allegro: ${BUYER.login}] Proszę o staranne pakowanie.`,
     service: 'allegro',
     client_login: BUYER.login,
-    transaction_id: `demo-${seconds}`,
+    transaction_id: `demo-${number}`,
     date_add: seconds,
   };
 }
+
+const DOORS_APART = 1_000_000_000;
 
 function address(kind: 'delivery' | 'invoice'): Parameters {
   return {
@@ -113,7 +127,7 @@ function address(kind: 'delivery' | 'invoice'): Parameters {
   };
 }
 
-async function sendOrder(
+export async function sendOrder(
   { desk }: Day,
   words: string,
   parameters: Parameters,
@@ -142,4 +156,9 @@ async function hasNoTwin({ desk }: Day, next: number): Promise<boolean> {
     tell: ({ rows }) => ({ says: rows.size === 0 ? 'no, there is none' : 'yes' }),
   });
   return answer?.rows.size === 0;
+}
+
+export function parcelOf(order: Order): string {
+  const number: unknown = order['delivery_package_nr'];
+  return typeof number === 'string' ? number : '';
 }

@@ -1,5 +1,6 @@
 import { counter, ordersGet, type Order } from '../../connector/check/answers.ts';
 import type { Parameters } from '../../connector/check/baselinker.ts';
+import { parcelOf } from './selling.ts';
 import { entryNamed, type Day, type Step } from './step.ts';
 
 export const sending: Step = {
@@ -63,9 +64,4 @@ async function readBack(
     },
   });
   return answer?.rows.get(id);
-}
-
-function parcelOf(order: Order): string {
-  const number: unknown = order['delivery_package_nr'];
-  return typeof number === 'string' ? number : '';
 }

@@ -9,7 +9,7 @@ export const shelves: Step = {
   why: 'BaseLinker writes both into your shop.',
   async run(day) {
     // Others than those that were sold a moment ago.
-    const [first, second] = articlesForSale(day.tally).products.slice(1);
+    const [first, second] = articlesForSale(day).products.slice(1);
     if (!first || !second) {
       day.desk.conclude(false, '', 'nothing on the first page can be counted: three products in stock are needed');
       return;

@@ -12,9 +12,19 @@ import { digest, type Home, type State } from './state.ts';
 const PRODUCTS = 1200;
 const ORDERS = 300;
 
+/** An article that lies at a wholesaler. */
+export interface SuppliedArticle {
+  readonly productId: string;
+  readonly variantId: string;
+  readonly name: string;
+  /** Its code there. */
+  readonly code: string;
+}
+
 /** The demo's shop in its database. */
 export interface DemoShop {
   readonly databaseUrl: string;
+  readonly supplied: readonly SuppliedArticle[];
   readonly state: State & { readonly seededAt: string };
   /** True when it was there already. */
   readonly isOld: boolean;
@@ -30,14 +40,15 @@ export async function openShop(home: Home, given: string | undefined, now: Date)
     given === undefined ? await ownDatabase(home, seededAt !== undefined) : { url: given, close: nothing };
   try {
     const kept = { key: state.key, database: name, seededAt: seededAt ?? now.toISOString() };
-    await withDatabase(url, async (db) => {
+    const supplied = await withDatabase(url, async (db) => {
       if (given !== undefined && seededAt === undefined) await refuseUnlessEmpty(db);
       await home.save({ key: state.key, database: name, ...(seededAt !== undefined && { seededAt }) });
       await migrate(db, { shop: 'native' });
       if (seededAt === undefined) await seedShop(db, { products: PRODUCTS, orders: ORDERS, now });
+      return suppliedArticles(db);
     });
     await home.save(kept);
-    return { databaseUrl: url, state: kept, isOld: seededAt !== undefined, close };
+    return { databaseUrl: url, supplied, state: kept, isOld: seededAt !== undefined, close };
   } catch (error) {
     await close();
     throw error;
@@ -54,14 +65,27 @@ async function ownDatabase(home: Home, isFilled: boolean): Promise<{ url: string
   return { url: server.url, close: () => server.stop() };
 }
 
-async function withDatabase(url: string, work: (db: Knex) => Promise<void>): Promise<void> {
+async function suppliedArticles(db: Knex): Promise<SuppliedArticle[]> {
+  const rows = await db('shop_product_supplies as s')
+    .join('shop_products as p', 'p.id', 's.product_id')
+    .select<{ productId: number; variantId: number; name: string; code: string }[]>({
+      ...{ productId: 's.product_id', variantId: 's.variant_id', name: 'p.name', code: 's.code' },
+    });
+  return rows.map(({ productId, variantId, ...rest }) => ({
+    ...rest,
+    productId: String(productId),
+    variantId: String(variantId),
+  }));
+}
+
+async function withDatabase<T>(url: string, work: (db: Knex) => Promise<T>): Promise<T> {
   const db = connect(url);
   try {
     await checkServer(db).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       throw new Mishap(`The database does not let the demo in (${reason}). Is DATABASE_URL right?`, { cause: error });
     });
-    await work(db);
+    return await work(db);
   } finally {
     await db.destroy();
   }

@@ -1,6 +1,8 @@
 import type { Cards } from '../../connector/check/answers.ts';
 import type { Desk, Told } from './desk.ts';
+import type { Article } from './articles.ts';
 import type { DemoParty } from './expertsender.ts';
+import type { DemoWholesaler } from './wholesaler.ts';
 
 /** What the day has shown so far: later steps choose from it, the summary is made of it. */
 export interface Tally {
@@ -15,6 +17,8 @@ export interface Tally {
   readonly lists: Map<string, ReadonlyMap<string, string>>;
   /** The number of the order that BaseLinker put into the shop. */
   marketplaceOrder?: string;
+  /** The order of what the wholesaler supplies. */
+  suppliedOrder?: { readonly id: string; readonly article: Article };
   /** What BaseLinker has written into the shop, in a few words each. */
   readonly written: string[];
   /** What ExpertSender was told, likewise. */
@@ -36,6 +40,7 @@ export interface Day {
   readonly desk: Desk;
   readonly key: string;
   readonly party: DemoParty;
+  readonly wholesaler: DemoWholesaler;
   readonly tally: Tally;
   /** From when on orders are collected, and how a merchant would say it. */
   readonly since: { readonly time: Date; readonly words: string };

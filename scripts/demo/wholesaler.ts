@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { PartyState } from '../../simulators/idosell/state.ts';
+import { freePort } from './connector.ts';
+import type { SuppliedArticle } from './shop.ts';
+import { startStandIn, type StandIn } from './stand-in.ts';
+
+/** What stands in for a wholesaler whose shop runs on IdoSell. */
+export interface DemoWholesaler extends StandIn<PartyState> {
+  /** Whether it supplies an article of the shop. */
+  supplies(article: { readonly productId: string; readonly variantId: string }): boolean;
+  /** Hands an order's parcel to the courier and notifies the shop; what the shop answered. */
+  dispatch(orderId: string, number: string): Promise<number | undefined>;
+  /** With these the connector orders there. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+const NAME = 'demo-wholesaler';
+const SECRETS = { IDOSELL_PASSWORD: 'demo-password', IDOSELL_DROPSHIPPING_KEY: 'demo-dropshipping-key' };
+
+const Calls = z.array(z.object({ status: z.number().optional() }));
+
+export async function startDemoWholesaler(options: {
+  readonly directory: string;
+  readonly articles: readonly SuppliedArticle[];
+  /** Where the connector will listen. */
+  readonly connectorPort: number;
+  readonly now: Date;
+}): Promise<DemoWholesaler> {
+  const { directory, articles, connectorPort, now } = options;
+  const port = await freePort(0);
+  const secret = randomBytes(24).toString('hex');
+  const profile = join(directory, `${NAME}.json`);
+  const products = join(directory, `${NAME}-products.json`);
+  await writeFile(profile, `${JSON.stringify(profileOf(port, now), undefined, 2)}\n`);
+  await writeFile(products, JSON.stringify(articles.map(({ code, name }) => productOf(code, name))));
+  const webhook = `http://127.0.0.1:${connectorPort}/hooks/idosell/${NAME}/${secret}`;
+  const standIn = await startStandIn({
+    name: 'the wholesaler',
+    simulator: 'idosell',
+    args: ['--profile', profile, '--products', products, '--port', String(port), '--webhook', webhook],
+    env: SECRETS,
+    state: PartyState,
+  });
+  const known = new Set(articles.map(({ productId, variantId }) => `${productId} ${variantId}`));
+  return {
+    ...standIn,
+    supplies: ({ productId, variantId }) => known.has(`${productId} ${variantId}`),
+    dispatch: async (order, number) => {
+      const calls = Calls.parse(await standIn.tell('dispatch', { order, numbers: [number] }));
+      return calls[0]?.status;
+    },
+    settings: { ...SECRETS, IDOSELL_PROFILES: profile, WEBHOOK_SECRET: secret },
+  };
+}
+
+/** As a merchant would write it, but for the address: here everything stays on this computer. */
+function profileOf(port: number, now: Date): object {
+  return {
+    name: NAME,
+    host: `127.0.0.1:${port}`,
+    endpointTemplate: 'http://{host}/customer-api/?gate={gate}/{method}/{version}/{format}',
+    // The stand-in forgets everything; an account of each visit keeps its order numbers apart.
+    login: `demo-shop-${Math.floor(now.getTime() / 1000).toString(36)}`,
+    passwordEnv: 'IDOSELL_PASSWORD',
+    dropshippingKeyEnv: 'IDOSELL_DROPSHIPPING_KEY',
+    payer: {
+      ...{ firm: 'Sklep Demo sp. z o.o.', nip: '1111111111', phone: '910000000' },
+      ...{ street: 'Handlowa 1', zipCode: '70-001', city: 'Szczecin' },
+    },
+    couriers: { '*': ['100149'] },
+    trackingTemplates: { '100149': 'https://track.example.test/{number}' },
+    minIntervalMs: 20,
+  };
+}
+
+const productOf = (code: string, name: string): object => ({
+  codes: { internal: code },
+  ...{ name, stock: '20', price: '10', weight: '0.5' },
+});
