@@ -118,7 +118,17 @@ function ordersIn(bodies: readonly Buffer[]): string[] {
   return told.map((order) => JSON.stringify(order)).sort();
 }
 
-const OF_ONE_RUN = new Set(['id', 'at', 'due_at', 'due_since', 'delivered_at', 'ms', 'request_id']);
+const OF_ONE_RUN = new Set([
+  'id',
+  'at',
+  'due_at',
+  'due_since',
+  'delivered_at',
+  'owner',
+  'leased_until',
+  'ms',
+  'request_id',
+]);
 
 function comparable(row: Readonly<Record<string, unknown>>) {
   const entries = Object.entries(row).map(([name, value]) => [name, OF_ONE_RUN.has(name) ? value !== null : value]);
