@@ -75,6 +75,7 @@ describe('for one account', () => {
     steps: [...STEPS, 'listCouriersForOrder' as const].map((operation) => ({
       name: operation,
       isThis: (request) => operationOf(request) === operation,
+      isForAll: operation === 'authenticate',
     })),
     secrets: [PASSWORD, innerHash(PASSWORD), DROPSHIPPING_KEY, SESSION, 'Kowalska', '600100200'],
   });
