@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Knex } from 'knex';
 import { baseLinker } from '../../connector/check/baselinker.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { returnExpired } from '../../connector/db/outbox.ts';
@@ -99,22 +100,27 @@ export async function openSupplyGround(changes: object = {}): Promise<SupplyGrou
   };
 }
 
-/**
- * Leases are over, and nobody waits for a call that may still be under way. It is long before an hour, after which no
- * basket is trusted. Only for when nobody is at work.
- */
+/** Leases are over, and calls have landed. Only for when nobody is at work. */
 export async function timePasses(databaseUrl: string): Promise<void> {
   await leasesRunOut(databaseUrl);
   const db = connect(databaseUrl);
   try {
     await returnExpired(db, new Date(), 1000);
-    await db.raw(
-      `UPDATE bl_supply_parts SET basket_at = basket_at - INTERVAL 6 MINUTE, sent_at = sent_at - INTERVAL 6 MINUTE
-       WHERE state IN ('importing', 'sending') AND basket_at > UTC_TIMESTAMP(3) - INTERVAL 6 MINUTE`,
-    );
+    await callsHaveLanded(db);
   } finally {
     await db.destroy();
   }
+}
+
+/**
+ * Nobody need wait any longer for a call that was broken off. It is long before an hour, after which no basket is
+ * trusted.
+ */
+export async function callsHaveLanded(db: Knex): Promise<void> {
+  await db.raw(
+    `UPDATE bl_supply_parts SET basket_at = basket_at - INTERVAL 6 MINUTE, sent_at = sent_at - INTERVAL 6 MINUTE
+     WHERE state IN ('importing', 'sending') AND basket_at > UTC_TIMESTAMP(3) - INTERVAL 6 MINUTE`,
+  );
 }
 
 const PROFILE = {

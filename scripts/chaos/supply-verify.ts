@@ -7,7 +7,7 @@ import { isOrdered } from '../../connector/domain/supply.ts';
 import { decidePart } from '../../connector/orders/decide-part.ts';
 import { writeAmount } from '../../simulators/idosell/amount.ts';
 import { waitsEnd, withConnection } from './relay-time.ts';
-import { timePasses, WHOLESALER, type SuppliedOrder, type SupplyGround } from './supply-ground.ts';
+import { callsHaveLanded, timePasses, WHOLESALER, type SuppliedOrder, type SupplyGround } from './supply-ground.ts';
 import { Violation } from './violation.ts';
 
 const TARGET = `idosell-${WHOLESALER}`;
@@ -73,14 +73,16 @@ async function settled(ground: SupplyGround, db: Knex): Promise<readonly SupplyP
     if (performance.now() > deadline) {
       throw new Violation(`not settled: ${JSON.stringify(state)}\n${await ground.lastLog(30)}`);
     }
-    if (typeof state !== 'string') await hurry(ground.databaseUrl, isIdle).catch(() => undefined);
+    if (typeof state !== 'string') await hurry(ground.databaseUrl, db, isIdle).catch(() => undefined);
     if (isIdle) idle = { requests, since: performance.now() };
     await sleep(100);
   }
 }
 
-async function hurry(databaseUrl: string, isIdle: boolean): Promise<void> {
+async function hurry(databaseUrl: string, db: Knex, isIdle: boolean): Promise<void> {
   await withConnection(databaseUrl, waitsEnd);
+  const waiting = db('bl_outbox').where({ state: 'due' }).andWhere('reason', 'like', '%may still be under way');
+  if ((await waiting.first('id')) !== undefined) await callsHaveLanded(db);
   if (isIdle) await timePasses(databaseUrl);
 }
 
