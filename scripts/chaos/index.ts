@@ -1,8 +1,12 @@
-/** npm run chaos [-- --kills 200 --seed N --minutes 15]: kills connector and database under load and checks the shop. */
+/**
+ * npm run chaos [-- --kills 200 --seed N --minutes 15]: kills connector and database under load and checks the shop.
+ * npm run chaos -- --supply: ends connector, database and wholesaler between any two steps of an order there.
+ */
 
 import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
 import { storm, type Summary } from './storm.ts';
+import { stormOfSupply } from './supply.ts';
 import { Violation } from './violation.ts';
 
 interface Options {
@@ -10,6 +14,7 @@ interface Options {
   readonly seed?: number;
   readonly minutes: number;
   readonly clients: number;
+  readonly supply?: true;
 }
 
 const VERIFY_EVERY = 10;
@@ -20,7 +25,9 @@ const command = new Command('chaos')
   .option('--seed <number>', 'what is sent and what is killed; default: another each time', whole)
   .option('--minutes <number>', 'no new kill after this time', whole, 15)
   .option('--clients <number>', 'callers at a time', whole, 6)
-  .action(async ({ kills, seed = randomInt(1_000_000), minutes, clients }: Options) => {
+  .option('--supply', 'instead: every step of orders at a wholesaler, about half an hour')
+  .action(async ({ kills, seed = randomInt(1_000_000), minutes, clients, supply }: Options) => {
+    if (supply) return stormOfSupply(say);
     console.log(`Seed ${seed}: ${kills} kills under ${clients} clients, at most ${minutes} minutes.`);
     const options = { kills, seed, clients, mostMs: minutes * 60_000, verifyEvery: VERIFY_EVERY, say };
     console.log(report(seed, await storm(options)));

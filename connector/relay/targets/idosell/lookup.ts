@@ -1,4 +1,4 @@
-import type { OrderStatus, Placed } from '../../../idosell/client.ts';
+import type { OrderStatus, Placed, Reply } from '../../../idosell/client.ts';
 import type { Outcome } from '../../target.ts';
 import type { BookedPart } from './book.ts';
 import { on, refuse, retry, stopAt, type Desk, type Step } from './desk.ts';
@@ -6,6 +6,9 @@ import { lookupMs, placed } from './ordering.ts';
 
 /** Clocks of two companies differ. */
 const MARGIN_MS = 15 * 60_000;
+
+/** Times are told in seconds. */
+const SHORTEST_MS = 4000;
 
 /** No call is carried out later than that; a longer range may hold more orders than one answer tells. */
 const LATEST_MS = 24 * 3_600_000;
@@ -45,16 +48,33 @@ export async function lookForGivenUp(desk: Desk, part: BookedPart): Promise<Outc
 
 /** Why it could not be looked says nothing of the order: the part stays what it is. */
 async function lookAmongOrders(desk: Desk, part: BookedPart): Promise<Step<Placed | undefined>> {
-  const { client, signal, now } = desk;
-  const sentAt = (part.sentAt ?? now()).getTime();
+  const sentAt = (part.sentAt ?? desk.now()).getTime();
   const begin = new Date(sentAt - MARGIN_MS);
-  const end = new Date(Math.min(now().getTime(), sentAt + LATEST_MS) + MARGIN_MS);
-  const reply = await client.getOrderStatuses({ between: { begin, end } }, signal);
+  const end = new Date(Math.min(desk.now().getTime(), sentAt + LATEST_MS) + MARGIN_MS);
+  const reply = await findBetween(desk, part.reference, begin, end);
   if (reply.kind === 'trouble') {
     return stopAt({ ...desk, book: unchanged(desk) }, part, reply, 'the look for the order');
   }
-  const found = reply.value.find((one) => one.reference === part.reference && isNamed(one));
-  return on(found && { ...found, status: found.symbol });
+  return on(reply.value && { ...reply.value, status: reply.value.symbol });
+}
+
+/** An answer as long as answers may be was cut, and may hide the order: then the two halves of the time are asked for. */
+async function findBetween(
+  desk: Desk,
+  wanted: string,
+  begin: Date,
+  end: Date,
+): Promise<Reply<OrderStatus | undefined>> {
+  const reply = await desk.client.getOrderStatuses({ between: { begin, end } }, desk.signal);
+  if (reply.kind === 'trouble') return reply;
+  const found = reply.value.find((one) => one.reference === wanted && isNamed(one));
+  const spanMs = end.getTime() - begin.getTime();
+  if (found || reply.value.length < desk.profile.maxElements || spanMs < SHORTEST_MS) {
+    return { kind: 'done', value: found };
+  }
+  const middle = new Date(begin.getTime() + spanMs / 2);
+  const early = await findBetween(desk, wanted, begin, middle);
+  return early.kind === 'trouble' || early.value ? early : findBetween(desk, wanted, middle, end);
 }
 
 /** Both choices of the operator (5.4). */

@@ -63,7 +63,7 @@ async function obstacle(
 async function verify(desk: Desk, known: BookedPart, { lines }: Part): Promise<Step<BookedPart>> {
   const { client, signal, book } = desk;
   const session = await client.ensureSession(SESSION_LASTS_MS, signal);
-  if (session.kind === 'trouble') return stopAt(desk, known, session, 'the login');
+  if (session.kind === 'trouble') return noLogin(await stopAt(desk, known, session, 'the login'));
   const reply = await client.checkAvailability(basketLines(lines), signal);
   if (reply.kind === 'trouble') return stopAt(desk, known, reply, 'the availability check');
   switch (reply.value.verdict) {
@@ -77,6 +77,11 @@ async function verify(desk: Desk, known: BookedPart, { lines }: Part): Promise<S
     case 'unknown':
       return refuse(desk, known, 'rejected', 'the availability check was answered in a way that is not understood');
   }
+}
+
+/** A no to the login is a no to every order. */
+function noLogin(outcome: Outcome): Outcome {
+  return outcome.kind === 'refused' ? { kind: 'halted', reason: outcome.reason } : outcome;
 }
 
 async function place(desk: Desk, basketed: BookedPart, relayed: RelayedOrder, wanted: Wanted): Promise<Outcome> {

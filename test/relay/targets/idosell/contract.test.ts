@@ -1,80 +1,30 @@
-import { Profile, type OperationName } from '../../../../connector/idosell/profile.ts';
-import { openWholesalers } from '../../../../connector/open-wholesalers.ts';
-import { idoSellTarget } from '../../../../connector/relay/targets/idosell/index.ts';
-import type { Log } from '../../../../connector/lib/log.ts';
 import { innerHash } from '../../../../connector/idosell/system-key.ts';
-import { DONE, fault, soapAnswer, type Said } from '../../../idosell/a-wholesaler.ts';
-import { emptyTables, testDatabase } from '../../../support/database.ts';
-import type { Received, Reply } from '../../../support/stub-server.ts';
+import { emptyTables } from '../../../support/database.ts';
 import { keepsTheTargetContract } from '../../target-contract.ts';
-import { aProfile, aSupplied, DROPSHIPPING_KEY, NOW, PASSWORD } from './a-wholesaler.ts';
+import { aSupplied, DROPSHIPPING_KEY, PASSWORD } from './a-wholesaler.ts';
+import {
+  operationOf,
+  quotingNo,
+  quotingWrongKey,
+  scriptedWholesaler,
+  SESSION,
+  targetAt,
+} from './scripted-wholesaler.ts';
 
-const SESSION = 'SESSION-OF-THE-CONTRACT-1';
-const ENDPOINT = 'http://{host}/customer-api/?gate={gate}/{method}/{version}/{format}';
-const { operations } = Profile.parse(aProfile());
-
-/** Gate and method are in the address; see the profile's template. */
-function operationOf({ path }: Received): OperationName | undefined {
-  const names = Object.keys(operations) as OperationName[];
-  return names.find((name) => path.includes(`${operations[name]?.gate ?? ''}/${operations[name]?.method ?? ''}/`));
-}
-
-const MUG = { code: '501-uniw', codeType: 'internal', quantity: 1, available: 'y', ...DONE };
-const COURIERS = [{ courierId: 100149, courierName: 'Kurier Demo', hasPickupPoints: 'n' }];
-
-/** What a wholesaler says when all goes well; its basket is empty whenever somebody has logged in. */
-function wholesaler() {
-  let isFilled = false;
-  const say = (operation: OperationName | undefined): Said => {
-    switch (operation) {
-      case 'authenticate':
-        isFilled = false;
-        return { authenticate: { sessionKey: SESSION }, errors: DONE };
-      case 'listCouriersForOrder':
-        return isFilled ? { errors: DONE, results: { couriers: COURIERS } } : fault(20, 'koszyk jest pusty');
-      case 'placeOrder':
-        return { errors: DONE, results: { orderId: 'sklep-demo-1', orderSerialNumber: 40211, status: 'new' } };
-      case 'importBasket':
-        isFilled = true;
-        return { errors: DONE, results: { status: 'OK', products: [MUG] } };
-      default:
-        return { errors: DONE, results: { status: 'OK', products: [MUG] } };
-    }
-  };
-  return (request: Received): Reply => answer(request, say(operationOf(request)));
-}
-
-function answer(request: Received, said: Said): Reply {
-  const method = operations[operationOf(request) ?? 'authenticate']?.method ?? '';
-  return { status: 200, headers: { 'Content-Type': 'text/xml; charset=utf-8' }, body: soapAnswer(method, said) };
-}
-
-/** Quotes what it was sent, keys and consumer and all. */
-const no = (request: Received): Reply => answer(request, fault(99, `nie: ${request.body.replaceAll(/<[^>]*>/g, ' ')}`));
-const wrongKey = (request: Received): Reply => answer(request, fault(1, `błędny klucz w ${request.body}`));
-
-function makeTarget(url: string, log: Log) {
-  const json = aProfile({ host: new URL(url).host, endpointTemplate: ENDPOINT });
-  const now = () => NOW;
-  const given = { path: 'test.json', json, password: PASSWORD, dropshippingKey: DROPSHIPPING_KEY };
-  const [supplier] = openWholesalers([given], { db: testDatabase().db, owner: 'contract', now, log });
-  if (!supplier) throw new Error('no wholesaler');
-  return idoSellTarget({ ...supplier, now });
-}
-
-const STEPS: readonly OperationName[] = ['authenticate', 'checkAvailability', 'importBasket', 'placeOrder'];
+const STEPS = ['authenticate', 'checkAvailability', 'listCouriersForOrder', 'importBasket', 'placeOrder'] as const;
 
 describe('for one account', () => {
   beforeEach(emptyTables);
 
-  keepsTheTargetContract('idosell', makeTarget, {
-    ok: wholesaler(),
-    no,
-    wrongKey,
+  keepsTheTargetContract('idosell', targetAt, {
+    ok: scriptedWholesaler(),
+    no: quotingNo,
+    wrongKey: quotingWrongKey,
     order: (id) => aSupplied({ id }),
-    steps: [...STEPS, 'listCouriersForOrder' as const].map((operation) => ({
+    steps: STEPS.map((operation) => ({
       name: operation,
       isThis: (request) => operationOf(request) === operation,
+      isForAll: operation === 'authenticate',
     })),
     secrets: [PASSWORD, innerHash(PASSWORD), DROPSHIPPING_KEY, SESSION, 'Kowalska', '600100200'],
   });

@@ -40,6 +40,18 @@ describe('an order of which nobody knows whether the wholesaler has it', () => {
     assert.match(reasonOf(outcome), /connector idosell placed hurt 1001 NUMBER.*connector idosell resend hurt 1001/);
   });
 
+  it('is found among more orders than one answer tells', async () => {
+    hurt = await aWholesaler({ maxElements: 2 });
+    for (const id of ['2001', '2002', '2003']) {
+      assert.equal((await hurt.deliver(aSupplied({ id }))).kind, 'delivered');
+      hurt.clock.pass(20);
+    }
+    hurt.party.misbehave({ fault: { kind: 'drop', at: 'accepted' }, on: 'placeOrder', times: 1 });
+    assert.equal((await hurt.deliver(aSupplied())).kind, 'retry');
+    assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
+    assert.equal((await hurt.part())?.supplierOrderId, 'sklep-demo-4');
+  });
+
   it('waits as long as the wholesaler is down', async () => {
     await lose();
     await hurt.party.down();
