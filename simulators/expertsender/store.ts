@@ -34,6 +34,11 @@ export interface Store {
 /** What tells a customer apart from others, in small letters. */
 export type CustomerKey = string;
 
+/** An order has one status, however it came: what stood in an order that was sent before it says nothing any more. */
+function asKept({ order, ...kept }: StoredOrder) {
+  return { ...kept, order: { ...order, status: undefined } };
+}
+
 /** Ids of orders are kept as they are written: large and small letters are different (E11). */
 export function openStore(): Store {
   const orders = new Map<string, StoredOrder>();
@@ -43,7 +48,8 @@ export function openStore(): Store {
   const customerIds = new Map<CustomerKey, number>();
 
   const note = (orderId: string, next: StoredOrder, request: number, by: string): void => {
-    const isDouble = isDeepStrictEqual(orders.get(orderId), next);
+    const before = orders.get(orderId);
+    const isDouble = before !== undefined && isDeepStrictEqual(asKept(before), asKept(next));
     orders.set(orderId, next);
     const state = { ...next, request, by, isDouble };
     histories.set(orderId, [...(histories.get(orderId) ?? []), state]);

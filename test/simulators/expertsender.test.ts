@@ -324,6 +324,7 @@ describe('the ExpertSender simulator', () => {
       await takes({});
       await ask(party, 'PUT /orders/status', { body: { orderId: '1001', orderStatus: 'paid' } });
       await ask(party, 'PUT /orders/status', { body: { orderId: '1001', orderStatus: 'PAID' } });
+      await takes({ status: 'paid' });
       await takes({ status: 'paid', totalValue: 30 });
       assert.deepEqual(
         party.store.history('1001').map(({ request, by, status, isDouble }) => [request, by, status, isDouble]),
@@ -332,10 +333,11 @@ describe('the ExpertSender simulator', () => {
           [2, 'POST AddOrReplace', 'Placed', true],
           [3, 'PUT', 'Paid', false],
           [4, 'PUT', 'Paid', true],
-          [5, 'POST AddOrReplace', 'Paid', false],
+          [5, 'POST AddOrReplace', 'Paid', true],
+          [6, 'POST AddOrReplace', 'Paid', false],
         ],
       );
-      assert.equal(party.store.doubles.length, 2);
+      assert.equal(party.store.doubles.length, 3);
     });
     it('complains of what a real platform would take in silence', async () => {
       await takes({});
