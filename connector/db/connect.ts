@@ -4,6 +4,7 @@ import { isFatal } from './driver-errors.ts';
 import { supportedVersion, type ServerVersion } from './server-version.ts';
 import {
   poolOf,
+  setUnitPool,
   type DriverConnection,
   type HeldConnection,
   type Queryable,
@@ -22,6 +23,7 @@ export interface ConnectionLog {
 
 export interface ConnectOptions {
   readonly log?: ConnectionLog;
+  /** Of each of the two pools. */
   readonly poolSize?: number;
   /** How long the server may be silent about a statement, in milliseconds; 0 = as long as it likes. */
   readonly patienceMs?: number;
@@ -32,6 +34,9 @@ const SQL_MODE = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY
 
 /** Once a connection, so that no transaction has to ask for it. A statement of its own: the variable's name varies. */
 const ISOLATION = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
+
+/** Every statement is then within a transaction, which ends by COMMIT or ROLLBACK only; none has to be begun. */
+const WITHOUT_AUTOCOMMIT = 'SET SESSION autocommit = 0';
 
 const POOL_SIZE = 8; // four to eight connections are the fastest; more gain nothing
 const PATIENCE_MS = 30_000; // longer than any page takes, shorter than a caller waits
@@ -45,17 +50,29 @@ const STATEMENTS_PER_CONNECTION = 200; // times the pool far below the servers' 
 const urls = new WeakMap<Knex, string>();
 
 /**
- * Opens a pool; nothing is connected before the first question. Every connection speaks UTC, UTF-8 and our SQL mode,
- * reads what is committed, and gives up on a server that falls silent, so that nothing waits for ever.
+ * Opens a pool for statements that stand alone, and beside it one of the same size for units of work, which ends with
+ * it; nothing is connected before the first question. Every connection speaks UTC, UTF-8 and our SQL mode, reads what is
+ * committed, and gives up on a server that falls silent, so that nothing waits for ever.
  */
 export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex {
   const db = knex(connectionConfig(databaseUrl, options));
+  const units = knex(connectionConfig(databaseUrl, options, [ISOLATION, WITHOUT_AUTOCOMMIT]));
   urls.set(db, databaseUrl);
+  setUnitPool(db, poolOf(units));
+  const client = db.client as { destroy(done?: () => void): Promise<void> };
+  const endAlone = client.destroy.bind(client);
+  client.destroy = async (done) => {
+    await Promise.all([endAlone(done), units.destroy()]);
+  };
   return db;
 }
 
-/** What connect() hands to knex; knex's own command line needs it as such. */
-export function connectionConfig(databaseUrl: string, options: ConnectOptions = {}): Knex.Config {
+/** What connect() hands to knex; knex's own command line needs it as such. `settings` are said by each connection first. */
+export function connectionConfig(
+  databaseUrl: string,
+  options: ConnectOptions = {},
+  settings: readonly string[] = [ISOLATION],
+): Knex.Config {
   const { log, poolSize = POOL_SIZE, patienceMs = PATIENCE_MS } = options;
   const { account, address } = readDatabaseUrl(databaseUrl);
   return {
@@ -78,10 +95,7 @@ export function connectionConfig(databaseUrl: string, options: ConnectOptions = 
       idleTimeoutMillis: IDLE_MS,
       createTimeoutMillis: WAIT_FOR_CONNECTION_MS,
       afterCreate: (connection: DriverConnection, done: (error: Error | null) => void) =>
-        connection.query(sessionSettings(patienceMs), (error) => {
-          if (error) done(error);
-          else connection.query(ISOLATION, done);
-        }),
+        sayAll(connection, [sessionSettings(patienceMs), ...settings], done),
     },
     acquireConnectionTimeout: WAIT_FOR_CONNECTION_MS,
     // Otherwise knex writes the statement with its values into the message of every error, and so into the log.
@@ -93,6 +107,21 @@ export function connectionConfig(databaseUrl: string, options: ConnectOptions = 
       debug: (text: unknown) => log?.debug('knex', { text: String(text) }),
     },
   };
+}
+
+function sayAll(
+  connection: DriverConnection,
+  [first, ...others]: readonly string[],
+  done: (error: Error | null) => void,
+): void {
+  if (first === undefined) {
+    done(null);
+    return;
+  }
+  connection.query(first, (error) => {
+    if (error) done(error);
+    else sayAll(connection, others, done);
+  });
 }
 
 /** knex hands over an error with its whole stack. */

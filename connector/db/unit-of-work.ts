@@ -47,13 +47,20 @@ export function poolOf({ client }: Pick<Knex, 'client'>): Pool {
   return client as Pool;
 }
 
-/** Runs the story once, between START TRANSACTION and COMMIT; whatever it throws rolls back. */
+const unitPools = new WeakMap<Knex, Pool>();
+
+/** Names the pool whose connections are without autocommit: a unit of work on one needs no statement to begin it. */
+export function setUnitPool(db: Knex, pool: Pool): void {
+  unitPools.set(db, pool);
+}
+
+/** Runs the story once, and then COMMIT; whatever it throws rolls back. */
 export async function inOneUnit<T>(db: Knex, story: (unit: UnitOfWork) => Promise<T>): Promise<T> {
-  const pool = poolOf(db);
+  const pool = unitPools.get(db);
+  if (!pool) throw new Error('units of work run on what connect() has opened, and nowhere else');
   const connection = await pool.acquireConnection();
   let isCompleted = false;
   try {
-    await say(connection, 'START TRANSACTION');
     const result = await story(unitOn(db, connection, () => isCompleted));
     isCompleted = true;
     await say(connection, 'COMMIT');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import type { Knex } from 'knex';
-import { connect, isConnectionError, readRows, write } from '../../connector/db/connect.ts';
+import knex, { type Knex } from 'knex';
+import { connect, connectionConfig, isConnectionError, readRows, write } from '../../connector/db/connect.ts';
 import { inTransaction } from '../../connector/db/transaction.ts';
 import type { UnitOfWork } from '../../connector/db/unit-of-work.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
@@ -52,6 +52,29 @@ describe('a unit of work', () => {
     });
     assert.equal(answer, 17);
     assert.equal(await targets(), 'a,b');
+  });
+
+  it('has no transaction begun for it, and leaves none open, not even for a story that says nothing', async () => {
+    const db = openOne();
+    const [own, mode] = await inTransaction(db, async (unit) => {
+      const [row] = await readRows(unit, 'SELECT CONNECTION_ID(), @@autocommit, COUNT(*) FROM bl_targets');
+      return row as [number, number];
+    });
+    assert.equal(mode, 0);
+    assert.deepEqual(await readRows(db, 'SELECT @@autocommit'), [[1]], 'statements that stand alone commit alone');
+    await inTransaction(db, () => Promise.resolve());
+    const open = 'SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_mysql_thread_id = ?';
+    assert.deepEqual(await readRows(db, open, [own]), [[0]]);
+  });
+
+  it('runs on nothing that was opened elsewhere, where its statements might commit alone', async () => {
+    const elsewhere = knex(connectionConfig(testDatabase().url));
+    opened.push(elsewhere);
+    await assert.rejects(
+      inTransaction(elsewhere, (unit) => add(unit, 'a')),
+      /what connect\(\) has opened/,
+    );
+    assert.equal(await targets(), '');
   });
 
   it('leaves nothing of a story that failed, and gives its connection back', async () => {
