@@ -17,5 +17,6 @@ export const productsPriceUpdate = shopAction<{ products: PriceChange[] }>({
 function readPrice(item: Item): PriceChange {
   const price = item.money('price');
   if (price.startsWith('-')) throw new Refusal('invalid_parameter', `${item.path}.price is below 0`);
-  return { ...articleOf(item), price };
+  const { productId, variantId } = articleOf(item);
+  return { productId, variantId, price };
 }

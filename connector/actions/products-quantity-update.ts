@@ -22,5 +22,6 @@ function readChange(item: Item): StockChange {
       `${item.path}.operation must be set or change, not "${operation.slice(0, 20)}"`,
     );
   }
-  return { ...articleOf(item), operation, quantity: item.whole('quantity') };
+  const { productId, variantId } = articleOf(item);
+  return { productId, variantId, operation, quantity: item.whole('quantity') };
 }

@@ -31,7 +31,8 @@ export function readForm(contentType: string, body: Buffer): Form {
 }
 
 function* urlencodedPairs(text: string): Iterable<readonly [string, string]> {
-  for (const pair of text.split('&')) {
+  // Brackets first and all at once: most of a large call's names have nothing else to decode.
+  for (const pair of text.replaceAll('%5B', '[').replaceAll('%5D', ']').split('&')) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
     yield equals < 0 ? [decode(pair), ''] : [decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))];

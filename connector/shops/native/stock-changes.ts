@@ -32,12 +32,13 @@ function fold(changes: readonly StockChange[]): StockChange[] {
   for (const change of changes) {
     const key = articleKey(change);
     const earlier = folded.get(key);
+    const { productId, variantId, operation } = change;
     const quantity = Math.min(MOST_MOVED, Math.max(-MOST_MOVED, change.quantity));
     folded.set(
       key,
-      earlier && change.operation === 'change'
+      earlier && operation === 'change'
         ? { ...earlier, quantity: earlier.quantity + quantity }
-        : { ...change, quantity },
+        : { productId, variantId, operation, quantity },
     );
   }
   return [...folded.values()];
