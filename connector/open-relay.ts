@@ -4,7 +4,7 @@ import { every } from './lib/every.ts';
 import type { Log } from './lib/log.ts';
 import { CONNECTION } from './open.ts';
 import { noticeChanges } from './orders/notice-changes.ts';
-import { relayedOrders } from './orders/relayed-order.ts';
+import { relayedOrderReader } from './orders/relayed-order.ts';
 import type { Records } from './records.ts';
 import { startHousekeeping, type Keep } from './relay/housekeeping.ts';
 import type { Target } from './relay/target.ts';
@@ -56,7 +56,7 @@ export function openRelay(config: RelaySettings, parts: OpenRelayParts): Relay {
   };
   const relay = startRelay({
     ...parts,
-    readOrders: (ids) => relayedOrders(reading, ids),
+    readOrders: relayedOrderReader(reading, now),
     giveUpDays: config.relayGiveUpDays,
     onDelivery: (delivery) => records.onDelivery(delivery),
     onRoundFailed: (target) => records.onRoundFailed(target),

@@ -64,12 +64,20 @@ export async function numbersInBaseLinker(
   connection: string,
   orderIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const rows = await db<{ connection: string; order_id: string; baselinker_id: string }>('bl_orders')
-    .where({ connection })
-    .whereIn('order_id', orderIds)
-    .select('order_id', 'baselinker_id');
-  return new Map(rows.map(({ order_id, baselinker_id }) => [order_id, baselinker_id]));
+  const numbers = new Map<string, string>();
+  for (let at = 0; at < orderIds.length; at += IDS_AT_ONCE) {
+    const some = orderIds.slice(at, at + IDS_AT_ONCE);
+    // Filled up with the last one, so that one statement stays prepared.
+    const ids = Array.from({ length: some.length === 1 ? 1 : IDS_AT_ONCE }, (_, n) => some[n] ?? some.at(-1) ?? '');
+    const sql = `SELECT order_id, baselinker_id FROM bl_orders
+      WHERE connection = ? AND order_id IN (${ids.map(() => '?').join()})`;
+    for (const [orderId, number] of (await readRows(db, sql, [connection, ...ids])) as [string, string][])
+      numbers.set(orderId, number);
+  }
+  return numbers;
 }
+
+const IDS_AT_ONCE = 100;
 
 /** Writes down which shop order it is, and what the call that made it so had asked for. */
 export async function bindReference(

@@ -81,14 +81,14 @@ export async function claim(
   const { target, owner, now, until, limit } = by;
   return inTransaction(db, async (unit) => {
     const rows = await lockDue(unit, target, now, limit);
-    if (rows.length > 0) await write(unit, LEASE_SQL, [JSON.stringify(rows.map(({ id }) => id)), owner, until]);
-    return rows.map(({ id, order_id, attempts, due_since, memo, unsure }) => ({
+    if (rows.length > 0) await write(unit, LEASE_SQL, [JSON.stringify(rows.map(([id]) => id)), owner, until]);
+    return rows.map(([id, orderId, attempts, dueSince, memo, unsure]) => ({
       id: String(id),
-      orderId: order_id,
+      orderId,
       owner,
       until,
       attempt: attempts + 1,
-      dueSince: due_since,
+      dueSince,
       memo,
       isUnsure: unsure === 1,
     }));
@@ -100,24 +100,17 @@ const LEASE_SQL = `
     STRAIGHT_JOIN bl_outbox AS o FORCE INDEX (PRIMARY) ON o.id = j.id
   SET o.state = 'leased', o.owner = ?, o.leased_until = ?, o.leased_version = o.version, o.attempts = o.attempts + 1`;
 
-interface DueRow {
-  readonly id: number | string;
-  readonly order_id: string;
-  readonly attempts: number;
-  readonly due_since: Date;
-  readonly memo: string;
-  readonly unsure: number;
-}
+type DueRow = readonly [
+  ...[id: number | string, orderId: string, attempts: number, dueSince: Date, memo: string, unsure: number],
+];
 
 /** Exported for the test that holds it open. */
-export async function lockDue(unit: UnitOfWork, target: string, now: Date, limit: number) {
-  const [rows] = (await unit.raw(
-    `SELECT id, order_id, attempts, due_since, memo, unsure FROM bl_outbox FORCE INDEX (bl_outbox_claim)
-     WHERE target = ? AND state = 'due' AND due_at <= ?
-     ORDER BY due_at, id LIMIT ? FOR UPDATE SKIP LOCKED`,
-    [target, now, limit],
-  )) as [DueRow[]];
-  return rows;
+export async function lockDue(unit: UnitOfWork, target: string, now: Date, limit: number): Promise<readonly DueRow[]> {
+  // The limit is part of the statement: as a value that is prepared, the two servers want it in different types.
+  const sql = `SELECT id, order_id, attempts, due_since, memo, unsure FROM bl_outbox FORCE INDEX (bl_outbox_claim)
+    WHERE target = ? AND state = 'due' AND due_at <= ?
+    ORDER BY due_at, id LIMIT ${Math.trunc(limit)} FOR UPDATE SKIP LOCKED`;
+  return (await readRows(unit, sql, [target, now])) as unknown as DueRow[];
 }
 
 /**

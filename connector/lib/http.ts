@@ -1,3 +1,5 @@
+import { bodyOf, speak } from './http-line.ts';
+
 /** One call to another party. */
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -48,20 +50,38 @@ export interface RawAnswer {
  * that a key goes to no other address than the one in the settings.
  */
 export async function sendText(call: TextCall): Promise<RawAnswer | Lost> {
-  const { method, url, body, signal, mostBytes, now } = call;
-  const headers = readableHeaders(call.headers);
+  const { mostBytes, now } = call;
+  const asked = begin(call);
   try {
-    const reply = await fetch(url, { method, headers, body: body ?? null, signal, redirect: 'manual' });
+    const answer = await asked;
+    const { headers, statusCode: status = 0 } = answer;
     return {
-      status: reply.status,
-      ...(await readSome(reply, mostBytes)),
-      contentType: reply.headers.get('content-type') ?? '',
-      date: httpDate(reply.headers.get('date') ?? ''),
-      retryAfterMs: retryAfterMs(reply.headers.get('retry-after'), now()),
+      status,
+      ...(await readSome(bodyOf(answer), mostBytes)),
+      contentType: headers['content-type'] ?? '',
+      date: httpDate(headers.date ?? ''),
+      retryAfterMs: retryAfterMs(headers['retry-after'], now()),
     };
   } catch (error) {
-    return { lost: lineError(error) };
+    return { lost: call.signal.aborted ? 'timed out' : lineError(error) };
   }
+}
+
+function begin({ method, url, body, headers, signal }: TextCall): ReturnType<typeof speak> {
+  try {
+    return speak({ method, url, body, headers, signal });
+  } catch (error) {
+    // Node names the header, and not its value, which may be a key.
+    if (isHeaderError(error))
+      throw new Error('a header of a call holds characters that HTTP cannot carry', { cause: error });
+    throw error;
+  }
+}
+
+function isHeaderError(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && /^ERR_(?:INVALID_CHAR|INVALID_HTTP_TOKEN)$/.test(String(error.code))
+  );
 }
 
 /** As `sendText`, for who speaks JSON. */
@@ -76,21 +96,14 @@ export async function sendJson(call: HttpCall): Promise<HttpAnswer | Lost> {
   return { status: reply.status, text: reply.bytes.toString('utf8'), retryAfterMs: reply.retryAfterMs };
 }
 
-/** fetch names the whole value of a header that it cannot send, and the value may be a key. */
-function readableHeaders(headers: Readonly<Record<string, string>>): Headers {
-  try {
-    return new Headers(headers);
-  } catch {
-    throw new Error('a header of a call holds characters that HTTP cannot carry');
-  }
-}
-
-async function readSome(reply: Response, mostBytes: number): Promise<{ bytes: Buffer; isWhole: boolean }> {
-  if (!reply.body) return { bytes: Buffer.alloc(0), isWhole: true };
+async function readSome(
+  body: AsyncIterable<Uint8Array>,
+  mostBytes: number,
+): Promise<{ bytes: Buffer; isWhole: boolean }> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop cancels the rest of the body and with it the connection.
-  for await (const chunk of reply.body as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body) {
     chunks.push(chunk);
     size += chunk.byteLength;
     if (size > mostBytes) break;
@@ -98,12 +111,9 @@ async function readSome(reply: Response, mostBytes: number): Promise<{ bytes: Bu
   return { bytes: Buffer.concat(chunks).subarray(0, mostBytes), isWhole: size <= mostBytes };
 }
 
-/** fetch hides the reason of a failed line in `cause`: ECONNREFUSED, UND_ERR_SOCKET, … */
+/** Whatever breaks a line has a code: ECONNREFUSED, ECONNRESET, HPE_INVALID_CONSTANT, … */
 function lineError(error: unknown): string {
-  if (!(error instanceof Error)) throw error;
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'timed out';
-  const cause = error.cause as { code?: string; message?: string } | undefined;
-  if (error instanceof TypeError && cause) return cause.code ?? cause.message ?? error.message;
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   throw error;
 }
 
@@ -111,7 +121,7 @@ function lineError(error: unknown): string {
 const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 
 /** Retry-After is a number of seconds or a date; what is neither is no wish. */
-export function retryAfterMs(header: string | null, now: Date): number | undefined {
+export function retryAfterMs(header: string | undefined, now: Date): number | undefined {
   const text = header?.trim() ?? '';
   const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : (httpDate(text)?.getTime() ?? NaN) - now.getTime();
   return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 0), LONGEST_WAIT_MS);

@@ -4,7 +4,9 @@ import { piecesOf } from '../domain/articles.ts';
 import type { Order } from '../domain/order.ts';
 import type { Supply } from '../domain/supply.ts';
 import type { RelayedOrder } from '../relay/target.ts';
-import type { Shop } from '../shops/shop.ts';
+import type { DictionaryEntry, Shop } from '../shops/shop.ts';
+import { kept } from '../lib/kept.ts';
+import { STATUSES_KEPT_MS } from './statuses.ts';
 
 export interface RelayedOrderParts {
   readonly db: Knex;
@@ -19,16 +21,30 @@ export interface RelayedOrderParts {
  * The orders as parties are told about them, as they stand in the shop now; ascending by id. Those that are gone, and
  * drafts, are left out. A status that the shop's dictionary does not have goes by its id.
  */
-export async function relayedOrders(
+export function relayedOrders(parts: RelayedOrderParts, ids: readonly string[]): Promise<readonly RelayedOrder[]> {
+  return readWith(parts, () => parts.shop.dictionary('statuses'), ids);
+}
+
+/** The same for who asks all day: the names and meanings of statuses are kept for a moment. */
+export function relayedOrderReader(
+  parts: RelayedOrderParts,
+  now: () => Date,
+): (ids: readonly string[]) => Promise<readonly RelayedOrder[]> {
+  const statuses = kept(() => parts.shop.dictionary('statuses'), STATUSES_KEPT_MS, now);
+  return (ids) => readWith(parts, statuses, ids);
+}
+
+async function readWith(
   { db, shop, connection, wholesalers }: RelayedOrderParts,
+  readStatuses: (serves: (statuses: readonly DictionaryEntry[]) => boolean) => Promise<readonly DictionaryEntry[]>,
   ids: readonly string[],
 ): Promise<readonly RelayedOrder[]> {
   if (ids.length === 0) return [];
-  const [orders, statuses, numbers] = await Promise.all([
-    shop.orders(ids),
-    shop.dictionary('statuses'),
-    numbersInBaseLinker(db, connection, ids),
-  ]);
+  const [orders, numbers] = await Promise.all([shop.orders(ids), numbersInBaseLinker(db, connection, ids)]);
+  const statuses = await readStatuses((entries) => {
+    const ids = new Set(entries.map(({ id }) => id));
+    return orders.every(({ statusId }) => ids.has(statusId));
+  });
   const supplies = await suppliesOf(shop, wholesalers, orders);
   const known = new Map(statuses.map((status) => [status.id, status]));
   return orders.map((order) => {

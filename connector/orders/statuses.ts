@@ -1,4 +1,5 @@
 import { Refusal } from '../domain/refusal.ts';
+import { kept } from '../lib/kept.ts';
 import type { DictionaryEntry, Shop } from '../shops/shop.ts';
 
 /** The shop's statuses, as the stories ask about them. */
@@ -12,20 +13,13 @@ export interface Statuses {
 /** The statuses as they are; those that a call names are among them if the shop has them. */
 export type ReadStatuses = (named?: string) => Promise<Statuses>;
 
-/** Statuses hardly ever change: under load, one reading serves all the calls of so long. */
-const KEPT_MS = 1000;
+/** Statuses hardly ever change: under load, one reading serves all that comes in so many milliseconds. */
+export const STATUSES_KEPT_MS = 1000;
 
 /** A status that is not among those kept is looked for in the shop: a new one may be used at once. */
 export function keptStatuses(shop: Pick<Shop, 'dictionary'>, now: () => Date): ReadStatuses {
-  let kept: { readonly statuses: Statuses; readonly readAt: number } | undefined;
-  return async (named) => {
-    const at = now().getTime();
-    const isFresh = kept !== undefined && Math.abs(at - kept.readAt) < KEPT_MS;
-    if (kept && isFresh && (named === undefined || kept.statuses.known.has(named))) return kept.statuses;
-    const statuses = await readStatuses(shop);
-    kept = { statuses, readAt: at };
-    return statuses;
-  };
+  const statuses = kept(() => readStatuses(shop), STATUSES_KEPT_MS, now);
+  return (named) => statuses(({ known }) => named === undefined || known.has(named));
 }
 
 async function readStatuses(shop: Pick<Shop, 'dictionary'>): Promise<Statuses> {

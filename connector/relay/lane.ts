@@ -6,6 +6,7 @@ import { backoffMs } from './backoff.ts';
 import { breakerState } from './breaker.ts';
 import { carryOut, OUR_FAULT } from './call.ts';
 import { nextState } from './next-state.ts';
+import { openGate } from './gate.ts';
 import { leaseMs, type RelayParts, type Timing } from './parts.ts';
 import { sift, type NoCall, type ToTell } from './sift.ts';
 import type { Target } from './target.ts';
@@ -19,6 +20,12 @@ export interface Lane {
   finish(): Promise<void>;
 }
 
+/** What one call tells. */
+interface Batch {
+  readonly toTell: readonly ToTell[];
+  readonly passage: Passage;
+}
+
 /** May be sent: everything, or one call after a rest (which then ended at `rested`). */
 type Passage =
   { readonly kind: 'all'; readonly afterTrouble: boolean } | { readonly kind: 'probe'; readonly rested: Date };
@@ -26,20 +33,22 @@ type Passage =
 export function startLane(parts: RelayParts, timing: Timing, target: Target, stopping: AbortSignal): Lane {
   const { db, now, random, log } = parts;
   const bell = createBell();
-  const underWay = new Set<Promise<void>>();
-  /** Calls that are under way, or for which rows are leased. */
-  let placesTaken = 0;
+  const beginnings = new Set<Promise<void>>();
+  /** Batches whose orders are being read. */
+  let beingRead = 0;
   /** Whether the last claim found as much as it asked for: then there is likely more. */
   let isMoreLikely = false;
   let failed = 0;
   let healthKnown: { readonly health: TargetHealth; readonly untilMs: number } | undefined;
   let isFinishing = false;
 
+  const gate = openGate<Batch>({ concurrency: target.concurrency, call, giveBack: giveUp, onRoom: () => bell.ring() });
+
   const later = (ms: number): Date => new Date(now().getTime() + ms);
 
   /** How many rows were leased. */
   async function round(): Promise<number> {
-    const places = target.concurrency - placesTaken;
+    const places = gate.room() - beingRead;
     if (places <= 0 || !(isMoreLikely || (await isAnythingDue(db, target.name, now())))) return 0;
     isMoreLikely = false;
     const passage = await askPassage();
@@ -57,8 +66,8 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
   /** Not waited for: the orders of one claim are read while the next one is made. */
   function goesOn(beginning: Promise<unknown>): void {
     // Trouble rings no bell: it has a pause of its own.
-    const begun = beginning.then(() => bell.ring(), troubled).finally(() => underWay.delete(begun));
-    underWay.add(begun);
+    const begun = beginning.then(() => bell.ring(), troubled).finally(() => beginnings.delete(begun));
+    beginnings.add(begun);
   }
 
   function troubled(error: unknown): void {
@@ -95,38 +104,38 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
     await changeHealth(db, target.name, now(), (health) => ({ ...health, openUntil: rested }));
   }
 
-  /** How many calls have begun. */
+  /** How many calls are going to be made. */
   async function begin(leases: readonly Lease[], passage: Passage): Promise<number> {
     if (leases.length === 0) return 0;
     const places = Math.ceil(leases.length / target.batchSize);
-    placesTaken += places;
-    let begun = 0;
+    beingRead += places;
     try {
       const { toTell, noCall } = await siftOrGiveBack(leases);
       failed = 0;
       await settleWithoutCall(noCall);
-      if (isFinishing) for (const { lease } of toTell) await giveBack(db, lease);
-      else begun = tell(toTell, passage);
+      const batches = inBatches(toTell, target.batchSize);
+      for (const batch of batches) gate.enter({ toTell: batch, passage });
+      return batches.length;
     } finally {
-      placesTaken -= places - begun;
+      beingRead -= places;
     }
-    return begun;
   }
 
-  function tell(toTell: readonly ToTell[], passage: Passage): number {
+  async function call({ toTell, passage }: Batch): Promise<boolean> {
     const isProbe = passage.kind === 'probe';
     const afterTrouble = passage.kind === 'probe' || passage.afterTrouble;
-    const batches = inBatches(toTell, target.batchSize);
-    for (const batch of batches) {
-      const call = carryOut(parts, timing, { target, batch, isProbe, afterTrouble, stopping }).then((isWell) => {
-        if (!isWell) healthKnown = undefined;
-        placesTaken -= 1;
-        underWay.delete(call);
-        bell.ring();
-      });
-      underWay.add(call);
+    const isWell = await carryOut(parts, timing, { target, batch: toTell, isProbe, afterTrouble, stopping });
+    if (!isWell) healthKnown = undefined;
+    return isWell;
+  }
+
+  async function giveUp({ toTell, passage }: Batch): Promise<void> {
+    try {
+      for (const { lease } of toTell) await giveBack(db, lease);
+      if (passage.kind === 'probe') await returnProbe(passage.rested);
+    } catch (error) {
+      log.error('leases could not be given back: they run out by themselves', { target: target.name, err: error });
     }
-    return batches.length;
   }
 
   async function siftOrGiveBack(leases: readonly Lease[]) {
@@ -157,7 +166,7 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
       let leased = 0;
       try {
         leased = await round();
-        if (leased === 0 && placesTaken === 0) failed = 0;
+        if (leased === 0 && beingRead === 0 && gate.isEmpty()) failed = 0;
       } catch (error) {
         troubled(error);
       }
@@ -173,8 +182,10 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
       isFinishing = true;
       bell.ring();
       await running;
-      // What is being read begins a call, or gives its rows back.
-      while (underWay.size > 0) await Promise.all(underWay);
+      await gate.close();
+      // What is being read meanwhile gives its rows back.
+      while (beginnings.size > 0) await Promise.all(beginnings);
+      await gate.close();
     },
   };
 }

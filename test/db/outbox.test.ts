@@ -45,7 +45,7 @@ describe('the outbox', () => {
       const first = await lockDue(one, TARGET, NOW, 4);
       await inTransaction(db, async (other) => {
         const second = await lockDue(other, TARGET, NOW, 4);
-        const ids = [...first, ...second].map(({ order_id }) => order_id);
+        const ids = [...first, ...second].map(([, orderId]) => orderId);
         assert.deepEqual(ids, tenOrders.slice(0, 8));
       });
     });

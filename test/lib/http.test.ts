@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -84,10 +85,9 @@ describe('a call to another party', () => {
   it('names what became of a broken line', async () => {
     party.answers('drop-after-reading');
     const reply = await call();
-    assert.ok('lost' in reply && /^(ECONNRESET|UND_ERR_SOCKET)$/.test(reply.lost), JSON.stringify(reply));
+    assert.ok('lost' in reply && /^ECONNRESET$/.test(reply.lost), JSON.stringify(reply));
     await party.close();
     assert.deepEqual(await call(), { lost: 'ECONNREFUSED' });
-    assert.deepEqual(await call({ url: 'http://127.0.0.1:9/' }), { lost: 'bad port' });
   });
 
   it('takes an answer that is cut in half for none', async () => {
@@ -106,12 +106,16 @@ describe('a call to another party', () => {
     const GZIP = Buffer.from('H4sIAAAAAAAAA', 'base64'); // the beginning of a packed text
     const table: [what: string, bytes: string | Buffer, reply: object | RegExp][] = [
       ['nothing of HTTP', 'SSH-2.0-OpenSSH_9\r\n', /HPE_/],
-      ['a status that there is not', 'HTTP/1.1 000 No\r\n\r\n', /ERR_ASSERTION|HPE_/],
-      ['a switch of protocols', 'HTTP/1.1 101 No\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n', /UND_ERR/],
+      ['a status that there is not', 'HTTP/1.1 000 No\r\n\r\n', /INVALID_STATUS|HPE_/],
+      ['a switch of protocols', 'HTTP/1.1 101 No\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n', /UNASKED_UPGRADE/],
       ['more headers than anybody needs', `HTTP/1.1 200 OK\r\n${'X-Y: z\r\n'.repeat(20_000)}\r\n`, /OVERFLOW/],
       ['two lengths', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n', /HPE_/],
       ['a body that only says that it is packed', `${packed(5)}hello`, /Z_DATA_ERROR/],
-      ['a packed body that is packed over and over', packed(5, Array(50).fill('gzip').join()) + 'hello', /encodings/],
+      [
+        'a packed body that is packed over and over',
+        packed(5, Array(50).fill('gzip').join()) + 'hello',
+        /UNKNOWN_CONTENT_ENCODING/,
+      ],
       [
         'a packed body that breaks off',
         Buffer.concat([Buffer.from(packed(GZIP.length)), GZIP]),
@@ -146,6 +150,24 @@ describe('a call to another party', () => {
         assert.deepEqual(reply, { lost: 'timed out' });
       });
     }
+  });
+
+  it('keeps its line for the next call, until the other side has hung up', async () => {
+    let lines = 0;
+    const server = createHttpServer((_request, response) => response.end()).on('connection', () => (lines += 1));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    for (const expected of [1, 1]) {
+      assert.ok('status' in (await call({ url: `http://127.0.0.1:${port}/` })));
+      assert.equal(lines, expected);
+    }
+    server.closeAllConnections();
+    // What is closed while nobody speaks must not break the next call.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.ok('status' in (await call({ url: `http://127.0.0.1:${port}/` })));
+    assert.equal(lines, 2);
+    server.close();
+    server.closeAllConnections();
   });
 
   it('ends with its signal', async () => {
@@ -223,7 +245,7 @@ describe('a call with a body of text', () => {
 });
 
 describe('Retry-After', () => {
-  const table: [string | null, number | undefined][] = [
+  const table: [string | undefined, number | undefined][] = [
     ['7', 7000],
     ['0', 0],
     [' 120 ', 120_000],
@@ -231,7 +253,7 @@ describe('Retry-After', () => {
     ['999999999999', 86_400_000],
     ['Thu, 04 Mar 2027 10:00:30 GMT', 30_000],
     ['Thu, 04 Mar 2027 09:00:00 GMT', 0],
-    [null, undefined],
+    [undefined, undefined],
     ['', undefined],
     ['soon', undefined],
     ['-5', undefined],

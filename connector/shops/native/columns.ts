@@ -7,7 +7,7 @@ const ID = /^[1-9]\d{0,9}$/;
 const DAY_MS = 86_400_000;
 
 /** Lists of ids are filled up to one of these lengths, so that few statements are prepared. */
-const LENGTHS = [1, 10, 100, 1000] as const;
+const LENGTHS = [1, 10, 100, 250, 1000] as const;
 const LONGEST = 1000;
 
 /** The number behind an id's text; undefined for a text that cannot be an id of this shop. */

@@ -3,7 +3,7 @@ import type { Delivery, Outcome, RelayedOrder, Target } from '../../target.ts';
 import { openApi, openLine, type Ask, type Clock } from './api.ts';
 import { attributeLists } from './attribute-lists.ts';
 import { cancellationCheck } from './cancellation-check.ts';
-import { isAlias, wireCustomer } from './customer.ts';
+import { customerField, isAlias } from './customer.ts';
 import { measured, memoOf, readMemo, writeMemo } from './memo.ts';
 import { orderWriter, wireId, type WireOrder } from './order.ts';
 import { sendOrders, tellStatus, type Job } from './sending.ts';
@@ -110,7 +110,7 @@ export function expertSender(
 }
 
 function isWanted({ order }: RelayedOrder, settings: ExpertSenderSettings): boolean {
-  if (wireCustomer(order, settings)[settings.matchField] === undefined) return false;
+  if (customerField(order, settings.matchField, settings) === undefined) return false;
   return settings.sendsAliases || !isAlias(order.email, settings.aliasDomains);
 }
 

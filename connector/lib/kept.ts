@@ -1,0 +1,19 @@
+/**
+ * Keeps what was read for so many milliseconds. What is kept is read anew at once where `serves` says that it does not
+ * do; reads that come meanwhile are not joined, since each may ask for something that the other has not seen.
+ */
+export function kept<T>(
+  read: () => Promise<T>,
+  ms: number,
+  now: () => Date,
+): (serves?: (value: T) => boolean) => Promise<T> {
+  let last: { readonly value: T; readonly readAt: number } | undefined;
+  return async (serves = () => true) => {
+    const at = now().getTime();
+    // A clock that was set back must not keep it for ever.
+    if (last && Math.abs(at - last.readAt) < ms && serves(last.value)) return last.value;
+    const value = await read();
+    last = { value, readAt: at };
+    return value;
+  };
+}

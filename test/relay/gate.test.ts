@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openGate } from '../../connector/relay/gate.ts';
+
+/** A call under way, which ends as the test says. */
+interface Call {
+  readonly batch: string;
+  readonly end: (isWell: boolean) => void;
+}
+
+function aGate(concurrency: number) {
+  const calls: Call[] = [];
+  const given: string[] = [];
+  const gate = openGate<string>({
+    concurrency,
+    call: (batch) => new Promise<boolean>((end) => calls.push({ batch, end })),
+    giveBack: (batch) => Promise.resolve(void given.push(batch)),
+    onRoom: () => undefined,
+  });
+  const end = async (batch: string, isWell = true): Promise<void> => {
+    calls.find((one) => one.batch === batch)?.end(isWell);
+    await sleep(1);
+  };
+  return { gate, calls: () => calls.map(({ batch }) => batch), given, end };
+}
+
+describe('the gate of a target', () => {
+  it('has at first as much room as calls may be under way', async () => {
+    const { gate, calls, end } = aGate(2);
+    assert.equal(gate.room(), 2);
+    gate.enter('a');
+    gate.enter('b');
+    assert.deepEqual([calls(), gate.room(), gate.isEmpty()], [['a', 'b'], 0, false]);
+    await end('a', false);
+    assert.equal(gate.room(), 1);
+  });
+
+  it('has room ahead for a party that answers quickly, and never more calls', async () => {
+    const { gate, calls, end } = aGate(1);
+    gate.enter('a');
+    await end('a');
+    assert.equal(gate.room(), 2);
+    gate.enter('b');
+    gate.enter('c');
+    assert.deepEqual([calls(), gate.room()], [['a', 'b'], 0]);
+    await end('b');
+    assert.deepEqual(calls(), ['a', 'b', 'c']);
+    await end('c');
+    assert.ok(gate.isEmpty());
+  });
+
+  it('has none for one that takes its time', async () => {
+    const { gate, end } = aGate(1);
+    gate.enter('a');
+    await sleep(220);
+    await end('a');
+    assert.equal(gate.room(), 1);
+  });
+
+  it('gives back what waits when a call shows that the party is not well', async () => {
+    const { gate, calls, given, end } = aGate(1);
+    gate.enter('a');
+    await end('a');
+    gate.enter('b');
+    gate.enter('c');
+    await end('b', false);
+    assert.deepEqual([calls(), given, gate.room()], [['a', 'b'], ['c'], 1]);
+  });
+
+  it('gives back what has waited so long that it may be stale', async () => {
+    const { gate, calls, given, end } = aGate(1);
+    gate.enter('a');
+    await end('a');
+    gate.enter('b');
+    gate.enter('c');
+    await sleep(1050);
+    await end('b');
+    assert.deepEqual([calls(), given, gate.isEmpty()], [['a', 'b'], ['c'], true]);
+  });
+
+  it('is closed once the calls under way have ended, and then gives back whatever comes', async () => {
+    const { gate, calls, given, end } = aGate(1);
+    gate.enter('a');
+    await end('a');
+    gate.enter('b');
+    gate.enter('c');
+    let isClosed = false;
+    const closing = gate.close().then(() => (isClosed = true));
+    await sleep(1);
+    assert.deepEqual([given, isClosed], [['c'], false]);
+    await end('b');
+    await closing;
+    gate.enter('d');
+    await gate.close();
+    assert.deepEqual([calls(), given], [['a', 'b'], ['c', 'd']]);
+  });
+});
