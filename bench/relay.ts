@@ -46,7 +46,7 @@ const API_KEY = 'the-key-of-a-party-that-takes-everything';
 const CALLS_AT_A_TIME = 2;
 /** As shipped, and one order a call, as parties without batches take them. */
 const KINDS = [
-  { batch: 50, orders: 20_000 },
+  { batch: 50, orders: 60_000 },
   { batch: 1, orders: 3000 },
 ] as const;
 const WORKERS = [1, 4] as const;
@@ -154,7 +154,7 @@ async function timeRelays(bench: RelayBench, party: RelayParty, run: Run): Promi
 }
 
 /** So large a part is delivered before time runs: both run for months, of code that is compiled. */
-const WARM_UP = 0.25;
+const WARM_UP = 0.5;
 
 /**
  * Deliveries a second of some processes. First all of them tell the party what they can at once and wait for its

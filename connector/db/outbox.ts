@@ -42,7 +42,8 @@ export async function enqueue(unit: UnitOfWork, targets: readonly string[], orde
   if (targets.length === 0) return;
   // Sorted, so that two transactions take the rows of one order in one order. Both servers assign from left to right:
   // `state` comes last, as the others look at what it was. A parked row begins a new wait, or it would be given up at once.
-  await unit.raw(
+  await write(
+    unit,
     `INSERT INTO bl_outbox (target, order_id, state, due_at, due_since, memo)
      VALUES ${targets.map(() => `(?, ?, 'due', ?, ?, '')`).join(', ')}
      ON DUPLICATE KEY UPDATE

@@ -75,7 +75,8 @@ type Verdict =
   | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
 /** With these no line was ever made, so nothing was heard of the call at the other end. */
-const NEVER_CONNECTED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT)$|CERT|UNABLE_TO_VERIFY/;
+const NEVER_CONNECTED =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT)$|CERT|UNABLE_TO_VERIFY/;
 
 /** The three layers of faults in their order (2.6). */
 function judge(reply: RawAnswer | Lost, { profile, format }: CallParts, call: Call): Verdict {

@@ -49,6 +49,17 @@ describe('the gate of a target', () => {
     assert.ok(gate.isEmpty());
   });
 
+  it('lets in ahead by the lot', async () => {
+    const { gate, end } = aGate(2);
+    for (const batch of ['a', 'b']) gate.enter(batch);
+    for (const batch of ['a', 'b']) await end(batch);
+    assert.equal(gate.room(), 4);
+    for (const batch of ['c', 'd', 'e']) gate.enter(batch);
+    assert.equal(gate.room(), 0, 'one place alone is not worth a claim');
+    await end('c');
+    assert.equal(gate.room(), 2);
+  });
+
   it('has none for one that takes its time', async () => {
     const { gate, end } = aGate(1);
     gate.enter('a');
@@ -92,6 +103,12 @@ describe('the gate of a target', () => {
     await closing;
     gate.enter('d');
     await gate.close();
-    assert.deepEqual([calls(), given], [['a', 'b'], ['c', 'd']]);
+    assert.deepEqual(
+      [calls(), given],
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    );
   });
 });
