@@ -65,6 +65,7 @@ const Settings = z.object({
       if (message !== undefined) context.addIssue({ code: 'custom', message });
     }),
   ),
+  DATABASE_CONNECTIONS: whole('DATABASE_CONNECTIONS', 2, 200, 16),
   BASELINKER_KEY: key('BASELINKER_KEY'),
   BASELINKER_PREVIOUS_KEY: optional(key('BASELINKER_PREVIOUS_KEY').optional()),
   HOST: optional(z.string().default('127.0.0.1')),
@@ -174,6 +175,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   const data = checked(Settings, env);
   return {
     databaseUrl: data.DATABASE_URL,
+    /** Of each of the two pools: one reads, one writes. */
+    poolSize: Math.floor(data.DATABASE_CONNECTIONS / 2),
     host: data.HOST,
     port: data.PORT,
     shop: data.SHOP,

@@ -24,7 +24,7 @@ async function start(): Promise<void> {
 
 async function relayOrders(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
-  const db = connect(config.databaseUrl, { log });
+  const db = connect(config.databaseUrl, { log, poolSize: config.poolSize });
   const database = await checkServer(db);
   const pending = await pendingMigrations(db, config);
   if (pending.length > 0) throw new Error(`the tables are not up to date (${pending.length} steps): npm run migrate`);

@@ -188,10 +188,11 @@ async function list(
   return 0;
 }
 
-function sentence({ orderId, wholesaler, state, reference, symbol, note, ...part }: SupplyPart): string {
+function sentence({ orderId, wholesaler, state, reference, symbol, note, dispute, ...part }: SupplyPart): string {
   const number = part.supplierOrderId || part.supplierSerial;
   const theirs = number === '' ? '' : `, there ${number}${symbol === '' ? '' : ` (${symbol})`}`;
-  return `Order ${orderId} at ${wholesaler}: ${state}, reference ${reference}${theirs}${note === '' ? '' : `: ${note}`}`;
+  const about = [dispute, note].filter((text) => text !== '').join('; ');
+  return `Order ${orderId} at ${wholesaler}: ${state}, reference ${reference}${theirs}${about === '' ? '' : `: ${about}`}`;
 }
 
 /** What a person has decided is written down; the relay goes on from there. */

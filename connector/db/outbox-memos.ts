@@ -10,6 +10,8 @@ export interface LastDelivery {
   readonly state: 'due' | 'leased' | 'done' | 'parked';
   /** What the target left behind at the last delivery. */
   readonly memo: string;
+  /** 1 when a later call, of which nothing was heard, may have told the party something else. */
+  readonly unsure: number;
   /** Hash of the memo for which a comparison made it due last. */
   readonly noticed: Buffer | null;
 }
@@ -26,6 +28,7 @@ export async function lastDeliveries(
     orderId: 'order_id',
     state: 'state',
     memo: 'memo',
+    unsure: 'unsure',
     noticed: 'noticed',
   });
 }

@@ -19,9 +19,13 @@ export interface SupplyPart {
   readonly note: string;
   /** A person must look. */
   readonly alert: boolean;
+  /** What a person is to settle with the wholesaler, '' where nothing is; stays until they say that they have. */
+  readonly dispute: string;
   readonly supplierOrderId: string;
   readonly supplierSerial: string;
   readonly courierId: string;
+  /** Where that courier shows a parcel, with `{number}` in it; '' where the wholesaler did not say. */
+  readonly trackingTemplate: string;
   /** The status as the wholesaler told it last. */
   readonly symbol: string;
   /** When the wholesaler says that the order changed. */
@@ -44,9 +48,11 @@ export interface PartChange {
   readonly lines?: readonly PartLine[];
   readonly note?: string;
   readonly alert?: boolean;
+  readonly dispute?: string;
   readonly supplierOrderId?: string;
   readonly supplierSerial?: string;
   readonly courierId?: string;
+  readonly trackingTemplate?: string;
   readonly symbol?: string;
   readonly symbolAt?: Date | null;
   readonly lookups?: number;
@@ -58,6 +64,7 @@ export interface PartChange {
 }
 
 const LONGEST_NOTE = 500;
+const LONGEST_TEMPLATE = 500;
 
 /** The newest attempt; undefined when nothing was ever to be ordered there for this order. */
 export async function newestPart(db: Queryable, wholesaler: string, orderId: string): Promise<SupplyPart | undefined> {
@@ -171,7 +178,7 @@ export async function listParts(
   const rows = parts(db).orderBy('id', 'desc').limit(limit);
   if (wholesaler !== undefined) void rows.where({ wholesaler });
   if (orderId !== undefined) void rows.where({ order_id: orderId });
-  if (onlyAlerts) void rows.where({ alert: 1 });
+  if (onlyAlerts) void rows.whereRaw("(alert = 1 OR dispute <> '')");
   return (await rows.select()).map(toPart);
 }
 
@@ -186,9 +193,11 @@ interface Row {
   readonly lines_json: string;
   readonly note: string;
   readonly alert: number;
+  readonly dispute: string;
   readonly supplier_order_id: string;
   readonly supplier_serial: string;
   readonly courier_id: string;
+  readonly tracking_template: string;
   readonly symbol: string;
   readonly symbol_at: Date | null;
   readonly lookups: number;
@@ -218,9 +227,11 @@ function toPart(row: Row): SupplyPart {
     lines: JSON.parse(row.lines_json) as PartLine[],
     note: row.note,
     alert: row.alert === 1,
+    dispute: row.dispute,
     supplierOrderId: row.supplier_order_id,
     supplierSerial: row.supplier_serial,
     courierId: row.courier_id,
+    trackingTemplate: row.tracking_template,
     symbol: row.symbol,
     symbolAt: row.symbol_at ?? undefined,
     lookups: row.lookups,
@@ -231,16 +242,19 @@ function toPart(row: Row): SupplyPart {
   };
 }
 
-function toColumns({ lines, note, alert, supplierOrderId, supplierSerial, courierId, ...change }: PartChange) {
-  const { symbol, symbolAt, basketAt, sentAt, placedAt, askedAt, askAt, ...rest } = change;
+function toColumns({ lines, note, alert, dispute, supplierOrderId, supplierSerial, courierId, ...change }: PartChange) {
+  const { trackingTemplate, symbol, symbolAt, basketAt, sentAt, placedAt, askedAt, askAt, ...rest } = change;
   const columns = {
     ...rest,
     lines_json: lines && JSON.stringify(lines),
     note: note?.slice(0, LONGEST_NOTE),
+    dispute: dispute?.slice(0, LONGEST_NOTE),
     alert: alert === undefined ? undefined : Number(alert),
     supplier_order_id: supplierOrderId?.slice(0, 100),
     supplier_serial: supplierSerial?.slice(0, 32),
     courier_id: courierId?.slice(0, 32),
+    // A template that was cut leads nowhere.
+    tracking_template: (trackingTemplate?.length ?? 0) <= LONGEST_TEMPLATE ? trackingTemplate : '',
     symbol: symbol?.slice(0, 64),
     ...{ symbol_at: symbolAt, basket_at: basketAt, sent_at: sentAt, placed_at: placedAt },
     ...{ asked_at: askedAt, ask_at: askAt },

@@ -90,7 +90,7 @@ function planOf(
     case 'settled':
       if (!isOrdered(state)) return undefined;
       return {
-        change: { content: decision.content, note: '', alert: false },
+        change: { content: decision.content, note: '', alert: false, dispute: '' },
         sentence: `Order ${orderId} counts as settled with ${wholesaler}.`,
       };
   }

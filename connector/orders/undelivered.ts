@@ -26,7 +26,7 @@ export async function findUndelivered(
   const known = await lastKnown(parts.db, listeners, orderIds);
   return listeners.flatMap((listener) =>
     orders
-      .filter((order) => listener.wants(order))
+      .filter((order) => listener.wants(order, wasTold(known.get(`${listener.name} ${order.order.id}`))))
       .map((order) => ({ target: listener.name, orderId: order.order.id, memo: listener.memo(order) }))
       .filter((one) => isNews(known.get(keyOf(one)), one.memo)),
   );
@@ -49,6 +49,10 @@ async function lastKnown(db: Knex, listeners: readonly Listener[], orderIds: rea
   const names = listeners.map(({ name }) => name);
   const rows = await lastDeliveries(db, names, orderIds);
   return new Map(rows.map((row) => [keyOf(row), row]));
+}
+
+function wasTold(last: LastDelivery | undefined): boolean {
+  return last !== undefined && (last.memo !== '' || last.unsure === 1);
 }
 
 function keyOf({ target, orderId }: { readonly target: string; readonly orderId: string }): string {

@@ -39,7 +39,8 @@ function siftOne(
   if (!read) return nothing(lease, 'the order is no longer in the shop');
   if ('error' in read) return { kind: 'our-fault', lease, error: read.error } as const;
   try {
-    if (!target.wants(read)) return nothing(lease, 'not for this party');
+    const wasTold = lease.memo !== '' || lease.isUnsure;
+    if (!target.wants(read, wasTold)) return nothing(lease, 'not for this party');
     // An empty memo means that the party was never told; an unsure one, that it may have been told otherwise since.
     if (lease.memo !== '' && !lease.isUnsure && target.memo(read) === lease.memo) return nothing(lease, '');
   } catch (error) {

@@ -43,8 +43,8 @@ export interface Target {
   readonly concurrency: number;
   /** The longest that one call may take, where that is more than the relay's own patience; milliseconds. */
   readonly patienceMs?: number;
-  /** Whether this party is to hear of the order at all; pure. */
-  wants(order: RelayedOrder): boolean;
+  /** Whether this party is to hear of the order at all, or, with `wasTold`, of what has become of it since; pure. */
+  wants(order: RelayedOrder, wasTold: boolean): boolean;
   /** The memo that a delivery of this state would leave: when it equals the last one, there is nothing to tell; pure. */
   memo(order: RelayedOrder): string;
   /** One outcome for each delivery, in their order. Must end when the signal says so. */

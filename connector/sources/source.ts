@@ -18,6 +18,9 @@ export interface AskedPart {
   readonly supplierOrderId: string;
   readonly supplierSerial: string;
   readonly placedAt: Date | undefined;
+  readonly courierId: string;
+  /** Where that courier shows a parcel, as the party said when the courier was chosen. */
+  readonly trackingTemplate: string;
 }
 
 /** Of which order a notification speaks, by whatever names it; '' where it does not say. */

@@ -105,7 +105,7 @@ describe('what wholesalers supply', () => {
     const [order] = await relayedOrders(reading, [id]);
     if (!order) throw new Error('no order');
     const said: string[] = [];
-    for (const target of targets.filter((one) => one.wants(order))) {
+    for (const target of targets.filter((one) => one.wants(order, false))) {
       const [outcome] = await target.deliver([{ ...order, memo: '', attempt: 1 }], AbortSignal.timeout(15_000));
       said.push(`${target.name} ${outcome?.kind ?? ''}`);
     }

@@ -92,7 +92,7 @@ export function keepsTheTargetContract(
     });
 
     it('wants the order, and says the same of it twice', () => {
-      assert.equal(target.wants(order('1001')), true);
+      assert.equal(target.wants(order('1001'), false), true);
       assert.equal(target.memo(order('1001')), target.memo(order('1001')));
       assert.equal(party.received.length, 0);
     });

@@ -29,6 +29,11 @@ describe('an order that a wholesaler supplies', () => {
     assert.equal(await shop.poll(), 1);
     const order = await served(id);
     assert.equal(order['delivery_package_nr'], 'DEMO0002');
+    assert.equal(
+      order['tracking_url'],
+      'https://track.example.test/DEMO0002',
+      'as the courier was told with its template',
+    );
     assert.equal(order['status_id'], STATUS.sent);
     assert.equal((await part(id))?.state, 'shipped');
     const shelf = (await outboxRows()).find(({ target }) => target === 'shelf');

@@ -18,7 +18,7 @@ export function newsOf(
   now: Date,
 ): PartNews {
   const { symbol, coarse, changedAt, dispatchedAt } = told;
-  const parcels = parcelsOf(told.packages, profile);
+  const parcels = parcelsOf(told.packages, part, profile);
   const meaning = meaningOf({ symbol, coarse, hasParcel: parcels.length > 0, dispatchedAt }, profile);
   const last = { state: part.state, changedAt: part.symbolAt };
   const isNewer =
@@ -56,13 +56,13 @@ function noteOn(
   return alerts ? `${name} tells "${word}": see what it means in docs/idosell.md` : '';
 }
 
-function parcelsOf(packages: readonly Package[], profile: Profile): readonly Parcel[] {
+function parcelsOf(packages: readonly Package[], part: AskedPart, profile: Profile): readonly Parcel[] {
   const parcels = packages
     .filter(({ number }) => number !== '')
     .map((parcel) => ({
       carrier: parcel.courierName || parcel.courierId,
       trackingNumber: parcel.number,
-      trackingUrl: trackingLink(profile, parcel),
+      trackingUrl: trackingLink(profile, parcel, parcel.courierId === part.courierId ? part.trackingTemplate : ''),
     }));
   return [...new Map(parcels.map((parcel) => [parcel.trackingNumber, parcel])).values()];
 }

@@ -24,7 +24,7 @@ interface Known {
 function news(told: Partial<ToldStatus>, { state = 'submitted', symbolAt, placedAt = EARLIER }: Known = {}) {
   const part = {
     ...{ id: '1', orderId: '1001', reference: '1001/A', state, symbol: 'new', symbolAt, placedAt },
-    ...{ supplierOrderId: 'sklep-demo-1', supplierSerial: '40211' },
+    ...{ supplierOrderId: 'sklep-demo-1', supplierSerial: '40211', courierId: '', trackingTemplate: '' },
   };
   const status = { symbol: '', coarse: '', changedAt: undefined, dispatchedAt: undefined, packages: [], ...told };
   return newsOf(part, status, profile, NOW);

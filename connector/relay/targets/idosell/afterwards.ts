@@ -38,9 +38,9 @@ export async function changedAfterwards(
 
 async function ask({ book, profile: { name } }: Desk, part: BookedPart, what: string): Promise<Outcome> {
   const number = part.supplierOrderId || part.supplierSerial;
-  const note =
+  const dispute =
     `the order ${what} (${number} at ${name}): settle it with the wholesaler, ` +
     `then: connector idosell keep ${name} ${part.orderId}`;
-  await book.change(part, { note, alert: true });
-  return { kind: 'refused', reason: note };
+  await book.change(part, { dispute });
+  return { kind: 'refused', reason: dispute };
 }

@@ -25,9 +25,11 @@ export interface PartChange {
   readonly lines?: readonly PartLine[];
   readonly note?: string;
   readonly alert?: boolean;
+  readonly dispute?: string;
   readonly supplierOrderId?: string;
   readonly supplierSerial?: string;
   readonly courierId?: string;
+  readonly trackingTemplate?: string;
   readonly symbol?: string;
   readonly lookups?: number;
   readonly basketAt?: Date | null;

@@ -25,6 +25,9 @@ export function targetName(profileName: string): string {
   return `idosell-${profileName}`;
 }
 
+/** Stands for the content of an order of which nothing is ordered. */
+const NOTHING = 'nothing';
+
 /** Session, availability, basket, couriers twice and the order, each with the profile's patience, and some waiting. */
 const CALLS_AT_MOST = 6;
 
@@ -34,7 +37,7 @@ const CALLS_AT_MOST = 6;
  */
 export function idoSellTarget({ profile, client, book, account, letter, now }: IdoSellParts): Target {
   const contentOf = (relayed: RelayedOrder): string =>
-    isCancelled(relayed) ? CANCELLED : (partOf(relayed, profile)?.content ?? 'nothing');
+    isCancelled(relayed) ? CANCELLED : (partOf(relayed, profile)?.content ?? NOTHING);
 
   async function deliverOne(delivery: Delivery, signal: AbortSignal): Promise<Outcome> {
     const memo = contentOf(delivery);
@@ -53,9 +56,11 @@ export function idoSellTarget({ profile, client, book, account, letter, now }: I
       return found.kind === 'delivered' ? step(desk, relayed) : found;
     }
     const part = partOf(relayed, profile);
-    if (isCancelled(relayed) || !part) {
+    if (isCancelled(relayed) || !part || !isToBeOrdered(relayed, profile)) {
       await leaveBasket(desk, relayed.order.id);
-      return { kind: 'delivered', reference: 'nothing was ordered', memo: desk.memo };
+      // With the memo of its content it would not be ordered once it is time.
+      const memo = isCancelled(relayed) ? CANCELLED : NOTHING;
+      return { kind: 'delivered', reference: 'nothing was ordered', memo };
     }
     const before = known && (await lookForGivenUp(desk, known));
     if (before) return before;
@@ -76,8 +81,8 @@ export function idoSellTarget({ profile, client, book, account, letter, now }: I
     batchSize: 1,
     concurrency: 1,
     patienceMs: CALLS_AT_MOST * profile.timeoutSeconds * 1000,
-    wants: (relayed) =>
-      partOf(relayed, profile) !== undefined && (isCancelled(relayed) || isToBeOrdered(relayed, profile)),
+    wants: (relayed, wasTold) =>
+      wasTold || (partOf(relayed, profile) !== undefined && (isCancelled(relayed) || isToBeOrdered(relayed, profile))),
     memo: contentOf,
     async deliver(deliveries, signal) {
       const outcomes: Outcome[] = [];

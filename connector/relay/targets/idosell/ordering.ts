@@ -95,7 +95,8 @@ async function place(desk: Desk, basketed: BookedPart, relayed: RelayedOrder, wa
 
   if (!(await desk.renew())) return retry('the account went to another process meanwhile');
   const sending = await book.change(basketed, {
-    ...{ state: 'sending', sentAt: now(), courierId: courier.id, lookups: 0, note: '' },
+    ...{ state: 'sending', sentAt: now(), lookups: 0, note: '' },
+    ...{ courierId: courier.id, trackingTemplate: courier.trackingUrlTemplate },
   });
   const request = requestOf(relayed, wanted, sending.reference, courier.id);
   const reply = await client.placeOrder(request, signal);
@@ -123,10 +124,10 @@ export async function placed(
   { orderId, orderSerialNumber, status, refusedLines = [] }: Placed,
 ): Promise<Outcome> {
   const isShort = refusedLines.length > 0;
-  const note = isShort ? withLines(`${profile.name} took the order without some of its lines`, refusedLines) : '';
+  const dispute = isShort ? withLines(`${profile.name} took the order without some of its lines`, refusedLines) : '';
   await book.change(part, {
     ...{ state: 'submitted', supplierOrderId: orderId, supplierSerial: orderSerialNumber, symbol: status },
-    ...{ placedAt: now(), basketAt: null, note, alert: isShort },
+    ...{ placedAt: now(), basketAt: null, note: '', alert: false, dispute },
     askAt: new Date(now().getTime() + profile.polling.workMinutes * 60_000),
   });
   return { kind: 'delivered', reference: orderId || orderSerialNumber, memo };

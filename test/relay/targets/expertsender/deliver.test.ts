@@ -138,7 +138,7 @@ describe('a delivery to ExpertSender', () => {
 
   describe('is wanted', () => {
     const wants = (changes: Parameters<typeof anOrder>[0], settings: Partial<ExpertSenderSettings> = {}) =>
-      target(settings).wants(aRelayedOrder(changes));
+      target(settings).wants(aRelayedOrder(changes), false);
 
     it('only with what the business unit tells customers apart by', () => {
       assert.deepEqual([wants({}), wants({ email: '' }), wants({ email: 'brak' })], [true, false, false]);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../../connector/relay/target.ts';
 import { writeAmount } from '../../../../simulators/idosell/amount.ts';
-import { emptyTables } from '../../../support/database.ts';
+import { changePart, listParts } from '../../../../connector/db/supply-parts.ts';
+import { decidePart } from '../../../../connector/orders/decide-part.ts';
+import { emptyTables, testDatabase } from '../../../support/database.ts';
 import { anOrder } from '../../an-order.ts';
 import { aSupplied, aWholesaler, mugs, type TestWholesaler } from './a-wholesaler.ts';
 
@@ -77,10 +79,10 @@ describe('an order at a wholesaler', () => {
 
     it('not before it is paid', async () => {
       hurt = await aWholesaler();
-      assert.equal(hurt.target.wants(aSupplied({ payment: unpaid })), false);
-      assert.equal(hurt.target.wants(aSupplied()), true);
-      assert.equal(hurt.target.wants(aSupplied({}, new Map())), false);
-      assert.equal(hurt.target.wants(aSupplied({}, mugs({ wholesaler: 'other' }))), false);
+      assert.equal(hurt.target.wants(aSupplied({ payment: unpaid }), false), false);
+      assert.equal(hurt.target.wants(aSupplied(), false), true);
+      assert.equal(hurt.target.wants(aSupplied({}, new Map()), false), false);
+      assert.equal(hurt.target.wants(aSupplied({}, mugs({ wholesaler: 'other' })), false), false);
     });
 
     it('with cash on delivery only where the profile takes it, and with the amount', async () => {
@@ -253,6 +255,54 @@ describe('an order at a wholesaler', () => {
       const cancelled = { ...aSupplied(), status: { id: '5', name: 'Anulowane', meaning: 'cancelled' as const } };
       const outcome = await hurt.deliver(cancelled);
       assert.deepEqual([outcome.kind, orders()[0]?.status], ['delivered', 'canceled']);
+    });
+
+    it('stays for a person until they have settled it, whatever the wholesaler tells meanwhile', async () => {
+      hurt = await aWholesaler();
+      await hurt.deliver(aSupplied());
+      await hurt.deliver(aSupplied({ delivery: { ...anOrder().delivery, address: 'ul. Krótka 1' } }));
+      const { db } = testDatabase();
+      const onlyAlerts = { onlyAlerts: true, limit: 10 };
+      const [before] = await listParts(db, onlyAlerts);
+      assert.match(before?.dispute ?? '', /settle it with the wholesaler/);
+      // As the poller writes down an order of which nothing is to be said.
+      await changePart(db, before ?? assert.fail(), { note: '', alert: false, symbol: 'on_order' }, hurt.clock.now());
+      assert.equal((await listParts(db, onlyAlerts)).length, 1);
+      const decision = { kind: 'settled' as const, orderId: '1001', content: 'x'.repeat(64) };
+      await decidePart({ db, now: hurt.clock.now }, 'hurt', 'idosell-hurt', decision);
+      assert.deepEqual(await listParts(db, onlyAlerts), []);
+    });
+
+    it('is wanted still when the shop has gone on with it, or has nothing of ours in it any more', async () => {
+      hurt = await aWholesaler();
+      const sent = { ...aSupplied(), status: { id: '8', name: 'Wysłane', meaning: 'shipped' as const } };
+      const emptied = aSupplied({}, new Map());
+      assert.deepEqual([hurt.target.wants(sent, false), hurt.target.wants(emptied, false)], [false, false]);
+      assert.deepEqual([hurt.target.wants(sent, true), hurt.target.wants(emptied, true)], [true, true]);
+      await hurt.deliver(aSupplied());
+      assert.equal((await hurt.deliver(sent)).kind, 'delivered', 'as it was ordered');
+      assert.match(reasonOf(await hurt.deliver(emptied)), /changed in the shop after it had been ordered/);
+      assert.equal(orders().length, 1);
+    });
+
+    it('of whose answer nothing was heard, is looked for though the shop has gone on with it', async () => {
+      hurt = await aWholesaler();
+      hurt.party.misbehave({ fault: { kind: 'drop', at: 'accepted' }, on: 'placeOrder', times: 1 });
+      assert.equal((await hurt.deliver(aSupplied())).kind, 'retry');
+      hurt.clock.pass(301);
+      const sent = { ...aSupplied(), status: { id: '8', name: 'Wysłane', meaning: 'shipped' as const } };
+      assert.deepEqual([(await hurt.deliver(sent)).kind, (await hurt.part())?.state], ['delivered', 'submitted']);
+      assert.equal(orders().length, 1);
+    });
+
+    it('to one that is not paid any more, is not ordered, and ordered once it is', async () => {
+      hurt = await aWholesaler();
+      const unpaid = aSupplied({ payment: { ...anOrder().payment, paidAmount: '0.00', paidAt: undefined } });
+      const outcome = await hurt.deliver(unpaid);
+      assert.deepEqual([outcome.kind, orders().length], ['delivered', 0]);
+      assert.notEqual(outcome.kind === 'delivered' && outcome.memo, hurt.target.memo(aSupplied()));
+      assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
+      assert.equal(orders().length, 1);
     });
 
     it('before anything was ordered, is simply not ordered', async () => {
