@@ -1,7 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Knex } from 'knex';
 import { oddMessages } from './db/inbox.ts';
-import { listParts, type SupplyPart } from './db/supply-parts.ts';
+import { listParts } from './db/supply-parts.ts';
+import type { SupplyPart } from './domain/supply-part.ts';
 import type { Availability, BasketLine, Reply } from './idosell/client.ts';
 import type { Wholesaler } from './open-wholesalers.ts';
 import { decidePart, type Decision } from './orders/decide-part.ts';

@@ -59,6 +59,7 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex
   const units = knex(connectionConfig(databaseUrl, options, [ISOLATION, WITHOUT_AUTOCOMMIT]));
   urls.set(db, databaseUrl);
   setUnitPool(db, poolOf(units));
+  // Whoever ends the pool that they know ends the other, too; `db.destroy` itself cannot be set.
   const client = db.client as { destroy(done?: () => void): Promise<void> };
   const endAlone = client.destroy.bind(client);
   client.destroy = async (done) => {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { retryNow } from '../db/outbox-desk.ts';
-import { changePart, newestPart, openPart, type PartChange, type SupplyPart } from '../db/supply-parts.ts';
+import { changePart, newestPart, openPart } from '../db/supply-parts.ts';
+import type { PartChange, SupplyPart } from '../domain/supply-part.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { isOrdered } from '../domain/supply.ts';
 

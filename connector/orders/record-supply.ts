@@ -1,9 +1,9 @@
-import { changePart, lockPart, partsOfOrder, type SupplyPart } from '../db/supply-parts.ts';
+import { changePart, lockPart, partsOfOrder } from '../db/supply-parts.ts';
+import type { PartNews, SupplyPart } from '../domain/supply-part.ts';
 import { enqueue } from '../db/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { articleKey } from '../domain/articles.ts';
-import type { Parcel } from '../domain/order.ts';
-import { isOrdered, type SupplyState } from '../domain/supply.ts';
+import { isOrdered } from '../domain/supply.ts';
 import type { DictionaryEntry, Shop } from '../shops/shop.ts';
 import type { LockedLine, LockedOrder, ShopWriting, UnitOfWork } from '../shops/shop-writing.ts';
 import type { OrderParts } from './parts.ts';
@@ -12,18 +12,9 @@ export interface SupplyParts extends Pick<OrderParts, 'db' | 'targets' | 'now'> 
   readonly shop: ShopWriting & Pick<Shop, 'dictionary'>;
 }
 
-/** How a part of an order stands at its wholesaler now. */
-export interface SupplyNews {
-  readonly partId: string;
+/** How a part of an order stands at its wholesaler now, and what the order gets for it. */
+export interface SupplyNews extends PartNews {
   readonly orderId: string;
-  /** Undefined: as it was. */
-  readonly state: SupplyState | undefined;
-  readonly symbol: string;
-  readonly symbolAt: Date | undefined;
-  readonly parcels: readonly Parcel[];
-  readonly note: string;
-  readonly alert: boolean;
-  readonly askAt: Date | undefined;
   /** The shop's status of an order that was sent as a whole: an id, `auto` by meaning, or `none`. */
   readonly shippedStatus: string;
 }

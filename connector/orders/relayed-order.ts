@@ -3,9 +3,9 @@ import { numbersInBaseLinker } from '../db/order-references.ts';
 import { piecesOf } from '../domain/articles.ts';
 import type { Order } from '../domain/order.ts';
 import type { Supply } from '../domain/supply.ts';
+import { kept } from '../lib/kept.ts';
 import type { RelayedOrder } from '../relay/target.ts';
 import type { DictionaryEntry, Shop } from '../shops/shop.ts';
-import { kept } from '../lib/kept.ts';
 import { STATUSES_KEPT_MS } from './statuses.ts';
 
 export interface RelayedOrderParts {
@@ -42,8 +42,8 @@ async function readWith(
   if (ids.length === 0) return [];
   const [orders, numbers] = await Promise.all([shop.orders(ids), numbersInBaseLinker(db, connection, ids)]);
   const statuses = await readStatuses((entries) => {
-    const ids = new Set(entries.map(({ id }) => id));
-    return orders.every(({ statusId }) => ids.has(statusId));
+    const there = new Set(entries.map(({ id }) => id));
+    return orders.every(({ statusId }) => there.has(statusId));
   });
   const supplies = await suppliesOf(shop, wholesalers, orders);
   const known = new Map(statuses.map((status) => [status.id, status]));

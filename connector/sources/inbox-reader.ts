@@ -1,5 +1,6 @@
 import { dueMessages, settleMessage, type Message } from '../db/inbox.ts';
-import { changePart, findPart, type SupplyPart } from '../db/supply-parts.ts';
+import { changePart, findPart } from '../db/supply-parts.ts';
+import type { SupplyPart } from '../domain/supply-part.ts';
 import { isOrdered } from '../domain/supply.ts';
 import { every } from '../lib/every.ts';
 import { tell, type PollerParts } from './poller.ts';

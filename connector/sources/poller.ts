@@ -1,9 +1,10 @@
 import type { AccountLock } from '../db/account-lock.ts';
-import { changePart, partsToAsk, type SupplyPart } from '../db/supply-parts.ts';
+import { changePart, partsToAsk } from '../db/supply-parts.ts';
+import type { PartNews, SupplyPart } from '../domain/supply-part.ts';
 import { every } from '../lib/every.ts';
 import type { Log } from '../lib/log.ts';
 import { recordSupply, type SupplyParts } from '../orders/record-supply.ts';
-import type { PartNews, Source } from './source.ts';
+import type { Source } from './source.ts';
 
 export interface PollerParts extends SupplyParts {
   readonly source: Source;

@@ -1,5 +1,4 @@
-import type { Parcel } from '../domain/order.ts';
-import type { PartState, SupplyState } from '../domain/supply.ts';
+import type { PartNews, SupplyPart } from '../domain/supply-part.ts';
 
 /** What came in from outside, as it came. */
 export interface RawDelivery {
@@ -8,42 +7,17 @@ export interface RawDelivery {
 }
 
 /** A part of an order as a source asks about it. */
-export interface AskedPart {
-  readonly id: string;
-  readonly orderId: string;
-  readonly reference: string;
-  readonly state: PartState;
-  readonly symbol: string;
-  readonly symbolAt: Date | undefined;
-  readonly supplierOrderId: string;
-  readonly supplierSerial: string;
-  readonly placedAt: Date | undefined;
-  readonly courierId: string;
-  /** Where that courier shows a parcel, as the party said when the courier was chosen. */
-  readonly trackingTemplate: string;
-}
+export type AskedPart = Pick<
+  SupplyPart,
+  | ('id' | 'orderId' | 'reference' | 'state' | 'symbol' | 'symbolAt' | 'placedAt')
+  | ('supplierOrderId' | 'supplierSerial' | 'courierId' | 'trackingTemplate')
+>;
 
 /** Of which order a notification speaks, by whatever names it; '' where it does not say. */
 export interface Notice {
   readonly supplierOrderId: string;
   readonly supplierSerial: string;
   readonly reference: string;
-}
-
-/** How a part stands now, by the party's word. */
-export interface PartNews {
-  readonly partId: string;
-  /** Undefined: as it was. */
-  readonly state: SupplyState | undefined;
-  readonly symbol: string;
-  readonly symbolAt: Date | undefined;
-  /** The whole set that is known of; earlier ones are never taken away. */
-  readonly parcels: readonly Parcel[];
-  /** A sentence for the operator, '' where all is well; with `alert` a person must look. */
-  readonly note: string;
-  readonly alert: boolean;
-  /** When to ask again; undefined = never. */
-  readonly askAt: Date | undefined;
 }
 
 /** What came of a question; trouble says nothing of the parts. */

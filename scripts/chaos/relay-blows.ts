@@ -1,4 +1,5 @@
-import type { Fault, Moment } from '../../simulators/expertsender/faults.ts';
+import type { Fault } from '../../simulators/expertsender/faults.ts';
+import type { Moment } from '../../simulators/troubles.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RelayGround } from './relay-ground.ts';
 import { Violation } from './violation.ts';

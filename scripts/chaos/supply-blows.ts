@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OperationName } from '../../connector/idosell/profile.ts';
-import type { Moment } from '../../simulators/idosell/troubles.ts';
+import type { Moment } from '../../simulators/troubles.ts';
 import type { SupplyGround } from './supply-ground.ts';
 import { Violation } from './violation.ts';
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { counter, ordersGet, type Order } from '../../connector/check/answers.ts';
 import { judge } from '../../connector/check/verdict.ts';
 import { suppliedForSale, type Article } from './articles.ts';
+import { readBack } from './read-back.ts';
 import { buyersOrder, parcelOf, sendOrder, shownLine } from './selling.ts';
 import { entryNamed, type Day, type Step } from './step.ts';
 
@@ -80,7 +81,7 @@ export const parcel: Step = {
     desk.note('The wholesaler', `gives the parcel to its courier, with the number ${number}`);
     desk.note('and notifies you', `your shop answers ${answered ?? 'nothing'}`);
     await untilKnown(day, id, number);
-    const found = await readBack(day, id, shipped);
+    const found = await readBack(day, id, shipped, linkOf);
     const state = await party.stateWhen(({ orders }) => orders[id]?.status === 'Paid');
     const told = (state?.orders[id]?.history ?? []).map(({ status }) => status ?? 'no status');
     desk.note('ExpertSender has', `order ${id}: ${told.join(', then ')}; it has no word of its own for "sent"`);
@@ -107,25 +108,7 @@ async function untilKnown({ desk }: Day, id: string, number: string): Promise<vo
   }
 }
 
-async function readBack(
-  { desk }: Day,
-  id: string,
-  [shipped, name]: readonly [string, string],
-): Promise<Order | undefined> {
-  const answer = await desk.ask({
-    words: `How does order ${id} stand?`,
-    action: 'OrdersGet',
-    parameters: { order_id: id },
-    schema: ordersGet,
-    tell: ({ rows }) => {
-      const order = rows.get(id);
-      if (!order) return { says: 'no such order' };
-      const link: unknown = order['tracking_url'];
-      return {
-        says: `status ${order.status_id === shipped ? name : order.status_id} · parcel ${parcelOf(order) || 'not known'}`,
-        entries: [typeof link === 'string' ? link : 'no link'],
-      };
-    },
-  });
-  return answer?.rows.get(id);
+function linkOf(order: Order) {
+  const link: unknown = order['tracking_url'];
+  return { entries: [typeof link === 'string' ? link : 'no link'] };
 }

@@ -1,7 +1,8 @@
-import { counter, ordersGet, type Order } from '../../connector/check/answers.ts';
+import { counter, type Order } from '../../connector/check/answers.ts';
 import type { Parameters } from '../../connector/check/baselinker.ts';
+import { readBack } from './read-back.ts';
 import { parcelOf } from './selling.ts';
-import { entryNamed, type Day, type Step } from './step.ts';
+import { entryNamed, type Step } from './step.ts';
 
 export const sending: Step = {
   title: 'The order is paid, packed and sent',
@@ -30,7 +31,7 @@ export const sending: Step = {
     await update(`Order ${id} is now "${shipped[1]}".`, 'status', shipped[0]);
     await sent(`Its parcel has the number ${parcel}.`);
     await sent('In case you did not hear it: the parcel once more.');
-    const order = await readBack(day, id, shipped);
+    const order = await readBack(day, id, shipped, paidAndBought);
     desk.conclude(
       order?.paid === 1 && order.status_id === shipped[0] && parcelOf(order) === parcel,
       `order ${id} is paid and sent, and your shop knows the parcel.`,
@@ -40,28 +41,12 @@ export const sending: Step = {
   },
 };
 
-async function readBack(
-  { desk }: Day,
-  id: string,
-  [shipped, name]: readonly [string, string],
-): Promise<Order | undefined> {
-  const answer = await desk.ask({
-    words: `How does order ${id} stand?`,
-    action: 'OrdersGet',
-    parameters: { order_id: id },
-    schema: ordersGet,
-    tell: ({ rows }) => {
-      const order = rows.get(id);
-      if (!order) return { says: 'no such order' };
-      const paid = order.paid === 1 ? 'paid' : 'not paid';
-      return {
-        says: `status ${order.status_id === shipped ? name : order.status_id} · ${paid} · parcel ${parcelOf(order) || 'not known'}`,
-        entries: [
-          `${order.delivery_fullname}, ${order.delivery_method} ${order.delivery_point_id}`,
-          ...order.products.map(({ quantity, name, price }) => `${quantity} × ${name}, ${price} each`),
-        ],
-      };
-    },
-  });
-  return answer?.rows.get(id);
+function paidAndBought(order: Order) {
+  return {
+    state: order.paid === 1 ? 'paid' : 'not paid',
+    entries: [
+      `${order.delivery_fullname}, ${order.delivery_method} ${order.delivery_point_id}`,
+      ...order.products.map(({ quantity, name, price }) => `${quantity} × ${name}, ${price} each`),
+    ],
+  };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Trouble } from './faults.ts';
 import { openLine, type Line } from '../line.ts';
 import type { ExpertSender } from './server.ts';
+import { readJson } from '../body.ts';
 
 /**
  * A second address, for whoever has started the simulator as a process of its own: GET /state and POST /misbehave,
@@ -20,7 +21,7 @@ async function obey(party: ExpertSender, req: IncomingMessage): Promise<[status:
     case 'GET /state':
       return [200, stateOf(party)];
     case 'POST /misbehave': {
-      const { success, data, error } = Trouble.safeParse(await json(req));
+      const { success, data, error } = Trouble.safeParse(await readJson(req));
       if (!success) return [400, { error: z.prettifyError(error) }];
       party.misbehave(data);
       break;
@@ -84,14 +85,4 @@ export function stateOf({ requests, store, complaints, unknownFields }: ExpertSe
       ]),
     ),
   };
-}
-
-async function json(req: IncomingMessage): Promise<unknown> {
-  let text = '';
-  for await (const chunk of req as AsyncIterable<Buffer>) text += chunk.toString('utf8');
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,14 +1,5 @@
 import { z } from 'zod';
-
-/**
- * Where a request stands: its line has opened, it was read, it was carried out, or its answer has left. After
- * `accepted` the other side cannot know what became of it.
- */
-export const MOMENTS = ['connected', 'received', 'accepted', 'answered'] as const;
-export type Moment = (typeof MOMENTS)[number];
-
-/** Seconds, or a date as HTTP writes it. */
-const retryAfter = z.union([z.int().min(0), z.string()]).optional();
+import { retryAfter } from '../troubles.ts';
 
 const Kind = z.discriminatedUnion('kind', [
   /** Answers so much later. */
@@ -37,28 +28,3 @@ export const Trouble = z.strictObject({
 
 export type Fault = z.output<typeof Kind>;
 export type TroubleInput = z.input<typeof Trouble>;
-
-export interface Faults {
-  add(trouble: TroubleInput): void;
-  clear(): void;
-  /** What is in store for this request, counted off. */
-  take(request: string): Fault | undefined;
-}
-
-export function openFaults(): Faults {
-  let troubles: { fault: Fault; on: string; left: number }[] = [];
-  return {
-    add: (trouble) => {
-      const { fault, on, times } = Trouble.parse(trouble);
-      troubles.push({ fault, on, left: times ?? Infinity });
-    },
-    clear: () => void (troubles = []),
-    take: (request) => {
-      const found = troubles.find(({ on }) => request.startsWith(on));
-      if (!found) return undefined;
-      found.left -= 1;
-      troubles = troubles.filter(({ left }) => left > 0);
-      return found.fault;
-    },
-  };
-}

@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openAccount, type Account } from './account.ts';
 import { answer, parsed } from './answer.ts';
-import { openFaults, type Fault, type Moment, type TroubleInput } from './faults.ts';
+import { readBody, TOO_LONG } from '../body.ts';
+import { openTroubles, type Moment } from '../troubles.ts';
+import { Trouble, type Fault, type TroubleInput } from './faults.ts';
 import { orderIdsOf } from './ids.ts';
 import { openLine } from '../line.ts';
 import { problem, type Reply } from './problem.ts';
@@ -57,7 +59,7 @@ export async function startExpertSender({
 }: ExpertSenderOptions): Promise<ExpertSender> {
   const account = openAccount(changes);
   const store = openStore();
-  const faults = openFaults();
+  const faults = openTroubles(Trouble, (request, on) => request.startsWith(on));
   const requests: SeenRequest[] = [];
   const complaints: string[] = [];
   const unknownFields = new Set<string>();
@@ -120,12 +122,13 @@ export async function startExpertSender({
       return;
     }
 
-    const body = await read(req, account.mostBytes);
-    if (body === undefined) return;
-    if (body === TOO_LONG) {
+    const bytes = await readBody(req, account.mostBytes);
+    if (bytes === undefined) return;
+    if (bytes === TOO_LONG) {
       send(res, problem(413, path, 'The body is too long'));
       return;
     }
+    const body = bytes.toString('utf8');
     Object.assign(seen, { body, json: parsed(body) });
     watchOverlaps(seen, res);
     await reach('received', seen);
@@ -201,21 +204,4 @@ function send(res: ServerResponse, { status, body }: Reply): void {
 function breakOff(res: ServerResponse, { status }: Reply): void {
   res.writeHead(status, { 'content-type': 'application/json', 'content-length': '64' });
   res.write('{"status":0,"da', () => res.socket?.destroySoon());
-}
-
-const TOO_LONG = Symbol('too long');
-
-/** Undefined when the line broke before the end. */
-async function read(req: IncomingMessage, mostBytes: number): Promise<string | typeof TOO_LONG | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of req as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length <= mostBytes) chunks.push(chunk);
-    }
-  } catch {
-    return undefined;
-  }
-  return length > mostBytes ? TOO_LONG : Buffer.concat(chunks).toString('utf8');
 }

@@ -7,6 +7,7 @@ import { stateOf } from './state.ts';
 import { ProductInput } from './stock.ts';
 import { Trouble } from './troubles.ts';
 import { Way } from './webhook.ts';
+import { readJson } from '../body.ts';
 
 /**
  * A second address, for whoever has started the simulator as a process of its own. Only on the loopback, and only for
@@ -86,22 +87,12 @@ async function obey(
   const found = req.method === 'POST' ? commands.get((req.url ?? '').slice(1)) : undefined;
   if (!found) return [404, { error: `GET /state, or POST ${[...commands.keys()].join(', ')}` }];
   try {
-    const result: unknown = await found(await json(req));
+    const result: unknown = await found((await readJson(req)) ?? {});
     return [200, result ?? {}];
   } catch (error) {
     if (error instanceof z.ZodError) return [400, { error: z.prettifyError(error) }];
     // An order, a code or an address that is not there.
     if (error instanceof RangeError) return [400, { error: error.message }];
     throw error;
-  }
-}
-
-async function json(req: IncomingMessage): Promise<unknown> {
-  let text = '';
-  for await (const chunk of req as AsyncIterable<Buffer>) text += chunk.toString('utf8');
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return {};
   }
 }

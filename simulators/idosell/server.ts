@@ -11,7 +11,9 @@ import { instead, spoil } from './mangled.ts';
 import type { Reply } from './reply.ts';
 import type { Order } from './orders.ts';
 import type { Shop } from './shop.ts';
-import { openTroubles, type Fault, type Moment, type TroubleInput } from './troubles.ts';
+import { readBody, TOO_LONG } from '../body.ts';
+import { openTroubles, type Moment } from '../troubles.ts';
+import { Trouble, type Fault, type TroubleInput } from './troubles.ts';
 
 /** One request, as it came and as it went. */
 export interface SeenRequest {
@@ -76,7 +78,7 @@ export async function startIdoSell(options: IdoSellOptions): Promise<IdoSell> {
   const shop = openShop(options);
   const staff = openStaff(shop, options.webhook);
   const findGate = openGates(profile, formats);
-  const troubles = openTroubles();
+  const troubles = openTroubles(Trouble, (operation, on) => on === '' || on === operation);
   const desk = openDesk(shop);
   const requests: SeenRequest[] = [];
   const underWay = { now: 0, most: 0 };
@@ -121,7 +123,7 @@ export async function startIdoSell(options: IdoSellOptions): Promise<IdoSell> {
       req.socket.resetAndDestroy();
       return;
     }
-    const body = await read(req, profile.maxRequestBytes);
+    const body = await readBody(req, profile.maxRequestBytes);
     if (body === undefined) return;
     const refusal = body === TOO_LONG ? desk.tooLong() : desk.refuse(seen, gate);
     if (refusal || !gate || body === TOO_LONG) {
@@ -210,21 +212,4 @@ function prepare(fault: Fault | undefined, { login }: SeenRequest, shop: Shop, s
 function breakOff(res: ServerResponse, { status, headers, body }: Reply): void {
   res.writeHead(status, { ...headers, 'content-length': String(body.length + 1000) });
   res.write(body.subarray(0, Math.floor(body.length / 2)), () => res.socket?.destroySoon());
-}
-
-const TOO_LONG = Symbol('too long');
-
-/** Undefined when the line broke before the end. */
-async function read(req: IncomingMessage, mostBytes: number): Promise<Buffer | typeof TOO_LONG | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of req as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length <= mostBytes) chunks.push(chunk);
-    }
-  } catch {
-    return undefined;
-  }
-  return length > mostBytes ? TOO_LONG : Buffer.concat(chunks);
 }

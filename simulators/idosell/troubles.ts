@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import { FAULT_CLASSES } from '../../connector/idosell/profile.ts';
+import { retryAfter } from '../troubles.ts';
 
-/**
- * Where a request stands: its line has opened, it was read, it was carried out, or its answer has left. After `accepted`
- * the other side cannot know what became of it.
- */
-export const MOMENTS = ['connected', 'received', 'accepted', 'answered'] as const;
-export type Moment = (typeof MOMENTS)[number];
-
-/** Seconds, or a date as HTTP writes it. */
-const retryAfter = z.union([z.int().min(0), z.string()]).optional();
 const before = z.enum(['received', 'accepted']).default('received');
 const after = z.enum(['received', 'accepted']).default('accepted');
 const kind = <const Name extends string>(name: Name) => z.literal(name);
@@ -68,28 +60,3 @@ export const Trouble = z.strictObject({
 
 export type Fault = z.output<typeof Kind>;
 export type TroubleInput = z.input<typeof Trouble>;
-
-export interface Troubles {
-  add(trouble: TroubleInput): void;
-  clear(): void;
-  /** What is in store for this request, counted off. */
-  take(operation: string): Fault | undefined;
-}
-
-export function openTroubles(): Troubles {
-  let troubles: { fault: Fault; on: string; left: number }[] = [];
-  return {
-    add: (trouble) => {
-      const { fault, on, times } = Trouble.parse(trouble);
-      troubles.push({ fault, on, left: times ?? Infinity });
-    },
-    clear: () => void (troubles = []),
-    take: (operation) => {
-      const found = troubles.find(({ on }) => on === '' || on === operation);
-      if (!found) return undefined;
-      found.left -= 1;
-      troubles = troubles.filter(({ left }) => left > 0);
-      return found.fault;
-    },
-  };
-}

@@ -9,8 +9,8 @@ import {
   partInBasket,
   partsOfOrder,
   partsToAsk,
-  type SupplyPart,
 } from '../../connector/db/supply-parts.ts';
+import type { SupplyPart } from '../../connector/domain/supply-part.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 
 const AT = new Date('2027-01-04T09:00:00Z');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { changePart, newestPart, openPart, type SupplyPart } from '../../connector/db/supply-parts.ts';
+import { changePart, newestPart, openPart } from '../../connector/db/supply-parts.ts';
+import type { SupplyPart } from '../../connector/domain/supply-part.ts';
 import { recordSupply, type SupplyNews } from '../../connector/orders/record-supply.ts';
 import type { PartLine, SupplyState } from '../../connector/domain/supply.ts';
 import { nativeShop } from '../../connector/shops/native/index.ts';

@@ -2,7 +2,8 @@ import { isOrdered } from '../../domain/supply.ts';
 import type { IdoSell, OrderStatus } from '../../idosell/client.ts';
 import { readNotification } from '../../idosell/notification.ts';
 import type { Profile } from '../../idosell/profile.ts';
-import type { AskedPart, Asked, Notice, PartNews, Source } from '../source.ts';
+import type { PartNews } from '../../domain/supply-part.ts';
+import type { AskedPart, Asked, Notice, Source } from '../source.ts';
 import { newsOf } from './news.ts';
 import { nextAsk } from './next-ask.ts';
 

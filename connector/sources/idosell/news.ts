@@ -4,7 +4,8 @@ import type { OrderStatus, Package } from '../../idosell/client.ts';
 import type { Profile } from '../../idosell/profile.ts';
 import { meaningOf, replaces } from '../../idosell/statuses.ts';
 import { trackingLink } from '../../idosell/tracking-link.ts';
-import type { AskedPart, PartNews } from '../source.ts';
+import type { PartNews } from '../../domain/supply-part.ts';
+import type { AskedPart } from '../source.ts';
 import { nextAsk } from './next-ask.ts';
 
 /** What is told of an order that the wholesaler has. */

@@ -1,5 +1,5 @@
 import type { Outcome, RelayedOrder } from '../../target.ts';
-import type { BookedPart } from './book.ts';
+import type { SupplyPart } from '../../../domain/supply-part.ts';
 import type { Desk } from './desk.ts';
 import { isCancelled } from './part.ts';
 
@@ -12,7 +12,7 @@ export const CANCELLED = 'cancelled';
  */
 export async function changedAfterwards(
   desk: Desk,
-  part: BookedPart,
+  part: SupplyPart,
   relayed: RelayedOrder,
   content: string,
 ): Promise<Outcome> {
@@ -36,7 +36,7 @@ export async function changedAfterwards(
   return told;
 }
 
-async function ask({ book, profile: { name } }: Desk, part: BookedPart, what: string): Promise<Outcome> {
+async function ask({ book, profile: { name } }: Desk, part: SupplyPart, what: string): Promise<Outcome> {
   const number = part.supplierOrderId || part.supplierSerial;
   const dispute =
     `the order ${what} (${number} at ${name}): settle it with the wholesaler, ` +

@@ -1,7 +1,7 @@
 import type { PartLine } from '../../../domain/supply.ts';
 import type { BasketLine, LineAnswer, PaymentType, Trouble, WireAddress } from '../../../idosell/client.ts';
 import type { Outcome } from '../../target.ts';
-import type { BookedPart, PartChange } from './book.ts';
+import type { PartChange, SupplyPart } from '../../../domain/supply-part.ts';
 import { halt, on, refuse, retry, stopAt, type Desk, type Step } from './desk.ts';
 import type { Part } from './part.ts';
 
@@ -31,7 +31,7 @@ const MIXED = '';
  * its answer was lost, and most wholesalers only add: so the basket is first seen to be empty, by the question for
  * couriers, and where it is not, our books must know that it holds these very lines.
  */
-export async function fillBasket(desk: Desk, known: BookedPart, wanted: Wanted): Promise<Step<BookedPart>> {
+export async function fillBasket(desk: Desk, known: SupplyPart, wanted: Wanted): Promise<Step<SupplyPart>> {
   const { profile, client, book } = desk;
   const owner = await book.inBasket();
   if (profile.basketReplaceSupported) {
@@ -54,8 +54,8 @@ export async function fillBasket(desk: Desk, known: BookedPart, wanted: Wanted):
 
 /** Why the basket must wait: a call about it may still be under way. */
 function callUnderWay(
-  owner: BookedPart | undefined,
-  states: readonly BookedPart['state'][],
+  owner: SupplyPart | undefined,
+  states: readonly SupplyPart['state'][],
   now: Date,
 ): Outcome | undefined {
   if (!owner?.basketAt || !states.includes(owner.state)) return undefined;
@@ -68,19 +68,19 @@ function callUnderWay(
   );
 }
 
-function isStillOurs(owner: BookedPart | undefined, known: BookedPart, { content }: Part, now: Date): boolean {
+function isStillOurs(owner: SupplyPart | undefined, known: SupplyPart, { content }: Part, now: Date): boolean {
   if (owner?.basketAt === undefined || owner.id !== known.id || owner.content !== content) return false;
   return now.getTime() - owner.basketAt.getTime() < TRUSTED_MS;
 }
 
 /** The basket is empty, or about to be replaced: whoever's lines lay in it, they do not now. */
-async function disowned(desk: Desk, known: BookedPart, owner: BookedPart | undefined): Promise<BookedPart> {
+async function disowned(desk: Desk, known: SupplyPart, owner: SupplyPart | undefined): Promise<SupplyPart> {
   if (!owner) return known;
   const changed = await desk.book.change(owner, { basketAt: null });
   return owner.id === known.id ? changed : known;
 }
 
-function blocked(desk: Desk, known: BookedPart, owner: BookedPart | undefined): Promise<Outcome> {
+function blocked(desk: Desk, known: SupplyPart, owner: SupplyPart | undefined): Promise<Outcome> {
   const { name, login } = desk.profile;
   const whose =
     owner === undefined
@@ -92,10 +92,10 @@ function blocked(desk: Desk, known: BookedPart, owner: BookedPart | undefined): 
 
 async function importLines(
   desk: Desk,
-  known: BookedPart,
+  known: SupplyPart,
   { lines, content }: Part,
   mode: 'replace' | 'append',
-): Promise<Step<BookedPart>> {
+): Promise<Step<SupplyPart>> {
   const { book, client, now } = desk;
   if (!(await desk.renew())) return retry('the account went to another process meanwhile');
   const importing = await book.change(known, { state: 'importing', basketAt: now(), content, lines });
@@ -120,7 +120,7 @@ function afterRefusedImport({ class: kind, mayBeDone }: Trouble): PartChange {
   return kind === 'lost' || kind === 'busy' || kind === 'server' ? {} : { content: MIXED };
 }
 
-async function changedBasket(desk: Desk, part: BookedPart): Promise<Outcome> {
+async function changedBasket(desk: Desk, part: SupplyPart): Promise<Outcome> {
   const { name, login } = desk.profile;
   const advice = `empty it in the storefront of ${name}, then: connector relay retry idosell-${name}`;
   const note = `the basket of ${login} holds something else than order ${part.orderId} after its import: ${advice}`;

@@ -2,7 +2,8 @@ import type { IdoSell, Trouble } from '../../../idosell/client.ts';
 import type { Profile } from '../../../idosell/profile.ts';
 import type { PartState } from '../../../domain/supply.ts';
 import type { Outcome } from '../../target.ts';
-import type { BookedPart, SupplyBook } from './book.ts';
+import type { SupplyPart } from '../../../domain/supply-part.ts';
+import type { SupplyBook } from './book.ts';
 
 /** What one delivery works with while the account is its own. */
 export interface Desk {
@@ -29,13 +30,13 @@ export const retry = (reason: string, afterMs?: number): Outcome => ({
 });
 
 /** Ends in a state that a person must look at; the outbox parks the order with the same sentence. */
-export async function refuse(desk: Desk, part: BookedPart, state: PartState, note: string): Promise<Outcome> {
+export async function refuse(desk: Desk, part: SupplyPart, state: PartState, note: string): Promise<Outcome> {
   await desk.book.change(part, { state, note, alert: true });
   return { kind: 'refused', reason: note };
 }
 
 /** The same, where no order of this wholesaler would get any further. */
-export async function halt(desk: Desk, part: BookedPart, state: PartState, note: string): Promise<Outcome> {
+export async function halt(desk: Desk, part: SupplyPart, state: PartState, note: string): Promise<Outcome> {
   await desk.book.change(part, { state, note, alert: true });
   return { kind: 'halted', reason: note };
 }
@@ -44,7 +45,7 @@ export async function halt(desk: Desk, part: BookedPart, state: PartState, note:
  * What trouble means before anything was ordered, or after a plain no to the order. `doing` begins the sentence: "the
  * availability check".
  */
-export async function stopAt(desk: Desk, part: BookedPart, trouble: Trouble, doing: string): Promise<Outcome> {
+export async function stopAt(desk: Desk, part: SupplyPart, trouble: Trouble, doing: string): Promise<Outcome> {
   const { login, name } = desk.profile;
   const said = `${doing}: ${trouble.reason}`;
   switch (trouble.class) {

@@ -1,6 +1,6 @@
 import type { OrderStatus, Placed, Reply } from '../../../idosell/client.ts';
 import type { Outcome } from '../../target.ts';
-import type { BookedPart } from './book.ts';
+import type { SupplyPart } from '../../../domain/supply-part.ts';
 import { on, refuse, retry, stopAt, type Desk, type Step } from './desk.ts';
 import { lookupMs, placed } from './ordering.ts';
 
@@ -17,7 +17,7 @@ const LATEST_MS = 24 * 3_600_000;
  * Looks for an order whose answer was lost, by our reference among the orders since it was about to be sent (5.4). It is
  * never sent again by itself: what cannot be found is for a person to decide.
  */
-export async function lookFor(desk: Desk, part: BookedPart): Promise<Outcome> {
+export async function lookFor(desk: Desk, part: SupplyPart): Promise<Outcome> {
   const { profile, book } = desk;
   const look = await lookAmongOrders(desk, part);
   if (look.kind === 'on' && look.value) return placed(desk, part, look.value);
@@ -37,7 +37,7 @@ export async function lookFor(desk: Desk, part: BookedPart): Promise<Outcome> {
  * What a person gave up may have come to the wholesaler after all: then it is the order. Undefined when it has not, or
  * when that cannot be seen: the person has decided.
  */
-export async function lookForGivenUp(desk: Desk, part: BookedPart): Promise<Outcome | undefined> {
+export async function lookForGivenUp(desk: Desk, part: SupplyPart): Promise<Outcome | undefined> {
   for (const earlier of await desk.book.givenUp(part)) {
     const look = await lookAmongOrders(desk, earlier);
     if (look.kind === 'on' && look.value) return placed(desk, part, look.value);
@@ -47,7 +47,7 @@ export async function lookForGivenUp(desk: Desk, part: BookedPart): Promise<Outc
 }
 
 /** Why it could not be looked says nothing of the order: the part stays what it is. */
-async function lookAmongOrders(desk: Desk, part: BookedPart): Promise<Step<Placed | undefined>> {
+async function lookAmongOrders(desk: Desk, part: SupplyPart): Promise<Step<Placed | undefined>> {
   const sentAt = (part.sentAt ?? desk.now()).getTime();
   const begin = new Date(sentAt - MARGIN_MS);
   const end = new Date(Math.min(desk.now().getTime(), sentAt + LATEST_MS) + MARGIN_MS);
@@ -78,7 +78,7 @@ async function findBetween(
 }
 
 /** Both choices of the operator (5.4). */
-function question({ profile: { name } }: Desk, { reference, orderId }: BookedPart): string {
+function question({ profile: { name } }: Desk, { reference, orderId }: SupplyPart): string {
   return (
     `it is not known whether ${name} has order ${reference}: look into the account there. ` +
     `If it has: connector idosell placed ${name} ${orderId} NUMBER. If it has not: connector idosell resend ${name} ${orderId}`

@@ -3,7 +3,7 @@ import { mayBeOrdered } from '../../../domain/supply.ts';
 import type { Placed, PlaceRequest, Trouble, WireAddress } from '../../../idosell/client.ts';
 import type { Outcome, RelayedOrder } from '../../target.ts';
 import { askFor, basketLines, fillBasket, leaveBasket, type Wanted } from './basket.ts';
-import type { BookedPart } from './book.ts';
+import type { SupplyPart } from '../../../domain/supply-part.ts';
 import { consumerOf } from './consumer.ts';
 import { chooseCourier } from './courier.ts';
 import { on, refuse, retry, stopAt, withLines, type Desk, type Step } from './desk.ts';
@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
  * Orders the part at the wholesaler (section 5.1). Every step is written down before it is taken, so that a process that
  * dies leaves behind what it may have done. The account must be ours.
  */
-export async function orderPart(desk: Desk, known: BookedPart, relayed: RelayedOrder, part: Part): Promise<Outcome> {
+export async function orderPart(desk: Desk, known: SupplyPart, relayed: RelayedOrder, part: Part): Promise<Outcome> {
   const address = consumerOf(relayed.order, desk.profile);
   const problem = 'unfit' in address ? address.unfit : await obstacle(desk, relayed, part);
   if (problem !== undefined || 'unfit' in address) return refuse(desk, known, 'rejected', problem ?? '');
@@ -60,7 +60,7 @@ async function obstacle(
 }
 
 /** Right before ordering, too: stock that was there at the checkout may be gone (P1). */
-async function verify(desk: Desk, known: BookedPart, { lines }: Part): Promise<Step<BookedPart>> {
+async function verify(desk: Desk, known: SupplyPart, { lines }: Part): Promise<Step<SupplyPart>> {
   const { client, signal, book } = desk;
   const session = await client.ensureSession(SESSION_LASTS_MS, signal);
   if (session.kind === 'trouble') return noLogin(await stopAt(desk, known, session, 'the login'));
@@ -84,7 +84,7 @@ function noLogin(outcome: Outcome): Outcome {
   return outcome.kind === 'refused' ? { kind: 'halted', reason: outcome.reason } : outcome;
 }
 
-async function place(desk: Desk, basketed: BookedPart, relayed: RelayedOrder, wanted: Wanted): Promise<Outcome> {
+async function place(desk: Desk, basketed: SupplyPart, relayed: RelayedOrder, wanted: Wanted): Promise<Outcome> {
   const { client, book, signal, profile, now } = desk;
   const allowed = await client.listCouriersForOrder(askFor(wanted), signal);
   if (allowed.kind === 'trouble') return stopAt(desk, basketed, allowed, 'the question for couriers');
@@ -108,7 +108,7 @@ async function place(desk: Desk, basketed: BookedPart, relayed: RelayedOrder, wa
 }
 
 /** Nothing was ordered, and the basket holds what it held, but where it has ended with its session. */
-async function notTaken(desk: Desk, sending: BookedPart, trouble: Trouble): Promise<Outcome> {
+async function notTaken(desk: Desk, sending: SupplyPart, trouble: Trouble): Promise<Outcome> {
   const { book, profile } = desk;
   if (trouble.class === 'auth' && profile.basketScope === 'session') {
     await book.change(sending, { state: 'draft', sentAt: null, basketAt: null });
@@ -120,7 +120,7 @@ async function notTaken(desk: Desk, sending: BookedPart, trouble: Trouble): Prom
 /** Notes what the wholesaler has given: from here on only its own word moves the part. */
 export async function placed(
   { book, now, profile, memo }: Desk,
-  part: BookedPart,
+  part: SupplyPart,
   { orderId, orderSerialNumber, status, refusedLines = [] }: Placed,
 ): Promise<Outcome> {
   const isShort = refusedLines.length > 0;
