@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { retryAfterMs, sendJson, sendText, type HttpCall, type TextCall } from '../../connector/lib/http.ts';
@@ -168,6 +169,28 @@ describe('a call to another party', () => {
     assert.equal(lines, 2);
     server.close();
     server.closeAllConnections();
+  });
+
+  it('says so when no line was made at all: then nothing can have been heard of the call', async function () {
+    this.timeout(30_000);
+    // Accepts nobody, and has room for few who wait: the system drops whoever comes after them.
+    const listen = `const { createServer } = require('node:net');
+      createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () {
+        require('node:fs').writeSync(1, String(this.address().port));
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+      });`;
+    const deaf = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const waiting: Socket[] = [];
+    try {
+      const [port] = (await once(deaf.stdout, 'data')) as [Buffer];
+      for (let n = 0; n < 4; n += 1) waiting.push(connect(Number(port), '127.0.0.1').on('error', () => undefined));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const signal = AbortSignal.timeout(20_000);
+      assert.deepEqual(await call({ url: `http://127.0.0.1:${String(port)}/`, signal }), { lost: 'CONNECT_TIMEOUT' });
+    } finally {
+      for (const socket of waiting) socket.destroy();
+      deaf.kill('SIGKILL');
+    }
   });
 
   it('ends with its signal', async () => {

@@ -99,6 +99,24 @@ describe('noticing what changed in the shop', () => {
     assert.equal(await notice([shelf, desk]), 2);
   });
 
+  it('tells a party that was told of an order what has become of it, though it would not want it new', async () => {
+    const buyers: Listener = {
+      name: 'buyers',
+      wants: ({ status }, wasTold) => wasTold || status.meaning === 'new',
+      memo,
+    };
+    await notice([buyers]);
+    const [told = '', unheard = ''] = await other.orders(shopDb, 2);
+    const change = (id: string) => shopDb('shop_orders').where({ id }).update({ status_id: STATUS.cancelled });
+    await change(unheard);
+    assert.equal(await notice([buyers]), 1);
+    await deliverAll();
+    await change(told);
+    await shopDb('shop_orders').where({ id: unheard }).update({ admin_comments: 'stały klient' });
+    assert.equal(await notice([buyers]), 1);
+    assert.deepEqual(await due(), [`buyers ${told}`]);
+  });
+
   it("sends nothing a second time that the connector's own calls have enqueued", async () => {
     await notice();
     const id = await added(connector, anOrder());

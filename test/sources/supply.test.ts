@@ -54,6 +54,16 @@ describe('an order that a wholesaler supplies', () => {
     assert.equal((await served(id))['delivery_package_nr'], 'DEMO0001');
   });
 
+  it('is for a person when its article has lost the wholesaler that has the order', async () => {
+    shop = await aSuppliedShop();
+    const id = await added(shop, supplied());
+    await shop.relay();
+    await testDatabase().db('shop_product_supplies').delete();
+    await shop.call('OrderUpdate', { orders_ids: id, update_type: 'status', update_value: STATUS.sent });
+    await shop.relay();
+    assert.match((await part(id))?.dispute ?? '', /was changed in the shop after it had been ordered/);
+  });
+
   it('waits for its payment', async () => {
     shop = await aSuppliedShop();
     const id = await added(shop, supplied({ paid: '0' }));
