@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { baseLinker } from '../../connector/check/baselinker.ts';
-import { articleKey, type ArticleRef } from '../../connector/domain/articles.ts';
 import { randomOf, type Random } from '../seed/random.ts';
 import type { Tally } from './calls.ts';
 import { runClient } from './client.ts';
 import { createGate } from './gate.ts';
 import { KEY, openGround, type Ground } from './ground.ts';
-import type { Ledger, OwnArticle } from './ledger.ts';
+import { openLedger } from './open-ledger.ts';
 import { verify, type Verified } from './verify.ts';
 import { Violation } from './violation.ts';
 
@@ -114,8 +112,6 @@ const BLOWS: readonly Blow[] = [
   },
 ];
 
-const SHARED_ARTICLES = 12;
-const OWN_PER_CLIENT = 2;
 const MOST_CALM_MS = 1000;
 const MOST_PAUSE_MS = 200;
 const RECOVERY_MS = 20_000; // usually well under one second; a busy machine takes longer
@@ -216,34 +212,6 @@ async function recovery(ground: Ground): Promise<number> {
       throw new Violation(`the connector did not answer within ${RECOVERY_MS / 1000} s of its repair: ${said}`);
     }
     await sleep(20);
-  }
-}
-
-/** The articles: few that everybody orders and changes, some that one client sets, the rest for nobody. */
-async function openLedger(databaseUrl: string, clients: number): Promise<Ledger> {
-  const connection = await createConnection(databaseUrl);
-  try {
-    const [rows] = await connection.query<RowDataPacket[]>(
-      `SELECT id AS product_id, 0 AS variant_id, quantity FROM shop_products
-       UNION ALL SELECT product_id, id, quantity FROM shop_variants ORDER BY 2 > 0, 1, 2`,
-    );
-    const stock = (rows as { product_id: number; variant_id: number; quantity: number }[]).map((row) => ({
-      article: { productId: String(row.product_id), variantId: String(row.variant_id) },
-      quantity: row.quantity,
-    }));
-    const products = stock.filter(({ article }) => article.variantId === '0').map(({ article }) => article);
-    const variants = stock.filter(({ article }) => article.variantId !== '0').map(({ article }) => article);
-    const half = SHARED_ARTICLES / 2;
-    const owned: readonly ArticleRef[] = products.slice(half, half + clients * OWN_PER_CLIENT);
-    return {
-      start: new Map(stock.map(({ article, quantity }) => [articleKey(article), quantity])),
-      shared: [...products.slice(0, half), ...variants.slice(0, half)],
-      own: owned.map((article): OwnArticle => ({ ...article, quantity: undefined, restsUntil: 0 })),
-      orders: [],
-      changes: [],
-    };
-  } finally {
-    connection.destroy();
   }
 }
 
