@@ -2,7 +2,7 @@ import { saveBookings, type Booking } from '../db/booked-stock.ts';
 import { recordChanges } from '../db/changes.ts';
 import type { ChangedBy } from '../domain/changed-by.ts';
 import { articleKey, piecesOf } from '../domain/articles.ts';
-import type { Changed, LockedLine, UnitOfWork } from '../shops/shop-writing.ts';
+import type { Article, Changed, LockedLine, UnitOfWork } from '../shops/shop-writing.ts';
 import type { OrderParts } from './parts.ts';
 
 type Lines = readonly LockedLine[];
@@ -10,7 +10,7 @@ type Lines = readonly LockedLine[];
 /**
  * Makes the stock that is taken for an order equal to what these lines need: it moves by the difference to what was
  * taken before (`before`, of `bookedStock`), so however often an order comes, its pieces are taken once. Must be the
- * last thing in a unit of work: orders are locked first, stock after them.
+ * last thing in a unit of work: orders are locked first, stock after them. `read` are articles that were read to be sold.
  */
 export async function bookStock(
   unit: UnitOfWork,
@@ -18,9 +18,10 @@ export async function bookStock(
   order: { readonly id: string; readonly lines: Lines },
   before: readonly Booking[],
   by: ChangedBy,
+  read: readonly Article[] = [],
 ): Promise<void> {
   const articles = compared(before, order.lines);
-  const changed = await moveStock(unit, shop, articles);
+  const changed = await moveStock(unit, shop, articles, read);
   await recordChanges(unit, 'stock', changed, { ...by, orderId: order.id }, now());
   const moved = new Set(changed.map(articleKey));
   const booked = new Set(before.map(articleKey));
@@ -39,6 +40,7 @@ async function moveStock(
   unit: UnitOfWork,
   shop: OrderParts['shop'],
   articles: ReturnType<typeof compared>,
+  read: readonly Article[],
 ): Promise<readonly Changed<number>[]> {
   const different = articles.filter(({ taken, needed }) => taken !== needed);
   if (different.length === 0) return [];
@@ -50,6 +52,7 @@ async function moveStock(
       operation: 'change',
       quantity: taken - needed,
     })),
+    read,
   );
 }
 

@@ -49,7 +49,10 @@ async function placeIn(
   const existing = await ownOrder(unit, parts, incoming, reference, search);
   if (existing && reference.fingerprint?.equals(fingerprint) === true) return existing.id;
 
-  const order = composeOrder(incoming, await shop.articles(unit, linkedArticles(incoming)), settings);
+  // Nobody else can have locked an order that is not there yet: only then stock may be locked before it.
+  const isNew = !existing && reference.orderId === undefined;
+  const articles = await shop.articles(unit, linkedArticles(incoming), isNew && incoming.takesStock);
+  const order = composeOrder(incoming, articles, settings);
   const statusId = statusFor(incoming, existing, reference, statuses);
   const id = existing
     ? await bringTo(unit, parts, existing, order, statusId)
@@ -61,7 +64,7 @@ async function placeIn(
   await enqueue(unit, parts.targets, id, at);
   if (incoming.takesStock) {
     const before = (existing ?? reference.orderId) ? await takeOverBookings(unit, reference.orderId ?? id, id) : [];
-    await bookStock(unit, parts, { id, lines: linesToBook(order, statusId, parts, statuses) }, before, by);
+    await bookStock(unit, parts, { id, lines: linesToBook(order, statusId, parts, statuses) }, before, by, articles);
   } else if (existing) {
     await restock(unit, parts, existing, () => Promise.resolve(order.lines), statusId, statuses, by);
   }

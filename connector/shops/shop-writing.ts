@@ -20,6 +20,8 @@ export interface Article extends ArticleId {
   /** Kilograms. */
   readonly weight: number;
   readonly location: string;
+  /** Pieces in stock, where the article was read to be sold and the shop has locked it for that. */
+  readonly stock?: number;
 }
 
 /** Sets the stock, or adds to it; below zero takes away. */
@@ -122,14 +124,22 @@ export interface NewProduct {
  * rejects, and the unit is then rolled back as a whole.
  */
 export interface ShopWriting {
-  /** What the shop knows of these articles, in the order asked, each once; unknown and removed ones are left out. */
-  articles(unit: UnitOfWork, ids: readonly ArticleId[]): Promise<readonly Article[]>;
+  /**
+   * What the shop knows of these articles, in the order asked, each once; unknown and removed ones are left out. Articles
+   * that are read to be sold may be locked at once, with their stock told: `changeStock` then spares itself a question.
+   */
+  articles(unit: UnitOfWork, ids: readonly ArticleId[], toBeSold?: boolean): Promise<readonly Article[]>;
   /**
    * Several changes of one article are applied in the order given, and answered as one, in the order of first mention.
    * Rows are locked in one fixed order: ask once a unit of work. What leaves the range of the shop's column stays at its
-   * end. Removed articles are changed too, because orders may still give pieces back.
+   * end. Removed articles are changed too, because orders may still give pieces back. `read` is what this unit of work
+   * has read to be sold, and not changed since.
    */
-  changeStock(unit: UnitOfWork, changes: readonly StockChange[]): Promise<readonly Changed<number>[]>;
+  changeStock(
+    unit: UnitOfWork,
+    changes: readonly StockChange[],
+    read?: readonly Article[],
+  ): Promise<readonly Changed<number>[]>;
   /** The last of several prices of one article counts. An amount that the shop's column cannot hold rejects. */
   setPrices(unit: UnitOfWork, prices: readonly PriceChange[]): Promise<readonly Changed<GrossPrice>[]>;
   /**

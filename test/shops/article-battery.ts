@@ -55,6 +55,29 @@ export function keepsTheArticleContract({ fixtures, shop, writing }: WritingBenc
     });
   });
 
+  describe('a sale', () => {
+    it('tells of each of many at once what it found and left, whatever was locked when it was read', async () => {
+      const { id, variantIds } = await fixtures.product({ quantity: 50, variants: [{ quantity: 40 }] });
+      const variant = { productId: id, variantId: variantIds[0] ?? '' };
+      const sell = () =>
+        unitOfWork(async (unit) => {
+          const read = await writing().articles(unit, [variant, main(id)], true);
+          assert.equal(read.length, 2);
+          return writing().changeStock(unit, [by(main(id), -2), by(variant, -1)], read);
+        });
+      const sales = await Promise.all(Array.from({ length: 6 }, sell));
+      const befores = (variantId: string) =>
+        sales
+          .flat()
+          .filter((one) => one.variantId === variantId)
+          .map(({ before, after }) => [before, before - after])
+          .sort(([a = 0], [b = 0]) => b - a);
+      const sold = (stock: number, pieces: number) => Array.from({ length: 6 }, (_, n) => [stock - n * pieces, pieces]);
+      assert.deepEqual(befores('0'), sold(50, 2));
+      assert.deepEqual(befores(variant.variantId), sold(40, 1));
+    });
+  });
+
   describe('a stock change', () => {
     it('sets and adds, for products and variants, and tells before and after', async () => {
       const { id, variantIds } = await fixtures.product({ quantity: 5, variants: [{ quantity: 3 }, { quantity: 9 }] });

@@ -25,6 +25,11 @@ interface Wanted<Change> {
 
 type LockedRow<Value> = readonly [id: number, productId: number, value: Value];
 
+/** An article whose row this unit of work has locked, and the value that it found there. */
+interface LockedArticle<Value> extends ArticleId {
+  readonly value: Value;
+}
+
 /**
  * Locks, changes and answers, by at most two statements a table whatever the number of articles. Every unit of work
  * takes its locks in the same order: products before variants, each by id. A plan that scanned a table instead would
@@ -34,11 +39,13 @@ export async function changeArticles<Change extends ArticleId, Value>(
   unit: UnitOfWork,
   column: ArticleColumn<Change, Value>,
   changes: readonly Change[],
+  locked: readonly LockedArticle<Value>[] = [],
 ): Promise<Changed<Value>[]> {
   const wanted = changes.flatMap((change) => wantedOf(change));
-  const beforeOf = new Map<string, Value>();
-  await lock(unit, PRODUCTS, column.name, wanted.filter(isProduct), beforeOf);
-  await lock(unit, VARIANTS, column.name, wanted.filter(isVariant), beforeOf);
+  const beforeOf = new Map(locked.map((one) => [`${one.productId} ${one.variantId}`, one.value]));
+  const toLock = wanted.filter(({ key }) => !beforeOf.has(key));
+  await lock(unit, PRODUCTS, column.name, toLock.filter(isProduct), beforeOf);
+  await lock(unit, VARIANTS, column.name, toLock.filter(isVariant), beforeOf);
   const known = wanted.filter(({ key }) => beforeOf.has(key));
   await change(unit, PRODUCTS, column, known.filter(isProduct));
   await change(unit, VARIANTS, column, known.filter(isVariant));

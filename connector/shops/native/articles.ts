@@ -14,16 +14,24 @@ type ArticleRow = readonly [
   vat: string | null,
   weight: string,
   location: string,
+  stock?: number,
 ];
 
-/** Articles in the order asked for, each once. Those that are switched off are still sold: the order is there already. */
-export async function articles(unit: UnitOfWork, ids: readonly ArticleId[]): Promise<Article[]> {
+/**
+ * Articles in the order asked for, each once. Those that are switched off are still sold: the order is there already. To
+ * be sold, products are locked by id, before any variant, as `changeArticles` would; a lock on variants would lock the
+ * products of this join, too, so they are left to it.
+ */
+export async function articles(unit: UnitOfWork, ids: readonly ArticleId[], toBeSold = false): Promise<Article[]> {
   const wanted = ids.flatMap((id) => [articleNumbers(id)].filter((numbers) => numbers !== undefined));
   const found = new Map<string, Article>();
   const products = new Set(wanted.filter(([, variant]) => variant === 0).map(([product]) => product));
   const variants = new Set(wanted.filter(([, variant]) => variant !== 0).map(([, variant]) => variant));
-  for (const [numbers, sql] of [[products, productsSql] as const, [variants, variantsSql] as const]) {
-    for (const slice of idSlices([...numbers])) {
+  for (const [numbers, sql] of [
+    [products, toBeSold ? productsToBeSoldSql : productsSql] as const,
+    [variants, variantsSql] as const,
+  ]) {
+    for (const slice of idSlices([...numbers].sort((a, b) => a - b))) {
       for (const row of await readSlice<ArticleRow>(unit, slice, sql)) {
         const article = toArticle(row);
         found.set(articleKey(article), article);
@@ -37,14 +45,20 @@ const productsSql = (on: Slice['on']) => `
   SELECT id, 0, name, '', sku, ean, vat_rate, weight, location
   FROM shop_products WHERE ${on('id')} AND removed_at IS NULL`;
 
+const productsToBeSoldSql = (on: Slice['on']) => `
+  SELECT id, 0, name, '', sku, ean, vat_rate, weight, location, quantity
+  FROM shop_products FORCE INDEX (PRIMARY) WHERE ${on('id')} AND removed_at IS NULL ORDER BY id FOR UPDATE`;
+
 /** A variant's codes are its own, empty or not: those of the product are another article's. */
 const variantsSql = (on: Slice['on']) => `
   SELECT v.product_id, v.id, p.name, v.name, v.sku, v.ean, p.vat_rate, COALESCE(v.weight, p.weight), p.location
   FROM shop_variants v JOIN shop_products p ON p.id = v.product_id
   WHERE ${on('v.id')} AND v.removed_at IS NULL AND p.removed_at IS NULL`;
 
-function toArticle([product, variant, name, variantName, sku, ean, vat, weight, location]: ArticleRow): Article {
+function toArticle(row: ArticleRow): Article {
+  const [product, variant, name, variantName, sku, ean, vat, weight, location, stock] = row;
   return {
+    ...(stock === undefined ? {} : { stock }),
     productId: String(product),
     variantId: String(variant),
     name: variantName === '' ? name : `${name} ${variantName}`,

@@ -1,5 +1,5 @@
 import { articleKey } from '../../domain/articles.ts';
-import type { Changed, StockChange, UnitOfWork } from '../shop-writing.ts';
+import type { Article, Changed, StockChange, UnitOfWork } from '../shop-writing.ts';
 import { changeArticles, type ArticleColumn } from './article-rows.ts';
 
 /** The range of an INT. A stock beyond it stays at its end. */
@@ -9,8 +9,15 @@ export const MOST = 2_147_483_647;
 /** More than any stock can move by, and small enough that a thousand of them add up exactly. */
 const MOST_MOVED = 2 ** 40;
 
-export async function changeStock(unit: UnitOfWork, changes: readonly StockChange[]): Promise<Changed<number>[]> {
-  return changeArticles(unit, QUANTITY, fold(changes));
+export async function changeStock(
+  unit: UnitOfWork,
+  changes: readonly StockChange[],
+  read: readonly Article[] = [],
+): Promise<Changed<number>[]> {
+  const locked = read.flatMap(({ productId, variantId, stock }) =>
+    stock === undefined ? [] : [{ productId, variantId, value: stock }],
+  );
+  return changeArticles(unit, QUANTITY, fold(changes), locked);
 }
 
 /** Added in SQL: a shop that writes its stock without looking at our locks is not overwritten. */
