@@ -47,26 +47,24 @@ export function composeOrder(incoming: IncomingOrder, articles: readonly Article
   };
 }
 
+/** Written out, as a spread of half a line takes longer than all the rest of it. */
 function composeLine(line: IncomingLine, article: Article | undefined, settings: OrderSettings): NewOrderLine {
   if (!article && settings.unknownProducts === 'refused') {
     throw new Refusal('unknown_product', `the shop has no product ${line.productId || line.sku || line.name}`);
   }
-  const { sku, name, price, quantity, auctionId, attributes } = line;
-  const asSent = { name, price, quantity, auctionId, attributes };
-  if (!article) {
-    const vat = settings.defaultVat;
-    return { ...asSent, productId: undefined, variantId: '0', sku, ean: '', vat, weight: 0, location: '' };
-  }
   return {
-    ...asSent,
-    productId: article.productId,
-    variantId: article.variantId,
-    sku: article.sku || sku,
-    ean: article.ean,
-    name: name || article.name,
-    vat: article.vat,
-    weight: article.weight,
-    location: article.location,
+    productId: article?.productId,
+    variantId: article?.variantId ?? '0',
+    sku: article?.sku || line.sku,
+    ean: article?.ean ?? '',
+    name: line.name || (article?.name ?? ''),
+    quantity: line.quantity,
+    price: line.price,
+    vat: article?.vat ?? settings.defaultVat,
+    weight: article?.weight ?? 0,
+    location: article?.location ?? '',
+    auctionId: line.auctionId,
+    attributes: line.attributes,
   };
 }
 

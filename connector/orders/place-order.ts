@@ -182,6 +182,7 @@ function linkedArticles({ lines }: IncomingOrder) {
 }
 
 /** The same for every repetition of one call: the number that BaseLinker remembers is not part of the content. */
-function fingerprintOf({ previousOrderId: _, ...content }: IncomingOrder): Buffer {
+function fingerprintOf(incoming: IncomingOrder): Buffer {
+  const content: IncomingOrder = { ...incoming, previousOrderId: undefined };
   return createHash('sha256').update(JSON.stringify(content)).digest();
 }

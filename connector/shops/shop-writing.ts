@@ -21,7 +21,7 @@ export interface Article extends ArticleId {
   readonly weight: number;
   readonly location: string;
   /** Pieces in stock, where the article was read to be sold and the shop has locked it for that. */
-  readonly stock?: number;
+  readonly stock: number | undefined;
 }
 
 /** Sets the stock, or adds to it; below zero takes away. */

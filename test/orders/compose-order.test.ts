@@ -54,6 +54,7 @@ const anIncomingOrder = (changes: Partial<IncomingOrder> = {}): IncomingOrder =>
 });
 
 const MUG: Article = {
+  stock: undefined,
   productId: '501',
   variantId: '0',
   name: 'Kubek',

@@ -25,10 +25,19 @@ export function keepsTheArticleContract({ fixtures, shop, writing }: WritingBenc
       const found = await unitOfWork((unit) =>
         writing().articles(unit, [of(green), main(exempt.id), main(id), of(plain), of(green)]),
       );
-      const same = { vat: 8, location: 'A-1' };
+      const same = { vat: 8, location: 'A-1', stock: undefined };
       assert.deepEqual(found, [
         { ...of(green), name: 'Kubek zielony', sku: 'K-Z', ean: '2', weight: 0.7, ...same },
-        { ...main(exempt.id), name: 'Szkolenie', sku: '', ean: '', vat: 'exempt', weight: 0, location: '' },
+        {
+          ...main(exempt.id),
+          name: 'Szkolenie',
+          sku: '',
+          ean: '',
+          vat: 'exempt',
+          weight: 0,
+          location: '',
+          stock: undefined,
+        },
         { ...main(id), name: 'Kubek', sku: 'K', ean: '1', weight: 0.5, ...same },
         { ...of(plain), name: 'Kubek', sku: '', ean: '', weight: 0.5, ...same },
       ]);

@@ -58,7 +58,6 @@ const variantsSql = (on: Slice['on']) => `
 function toArticle(row: ArticleRow): Article {
   const [product, variant, name, variantName, sku, ean, vat, weight, location, stock] = row;
   return {
-    ...(stock === undefined ? {} : { stock }),
     productId: String(product),
     variantId: String(variant),
     name: variantName === '' ? name : `${name} ${variantName}`,
@@ -67,5 +66,6 @@ function toArticle(row: ArticleRow): Article {
     vat: vatRate(vat),
     weight: Number(weight),
     location,
+    stock,
   };
 }
