@@ -25,6 +25,12 @@ export interface Gate<Batch> {
  */
 const QUICK_MS = 200;
 
+/**
+ * How many batches may then be here for each place, the call under way included. Claimed is when half of them are gone:
+ * a claim and a reading cost the same for many batches as for one, and the other half is told meanwhile.
+ */
+const QUICK_BATCHES = 4;
+
 /** What has waited longer may have changed in the shop, and is read anew. */
 const FRESH_MS = 1000;
 
@@ -75,9 +81,10 @@ export function openGate<Batch>({ concurrency, call, giveBack, onRoom }: GatePar
 
   return {
     room() {
-      const room = (isQuick ? 2 : 1) * concurrency - calling - waiting.length - returning;
-      // Claimed by the lot: a claim and a reading cost the same for two batches as for one.
-      return isQuick && room < concurrency ? 0 : room;
+      const here = calling + waiting.length + returning;
+      if (!isQuick) return concurrency - here;
+      const most = QUICK_BATCHES * concurrency;
+      return here > most / 2 ? 0 : most - here;
     },
     isEmpty: () => underWay.size === 0 && waiting.length === 0,
     enter(batch) {

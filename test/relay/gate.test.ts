@@ -39,25 +39,24 @@ describe('the gate of a target', () => {
     const { gate, calls, end } = aGate(1);
     gate.enter('a');
     await end('a');
-    assert.equal(gate.room(), 2);
-    gate.enter('b');
-    gate.enter('c');
+    assert.equal(gate.room(), 4);
+    for (const batch of ['b', 'c', 'd', 'e']) gate.enter(batch);
     assert.deepEqual([calls(), gate.room()], [['a', 'b'], 0]);
-    await end('b');
-    assert.deepEqual(calls(), ['a', 'b', 'c']);
-    await end('c');
+    for (const batch of ['b', 'c', 'd']) await end(batch);
+    assert.deepEqual(calls(), ['a', 'b', 'c', 'd', 'e']);
+    await end('e');
     assert.ok(gate.isEmpty());
   });
 
-  it('lets in ahead by the lot', async () => {
+  it('lets in ahead when half of its room is free', async () => {
     const { gate, end } = aGate(2);
     for (const batch of ['a', 'b']) gate.enter(batch);
     for (const batch of ['a', 'b']) await end(batch);
-    assert.equal(gate.room(), 4);
-    for (const batch of ['c', 'd', 'e']) gate.enter(batch);
-    assert.equal(gate.room(), 0, 'one place alone is not worth a claim');
+    assert.equal(gate.room(), 8);
+    for (const batch of ['c', 'd', 'e', 'f', 'g']) gate.enter(batch);
+    assert.equal(gate.room(), 0, 'three places alone are not worth a claim');
     await end('c');
-    assert.equal(gate.room(), 2);
+    assert.equal(gate.room(), 4);
   });
 
   it('has none for one that takes its time', async () => {
