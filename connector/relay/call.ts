@@ -39,11 +39,9 @@ export function carryOut(parts: RelayParts, timing: Timing, call: Call): Promise
     // First the target's health: rows that become due again must find the breaker as this call leaves it.
     if (!isOurFault || call.isProbe) await noteHealth(parts, call, outcomes, startedAt);
     const context = { now: parts.now(), random: parts.random, giveUpDays: parts.giveUpDays };
-    const settled = call.batch.map(({ lease }, index) => {
-      const outcome = outcomes[index] ?? OUR_FAULT;
-      note(parts, call.target, lease, outcome, ms, deliveryId);
-      return { lease, settlement: nextState(lease, outcome, context) };
-    });
+    const told = call.batch.map(({ lease }, index) => ({ lease, outcome: outcomes[index] ?? OUR_FAULT }));
+    note(parts, call.target, told, ms, deliveryId);
+    const settled = told.map(({ lease, outcome }) => ({ lease, settlement: nextState(lease, outcome, context) }));
     await settleInTime(parts, timing, call.stopping, settled);
     return !isOurFault && resultOf(outcomes).kind === 'well';
   });
@@ -107,18 +105,23 @@ async function noteHealth(
   }
 }
 
+/** What went well together is one line of the log, everything else a line for each order; the rows tell of each. */
 function note(
   { now, log, onDelivery }: RelayParts,
-  { name }: Target,
-  { orderId, attempt }: Lease,
-  outcome: Outcome,
+  { name: target }: Target,
+  told: readonly { readonly lease: Lease; readonly outcome: Outcome }[],
   ms: number,
   deliveryId: string,
 ): void {
-  const detail = outcome.kind === 'delivered' ? outcome.reference : outcome.reason;
-  const fields = { target: name, orderId, result: outcome.kind, detail, attempt, ms };
-  log.info('order relayed', fields);
-  onDelivery({ ...fields, at: now(), deliveryId });
+  const together: string[] = [];
+  for (const { lease, outcome } of told) {
+    const { orderId, attempt } = lease;
+    const detail = outcome.kind === 'delivered' ? outcome.reference : outcome.reason;
+    onDelivery({ at: now(), target, orderId, result: outcome.kind, detail, attempt, ms, deliveryId });
+    if (outcome.kind === 'delivered' && told.length > 1) together.push(orderId);
+    else log.info('order relayed', { target, orderId, result: outcome.kind, detail, attempt, ms });
+  }
+  if (together.length > 0) log.info('orders relayed', { target, orderIds: together, result: 'delivered', ms });
 }
 
 /**

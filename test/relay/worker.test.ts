@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Delivery, Outcome } from '../../connector/relay/target.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { returnExpired } from '../../connector/db/outbox-returns.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
@@ -35,7 +36,37 @@ describe('the relay', () => {
       relay.records.map(({ orderId, result, attempt }) => [orderId, result, attempt]).sort(),
       ['1', '2', '3', '4', '5'].map((id) => [id, 'delivered', 1]),
     );
-    assert.match(relay.log(), /"orderId":"1".*"result":"delivered"/);
+  });
+
+  it('says in the log what went well together in one line, and what else became of an order in a line of its own', async () => {
+    const answer = (delivery: Delivery): Outcome =>
+      delivery.order.id === '2' ? { kind: 'refused', reason: 'no such country' } : yes(delivery);
+    const shop = aShop('1', '2', '3');
+    await makeDue(['1', '2', '3']);
+    const relay = aRelay([aTarget({ batchSize: 3, answer })], { readOrders: shop.read });
+    await until(
+      async () => (await rowsOf('little')).every(({ state }) => ['done', 'parked'].includes(state)),
+      'the end',
+    );
+    const lines = relay
+      .log()
+      .split('\n')
+      .filter((line) => /orders? relayed/.test(line))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(
+      lines.map(({ message, orderId, orderIds, result, detail }) => [message, orderId ?? orderIds, result, detail]),
+      [
+        ['order relayed', '2', 'refused', 'no such country'],
+        ['orders relayed', ['1', '3'], 'delivered', undefined],
+      ],
+    );
+  });
+
+  it('says in the log what the party answered to an order that was told alone', async () => {
+    await makeDue(['1']);
+    const relay = aRelay([aTarget()], { readOrders: aShop('1').read });
+    await until(allAre('done'), 'it is delivered');
+    assert.match(relay.log(), /"message":"order relayed","target":"little","orderId":"1".*"detail":"R-1"/);
   });
 
   it('delivers again, with what the target left behind, when the order says something new', async () => {

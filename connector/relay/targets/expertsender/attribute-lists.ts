@@ -36,7 +36,7 @@ export function attributeLists(settings: ExpertSenderSettings, parts: Parts): At
   return {
     async onlyKnown(list, signal) {
       const [ofOrders, ofProducts] = [await orders(signal), await products(signal)];
-      return list.map((order) => withOnly(order, ofOrders, ofProducts));
+      return list.map((order) => (hasAttributes(order) ? withOnly(order, ofOrders, ofProducts) : order));
     },
   };
 }
@@ -73,6 +73,10 @@ function namesIn(text: string): ReadonlySet<string> | undefined {
 
 function hasName(entry: unknown): entry is { readonly name: string } {
   return typeof entry === 'object' && entry !== null && 'name' in entry && typeof entry.name === 'string';
+}
+
+function hasAttributes({ orderAttributes, products }: WireOrder): boolean {
+  return orderAttributes !== undefined || products.some(({ productAttributes }) => productAttributes !== undefined);
 }
 
 function withOnly(order: WireOrder, ofOrders: ReadonlySet<string>, ofProducts: ReadonlySet<string>): WireOrder {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Mapped } from './order.ts';
 
 /** What was told last: the status by its word, everything else by its digest, so that no personal data stays behind. */
@@ -15,8 +15,9 @@ export function memoOf(mapped: Mapped): Memo {
 /** The memo, and of how many characters the order is when it is written out: it is written once for both. */
 export function measured(mapped: Mapped): { readonly memo: Memo; readonly characters: number } {
   if ('unfit' in mapped) return { memo: { status: '', content: digest(mapped.unfit) }, characters: 0 };
-  const { status, ...content } = mapped.wire;
-  const text = JSON.stringify(content);
+  const { status } = mapped.wire;
+  // Undefined is not written out.
+  const text = JSON.stringify({ ...mapped.wire, status: undefined });
   return { memo: { status, content: digest(text) }, characters: text.length + STATUS_CHARACTERS };
 }
 
@@ -41,5 +42,5 @@ export function readMemo(text: string): Memo | undefined {
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+  return hash('sha256', text).slice(0, 32);
 }
