@@ -156,12 +156,15 @@ async function fill(desk: RelayDesk, target: Target, period: Period): Promise<nu
   return follow(desk, target.name, progress, 'backfill');
 }
 
-/** Prints each step, and ends between two of them when the operator wants it. */
+/** Prints a step for each percent, and ends between two of them when the operator wants it. */
 async function follow({ print, signal }: RelayDesk, target: string, progress: AsyncIterable<Progress>, what: string) {
   let last: Progress | undefined;
+  let told = 0;
   for await (const step of progress) {
     last = step;
-    print(`${step.looked} of ${step.of} orders looked at, ${step.enqueued} to send`);
+    const percent = Math.floor((100 * step.looked) / step.of);
+    if (percent > told) print(`${step.looked} of ${step.of} orders looked at, ${step.enqueued} to send`);
+    told = percent;
     if (!signal.aborted) continue;
     print(`Broken off behind order ${step.lastOrderId}. What was enqueued stays so.`);
     return 130;
