@@ -37,7 +37,7 @@ export interface Plan {
 const SETTLE_MS = 100;
 
 /** Both run for months: what is timed is code that the engine has compiled already, which takes the longer one longer. */
-const WARM_UP_SECONDS = 4;
+const WARM_UP_SECONDS = 8;
 
 /** Ends the run where the two do not give the same bytes. */
 export async function compare(floor: Contestant, connector: Contestant, call: Call): Promise<void> {
