@@ -77,7 +77,7 @@ function openWholesaler(
   const client = openIdoSell({ profile, innerHash: innerHash(secrets.password), dropshippingKey, now, log });
   return {
     ...{ profile, client, letter },
-    book: supplyBook(db, profile.name, now),
+    book: supplyBook(db, profile.name, now, log),
     account: accountLock({ db, owner, now, name: `account:${profile.name}`, leaseMs: leaseMs(profile) }),
     source: idoSellSource({ profile, client, now }),
   };
@@ -121,7 +121,7 @@ function letterOf(n: number): string {
   return n < 26 ? last : `${letterOf(Math.floor(n / 26) - 1)}${last}`;
 }
 
-function supplyBook(db: Knex, wholesaler: string, now: () => Date): SupplyBook {
+function supplyBook(db: Knex, wholesaler: string, now: () => Date, log: Log): SupplyBook {
   return {
     find: (orderId) => newestPart(db, wholesaler, orderId),
     ofOrder: (orderId) => partsOfOrder(db, orderId),
@@ -134,6 +134,10 @@ function supplyBook(db: Knex, wholesaler: string, now: () => Date): SupplyBook {
       // Read back: what was written may have been cut.
       const changed = await newestPart(db, wholesaler, part.orderId);
       if (!changed) throw new Error(`order ${part.orderId} at ${wholesaler} is gone`);
+      if (changed.alert && !part.alert) {
+        const { orderId, state, note } = changed;
+        log.warn('a wholesaler’s order needs a person', { source: wholesaler, orderId, state, note });
+      }
       return changed;
     },
   };

@@ -6,17 +6,21 @@ export class XmlError extends Error {
 /** Deeper than any message that a person thought of, and harmless for whoever walks through it. */
 export const MOST_DEPTH = 64;
 
+/** Hundreds of times what any message needs; the parser takes some ten microseconds for each. */
+const MOST_TAGS = 40_000;
+
 /** An attribute's value may hold `>`, but no `<`: that is not well-formed. Sticky, and never tried a second time. */
 const TAG = /<[^<>"']*(?:(?:"[^"<]*"|'[^'<]*')[^<>"']*)*>/y;
 
 /**
  * Looks through a document before it is parsed, in one pass that no text can make slow. Refused is what the parser cannot
- * take or takes too kindly: a document type (and with it every entity), depth, names that every JavaScript object has,
+ * take or takes too kindly: a document type (and with it every entity), depth, endless elements, names that every JavaScript object has,
  * more than one root, text beside the root.
  */
 export function scanXml(text: string): void {
   let depth = 0;
   let roots = 0;
+  let tags = 0;
   let at = 0;
   while (at < text.length) {
     const next = text.indexOf('<', at);
@@ -26,6 +30,7 @@ export function scanXml(text: string): void {
     const passed = endOfOther(text, next);
     if (passed === undefined) {
       const tag = tagAt(text, next);
+      if ((tags += 1) > MOST_TAGS) throw new XmlError(`more than ${MOST_TAGS} tags`);
       if (depth === 0 && (tag.step < 0 || (roots += 1) > 1)) throw new XmlError('more than one document');
       depth += tag.step;
       if (depth > MOST_DEPTH) throw new XmlError(`nested deeper than ${MOST_DEPTH} elements`);

@@ -1,5 +1,6 @@
 import { articleKey } from '../domain/articles.ts';
 import { countryCode } from '../domain/country.ts';
+import { excerpt } from '../domain/excerpt.ts';
 import type { IncomingLine, IncomingOrder } from '../domain/incoming-order.ts';
 import { absolute, add, formatMoney, parseMoney, times } from '../domain/money.ts';
 import { e164 } from '../domain/phone.ts';
@@ -88,10 +89,10 @@ function notesOn({ invoice }: IncomingOrder, lines: readonly NewOrderLine[]): st
     ...lines
       .filter(({ productId }) => productId === undefined)
       .map((line) => `Not a product of the shop: ${titleOf(line)}`),
-    ...(oddTaxNumber ? [`Not a valid Polish tax number: ${invoice.taxNumber}`] : []),
+    ...(oddTaxNumber ? [`Not a valid Polish tax number: ${excerpt(invoice.taxNumber)}`] : []),
   ];
 }
 
 function titleOf({ name, sku }: NewOrderLine): string {
-  return sku === '' ? name : `${name} (${sku})`;
+  return sku === '' ? excerpt(name) : `${excerpt(name)} (${excerpt(sku)})`;
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { retryNow } from '../db/outbox-desk.ts';
 import { changePart, newestPart, openPart } from '../db/supply-parts.ts';
+import { changeHealth } from '../db/targets.ts';
 import type { PartChange, SupplyPart } from '../domain/supply-part.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { isOrdered } from '../domain/supply.ts';
@@ -40,6 +41,8 @@ export async function decidePart(
   });
   if (!hasMoved) return no(`Order ${orderId} has moved on meanwhile: look at it again.`);
   await retryNow(db, { target, orderId }, now());
+  // Whoever decides does not want to wait for the end of a rest.
+  await changeHealth(db, target, now(), () => ({ failures: 0, openUntil: undefined, reason: '' }));
   return { isDone: true, sentence: plan.sentence };
 }
 
@@ -52,6 +55,11 @@ function isUndecided({ state, sentAt }: SupplyPart, at: Date): boolean {
   return state === 'sending' && sentAt !== undefined && at.getTime() - sentAt.getTime() >= LEFT_MS;
 }
 
+/** A person named its number, and the wholesaler has not been heard of it since: a slip of the pen can be put right. */
+function isByHand({ state, supplierOrderId, supplierSerial }: SupplyPart): boolean {
+  return state === 'submitted' && (supplierOrderId === '' || supplierSerial === '');
+}
+
 function planOf(
   part: SupplyPart,
   decision: Decision,
@@ -60,9 +68,11 @@ function planOf(
   const { orderId, wholesaler, state } = part;
   switch (decision.kind) {
     case 'placed': {
-      if (!isUndecided(part, at)) return undefined;
+      if (!isUndecided(part, at) && !isByHand(part)) return undefined;
       const { number } = decision;
-      const ids = /^\d+$/.test(number) ? { supplierSerial: number } : { supplierOrderId: number };
+      const ids = /^\d+$/.test(number)
+        ? { supplierSerial: number, supplierOrderId: '' }
+        : { supplierOrderId: number, supplierSerial: '' };
       const placedAt = part.sentAt ?? at;
       const change = {
         ...ids,

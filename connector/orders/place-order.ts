@@ -4,6 +4,7 @@ import { takeOverBookings } from '../db/booked-stock.ts';
 import { bindReference, claimReference, isOfAnother, type OrderReference } from '../db/order-references.ts';
 import { enqueue } from '../db/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
+import { excerpt } from '../domain/excerpt.ts';
 import type { IncomingOrder } from '../domain/incoming-order.ts';
 import type { LockedLine, LockedOrder, NewOrder, UnitOfWork } from '../shops/shop-writing.ts';
 import { bookStock } from './book-stock.ts';
@@ -149,7 +150,7 @@ function askedOf(
 
 function withStatusNote(order: NewOrder, { statusId }: IncomingOrder, { known }: Statuses): NewOrder {
   if (statusId === undefined || known.has(statusId)) return order;
-  return { ...order, notes: [...order.notes, `Not a status of the shop: ${statusId}`] };
+  return { ...order, notes: [...order.notes, `Not a status of the shop: ${excerpt(statusId)}`] };
 }
 
 /** Paid covers the total of the order as it stands now; unpaid counts only when the last call did not say it already. */

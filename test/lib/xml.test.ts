@@ -64,6 +64,7 @@ describe('the reader of XML', () => {
     ['an unknown entity', '<a>&bogus;</a>', /malformed/],
     ['20,000 nested elements', '<a>'.repeat(20_000) + '</a>'.repeat(20_000), /deeper than 64/],
     ['65 nested elements', '<a>'.repeat(65) + '</a>'.repeat(65), /deeper than 64/],
+    ['40,001 tags', `<a>${'<b/>'.repeat(39_999)}</a>`, /more than 40000 tags/],
     ['an HTML page', '<!DOCTYPE html><html><body>502</body></html>', /HTML/],
     ['XHTML without a type', '<html><body/></html>', /HTML/],
     ['a page that is no XML', '<p>Oops<br></p>', /malformed|cut short/],

@@ -131,4 +131,18 @@ describe('an order as it is to stand in the shop', () => {
   it('has the currency of the shop where the call names none', () => {
     assert.equal(composeOrder(anIncomingOrder({ currency: '' }), [MUG], SETTINGS).currency, 'EUR');
   });
+
+  it('quotes the beginning of a long text in a note, so that the other notes have room', () => {
+    const long = '😀'.repeat(30_000);
+    const { notes } = composeOrder(
+      anIncomingOrder({
+        invoice: { ...anIncomingOrder({}).invoice, countryCode: 'PL', taxNumber: long },
+        lines: [anIncomingLine({ productId: '999', name: long, sku: '' })],
+      }),
+      [MUG],
+      SETTINGS,
+    );
+    const begin = `${'😀'.repeat(200)}…`;
+    assert.deepEqual(notes, [`Not a product of the shop: ${begin}`, `Not a valid Polish tax number: ${begin}`]);
+  });
 });

@@ -49,7 +49,8 @@ export async function fillBasket(desk: Desk, known: SupplyPart, wanted: Wanted):
     if (underWay) return underWay;
     return importLines(desk, await disowned(desk, known, owner), wanted.part, 'append');
   }
-  return isStillOurs(owner, known, wanted.part, desk.now()) ? on(known) : blocked(desk, known, owner);
+  if (isStillOurs(owner, known, wanted.part, desk.now())) return on(known);
+  return comesFirst(owner, known, desk.now()) ? afterIt(owner) : blocked(desk, known, owner);
 }
 
 /** Why the basket must wait: a call about it may still be under way. */
@@ -68,6 +69,25 @@ function callUnderWay(
   );
 }
 
+/** So long an order of which nothing was heard is looked for; then a person decides. */
+const LOOKED_FOR_MS = 24 * 3_600_000;
+
+/** So soon an order comes back that waits for another one. */
+const NEXT_TURN_MS = 60_000;
+
+/** Its lines lie in the basket: a search will say whether they were ordered, or a person wants them sent again. */
+function comesFirst(owner: SupplyPart | undefined, known: SupplyPart, now: Date): owner is SupplyPart {
+  if (!owner?.basketAt || owner.id === known.id) return false;
+  const since = (at: Date): number => now.getTime() - at.getTime();
+  if (owner.state === 'sending') return since(owner.sentAt ?? owner.basketAt) < LOOKED_FOR_MS;
+  return owner.attempt > 1 && owner.state === 'draft' && since(owner.basketAt) < TRUSTED_MS;
+}
+
+/** No trouble of the account: a halt would keep the other order waiting, too. */
+function afterIt({ orderId }: SupplyPart): Outcome {
+  return retry(`the basket holds the lines of order ${orderId}, which comes first`, NEXT_TURN_MS);
+}
+
 function isStillOurs(owner: SupplyPart | undefined, known: SupplyPart, { content }: Part, now: Date): boolean {
   if (owner?.basketAt === undefined || owner.id !== known.id || owner.content !== content) return false;
   return now.getTime() - owner.basketAt.getTime() < TRUSTED_MS;
@@ -82,12 +102,14 @@ async function disowned(desk: Desk, known: SupplyPart, owner: SupplyPart | undef
 
 function blocked(desk: Desk, known: SupplyPart, owner: SupplyPart | undefined): Promise<Outcome> {
   const { name, login } = desk.profile;
-  const whose =
-    owner === undefined
-      ? 'lines that the connector did not put there'
-      : `the lines of order ${owner.orderId}, which was not ordered${owner.note === '' ? '' : ` (${owner.note})`}`;
+  const whose = owner === undefined ? 'lines that the connector did not put there' : `the lines of ${left(owner)}`;
   const advice = `empty it in the storefront of ${name}, then: connector relay retry idosell-${name}`;
   return halt(desk, known, 'basket_blocked', `the basket of ${login} holds ${whose}: ${advice}`);
+}
+
+function left({ orderId, state, note }: SupplyPart): string {
+  const what = state === 'unknown' ? 'of which it is not known whether it was ordered' : 'which was not ordered';
+  return `order ${orderId}, ${what}${note === '' ? '' : ` (${note})`}`;
 }
 
 async function importLines(

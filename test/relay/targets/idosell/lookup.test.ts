@@ -112,7 +112,10 @@ describe('an order of which nobody knows whether the wholesaler has it', () => {
     await lose('accepted');
     hurt.party.misbehave({ fault: { kind: 'house', fault: 'empty' }, on: 'getOrderStatuses', times: 3 });
     await askPerson();
-    for (const [number, id, serial] of [['40211', '', '40211']] as const) {
+    for (const [number, id, serial] of [
+      ['40212', '', '40212'],
+      ['sklep-demo-1', 'sklep-demo-1', ''],
+    ] as const) {
       assert.equal((await decide({ kind: 'placed', orderId: '1001', number })).isDone, true);
       const part = await hurt.part();
       assert.deepEqual([part?.state, part?.supplierOrderId, part?.supplierSerial], ['submitted', id, serial]);
@@ -120,6 +123,33 @@ describe('an order of which nobody knows whether the wholesaler has it', () => {
     assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
     assert.equal((await decide({ kind: 'resend', orderId: '1001' })).isDone, false);
     assert.deepEqual(orders(), ['1001/A']);
+  });
+
+  it('of which the wholesaler has been heard is as it says, whatever a person says then', async () => {
+    hurt = await aWholesaler();
+    await hurt.deliver(aSupplied());
+    assert.equal((await decide({ kind: 'placed', orderId: '1001', number: '7' })).isDone, false);
+  });
+
+  it('lets the next order wait whose lines would come into its basket, and is asked about in the log', async () => {
+    await lose();
+    const next = aSupplied({ id: '1002' });
+    const first = /^the basket holds the lines of order 1001, which comes first$/;
+    assert.match(reasonOf(await hurt.deliver(next)), first);
+    assert.equal((await askPerson()).kind, 'refused');
+    assert.match(
+      hurt.log(),
+      /"level":"warn","message":"a wholesaler’s order needs a person","source":"hurt","orderId":"1001"/,
+    );
+    const halted = await hurt.deliver(next);
+    assert.equal(halted.kind, 'halted');
+    assert.match(reasonOf(halted), /holds the lines of order 1001, of which it is not known whether it was ordered/);
+    await decide({ kind: 'resend', orderId: '1001' });
+    const again = await hurt.deliver(next);
+    assert.deepEqual([again.kind, first.test(reasonOf(again))], ['retry', true], JSON.stringify(again));
+    assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
+    assert.equal((await hurt.deliver(next)).kind, 'delivered');
+    assert.deepEqual(orders(), ['1001/A-2', '1002/A']);
   });
 
   it('that was cancelled in the shop is not sent anew', async () => {
