@@ -3,11 +3,11 @@ import type { Knex } from 'knex';
 import { inOneUnit, type UnitOfWork } from './unit-of-work.ts';
 
 /** A deadlock is the server's way of asking to begin again. */
-const MOST_REPEATS = 12;
+const MOST_REPEATS = 20;
 
-/** Whoever repeats at once meets the same party in the same place. The pauses add up to two seconds at most. */
+/** Whoever repeats at once meets the same party in the same place. The pauses add up to six seconds at most. */
 const FIRST_PAUSE_MS = 5;
-const LONGEST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 400;
 
 /**
  * Runs a story in one transaction. Our connections are READ COMMITTED, so that a read that found nothing locks no gap

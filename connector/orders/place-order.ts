@@ -21,12 +21,13 @@ import type { Statuses } from './statuses.ts';
 export async function placeOrder(parts: OrderParts, incoming: IncomingOrder, by: ChangedBy): Promise<string> {
   const statuses = await parts.statuses(incoming.statusId);
   const fingerprint = fingerprintOf(incoming);
-  return inTransaction(parts.db, async (unit) => {
-    const call = { incoming, statuses, fingerprint, by };
-    const id = (await placeIn(unit, parts, call, 'by-books')) ?? (await placeIn(unit, parts, call, 'by-number'));
-    if (id === undefined) throw new Error(`order ${incoming.baselinkerId} is there and is not to be found`);
-    return id;
-  });
+  const call = { incoming, statuses, fingerprint, by };
+  for (const search of ['by-books', 'by-number'] as const) {
+    // Each in a unit of work of its own: the first one has locked stock for an order that was thought to be new.
+    const id = await inTransaction(parts.db, (unit) => placeIn(unit, parts, call, search));
+    if (id !== undefined) return id;
+  }
+  throw new Error(`order ${incoming.baselinkerId} is there and is not to be found`);
 }
 
 interface PlacingCall {
@@ -51,7 +52,7 @@ async function placeIn(
   if (existing && reference.fingerprint?.equals(fingerprint) === true) return existing.id;
 
   // Nobody else can have locked an order that is not there yet: only then stock may be locked before it.
-  const isNew = !existing && reference.orderId === undefined;
+  const isNew = !existing && reference.orderId === undefined && search === 'by-books';
   const articles = await shop.articles(unit, linkedArticles(incoming), isNew && incoming.takesStock);
   const order = composeOrder(incoming, articles, settings);
   const statusId = statusFor(incoming, existing, reference, statuses);

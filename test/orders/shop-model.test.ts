@@ -283,4 +283,22 @@ describe('any sequence of calls, in parallel or not,', () => {
     const commands = fc.commands([group.map((wanted) => new Group(wanted))], { maxCommands: 14, size: '+1' });
     await fc.assert(fc.asyncProperty(restocks, commands, play), { numRuns: RUNS });
   });
+
+  it('takes no stock for an order that came without any article of the shop, whatever becomes of it later', async () => {
+    const one: Order = {
+      ...{ kind: 'order', number: 2, lines: [{ article: UNKNOWN, pieces: 1, cents: 0 }], deliveryCents: 0 },
+      ...{ status: NEW, paid: '', takesStock: true, namesPrevious: false },
+    };
+    const later: Order = {
+      ...one,
+      lines: [{ article: '501/0', pieces: 1, cents: 0 }],
+      status: CANCELLED,
+      takesStock: false,
+    };
+    const steps: Step[] = [one, later, { kind: 'status', number: 2, status: NEW }];
+    await play(
+      'ours',
+      steps.map((step) => new Group([{ step, clients: 1 }])),
+    );
+  });
 });

@@ -33,7 +33,7 @@ export interface Placed {
   paidCents: number;
   askedStatus: string;
   askedPaid: '' | '0' | '1';
-  /** Undefined as long as no call has asked that stock be taken. */
+  /** Undefined as long as no call has asked that stock be taken for an article that the shop has. */
   booked: Map<string, number> | undefined;
 }
 
@@ -110,6 +110,7 @@ export class ShopModel {
 
   /** Stock is what it was without this order, less what the order holds now. */
   #book(order: Placed): void {
+    if (!order.booked && !order.call.lines.some(({ article }) => this.stock.has(article))) return;
     const isHeld = this.#restock === 'never' || order.status !== CANCELLED;
     const wanted = new Map<string, number>();
     for (const { article, pieces } of isHeld ? order.call.lines : []) {
