@@ -72,7 +72,7 @@ describe('the operator asks the relay', () => {
       for (const id of ['1', '2', '3', '4']) await due(id);
       await set('2', { state: 'leased' });
       await set('3', { state: 'parked' });
-      await set('4', { state: 'done' });
+      await set('4', { state: 'done', delivered_at: NOW });
       await due('5', 'attic');
       const until = new Date(NOW.getTime() + 60_000);
       await changeHealth(db(), 'shelf', NOW, () => ({ failures: 6, openUntil: until, reason: 'HTTP 503' }));

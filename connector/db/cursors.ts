@@ -13,6 +13,11 @@ export async function readCursor(db: Knex, name: string): Promise<string | undef
   return row?.cursor_text;
 }
 
+/** Those of these names that somebody has begun. */
+export async function knownCursors(db: Knex, names: readonly string[]): Promise<ReadonlySet<string>> {
+  return new Set(await db<Row>('bl_cursors').whereIn('name', names).pluck('name'));
+}
+
 /**
  * Moves the cursor from where it was read to where it is now. False when somebody else has moved it meanwhile: then their
  * work counts, and what was done since belongs to be rolled back.

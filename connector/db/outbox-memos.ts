@@ -12,8 +12,10 @@ export interface LastDelivery {
   readonly memo: string;
   /** 1 when a later call, of which nothing was heard, may have told the party something else. */
   readonly unsure: number;
-  /** Hash of the memo for which a comparison made it due last. */
+  /** Hash of the memo for which a comparison made it due last, or took it for an order from before the target. */
   readonly noticed: Buffer | null;
+  /** 1 when it was only ever taken for an order from before the target. */
+  readonly isFromBefore: number;
 }
 
 /** For a page of orders, by one query. */
@@ -23,14 +25,40 @@ export async function lastDeliveries(
   orderIds: readonly string[],
 ): Promise<readonly LastDelivery[]> {
   if (targets.length === 0 || orderIds.length === 0) return [];
-  return db('bl_outbox').whereIn('target', targets).whereIn('order_id', orderIds).select<LastDelivery[]>({
-    target: 'target',
-    orderId: 'order_id',
-    state: 'state',
-    memo: 'memo',
-    unsure: 'unsure',
-    noticed: 'noticed',
-  });
+  return db('bl_outbox')
+    .whereIn('target', targets)
+    .whereIn('order_id', orderIds)
+    .select({
+      target: 'target',
+      orderId: 'order_id',
+      state: 'state',
+      memo: 'memo',
+      unsure: 'unsure',
+      noticed: 'noticed',
+    })
+    .select<LastDelivery[]>(db.raw('reason = ? AS isFromBefore', [FROM_BEFORE]));
+}
+
+/** Never renamed: rows hold it. Whatever else becomes of such a row takes it away. */
+const FROM_BEFORE = 'from before this target was switched on';
+
+/** Writes down that these orders stood so when their target was switched on; one that is known already stays as it is. */
+export async function rememberFromBefore(
+  unit: UnitOfWork,
+  orders: readonly { readonly target: string; readonly orderId: string; readonly memo: string }[],
+  at: Date,
+): Promise<void> {
+  if (orders.length === 0) return;
+  const rows = orders.map(({ target, orderId, memo }) => ({
+    ...{ target, order_id: orderId, state: 'done', reason: FROM_BEFORE, noticed: memoHash(memo) },
+    ...{ memo: '', due_at: at, due_since: at },
+  }));
+  await unit('bl_outbox').insert(rows).onConflict(['target', 'order_id']).merge(['target']);
+}
+
+/** Whether anything was ever delivered to this target. */
+export async function hasDelivered(db: Knex, target: string): Promise<boolean> {
+  return (await db('bl_outbox').where({ target }).whereNotNull('delivered_at').first('id')) !== undefined;
 }
 
 /** Writes down for which states these orders were made due, each once; for the unit of work that enqueues them. */

@@ -2,10 +2,11 @@ import type { Knex } from 'knex';
 import { enqueue } from './outbox.ts';
 import { inTransaction } from './transaction.ts';
 
-/** How many orders each target has and knows as they are. */
+/** How many orders each target was told of and knows as they are; those that were not for it are none. */
 export async function deliveredCounts(db: Knex): Promise<ReadonlyMap<string, number>> {
   const rows = await db('bl_outbox')
     .where({ state: 'done' })
+    .whereNotNull('delivered_at')
     .groupBy('target')
     .select<{ target: string; count: number }[]>('target', db.raw('COUNT(*) AS count'));
   return new Map(rows.map(({ target, count }) => [target, count]));

@@ -111,7 +111,7 @@ async function* steps(
     const ids = pages.at(page).filter((id) => id !== after);
     const lastOrderId = ids.at(-1);
     if (lastOrderId === undefined) continue;
-    const undelivered = await findUndelivered(parts, [listener], ids);
+    const undelivered = await findUndelivered(parts, [listener], ids, { fromBefore: true });
     await write({ undelivered, lastOrderId });
     looked += ids.length;
     enqueued += undelivered.length;

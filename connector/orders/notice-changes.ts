@@ -1,4 +1,5 @@
-import { moveCursor, readCursor, returnLease, takeLease } from '../db/cursors.ts';
+import { knownCursors, moveCursor, readCursor, returnLease, takeLease } from '../db/cursors.ts';
+import { hasDelivered, rememberFromBefore } from '../db/outbox-memos.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Log } from '../lib/log.ts';
 import type { Shop } from '../shops/shop.ts';
@@ -36,14 +37,14 @@ export async function noticeChanges(
   signal?: AbortSignal,
 ): Promise<Noticed> {
   const { db, shop, owner, now, log } = parts;
-  if (!(await renewLease(parts))) return { kind: 'elsewhere' };
+  if (!(await renewLease(parts)) || !(await introduceAll(parts, listeners))) return { kind: 'elsewhere' };
   let orders = 0;
   let enqueued = 0;
   try {
     for (let more = true; more && !signal?.aborted;) {
       const from = await readCursor(db, CURSOR);
       const page = await shop.changedOrders(from, PAGE);
-      const undelivered = await findUndelivered(parts, listeners, page.ids);
+      const undelivered = await findUndelivered(parts, listeners, page.ids, { fromBefore: false });
       const isOurs = await inTransaction(db, async (unit) => {
         const moved = await moveCursor(unit, CURSOR, from, page.cursor, now());
         if (moved) await enqueueUndelivered(unit, undelivered, now());
@@ -59,6 +60,41 @@ export async function noticeChanges(
   }
   if (enqueued > 0) log.info('changed orders noticed', { orders, enqueued });
   return { kind: 'looked', orders, enqueued };
+}
+
+/**
+ * A look at the shop sees what changed for a while before it, and the last look may have been days ago. To a target that is
+ * new these orders are no news: somebody has taken care of them without it. False when the lease went elsewhere.
+ */
+async function introduceAll(parts: NoticeParts, listeners: readonly Listener[]): Promise<boolean> {
+  const { db, now } = parts;
+  const introduced = await knownCursors(db, listeners.map(markOf));
+  for (const listener of listeners.filter((one) => !introduced.has(markOf(one)))) {
+    // Without a mark, but told of orders: it is older than the marks.
+    if (!(await hasDelivered(db, listener.name)) && !(await introduce(parts, listener))) return false;
+    await inTransaction(db, (unit) => moveCursor(unit, markOf(listener), undefined, now().toISOString(), now()));
+  }
+  return true;
+}
+
+/** Never renamed: the mark is stored under it. */
+function markOf({ name }: Pick<Listener, 'name'>): string {
+  return `introduced:${name}`;
+}
+
+/** Goes through what the next looks will see, as far as it stands now. */
+async function introduce(parts: NoticeParts, listener: Listener): Promise<boolean> {
+  const { db, shop, now } = parts;
+  let cursor = (await readCursor(db, CURSOR)) ?? (await shop.changedOrders(undefined, PAGE)).cursor;
+  for (let more = true; more;) {
+    const page = await shop.changedOrders(cursor, PAGE);
+    const standing = await findUndelivered(parts, [listener], page.ids, { fromBefore: false });
+    await inTransaction(db, (unit) => rememberFromBefore(unit, standing, now()));
+    cursor = page.cursor;
+    more = page.more;
+    if (!(await renewLease(parts))) return false;
+  }
+  return true;
 }
 
 function renewLease({ db, owner, now }: NoticeParts): Promise<boolean> {

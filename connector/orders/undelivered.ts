@@ -16,11 +16,15 @@ export interface Undelivered {
   readonly memo: string;
 }
 
-/** Compares these orders with what the targets were told last. At most a page of orders at once. */
+/**
+ * Compares these orders with what the targets were told last. At most a page of orders at once. Orders that have stood so
+ * since before the target was switched on are news to it only where `fromBefore` are asked for.
+ */
 export async function findUndelivered(
   parts: RelayedOrderParts,
   listeners: readonly Listener[],
   orderIds: readonly string[],
+  { fromBefore }: { readonly fromBefore: boolean },
 ): Promise<readonly Undelivered[]> {
   const orders = await relayedOrders(parts, orderIds);
   const known = await lastKnown(parts.db, listeners, orderIds);
@@ -28,7 +32,7 @@ export async function findUndelivered(
     orders
       .filter((order) => listener.wants(order, wasTold(known.get(`${listener.name} ${order.order.id}`))))
       .map((order) => ({ target: listener.name, orderId: order.order.id, memo: listener.memo(order) }))
-      .filter((one) => isNews(known.get(keyOf(one)), one.memo)),
+      .filter((one) => isNews(known.get(keyOf(one)), one.memo, fromBefore)),
   );
 }
 
@@ -63,8 +67,9 @@ function keyOf({ target, orderId }: { readonly target: string; readonly orderId:
  * The same order is looked at again and again. So what was refused, or is just being delivered, counts only when the
  * order is not in the state for which a look made it due before.
  */
-function isNews(last: LastDelivery | undefined, memo: string): boolean {
+function isNews(last: LastDelivery | undefined, memo: string, fromBefore: boolean): boolean {
   if (!last) return true;
+  if (last.isFromBefore === 1 && !fromBefore && last.noticed?.equals(memoHash(memo)) === true) return false;
   switch (last.state) {
     case 'due':
       return false;

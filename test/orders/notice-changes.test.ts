@@ -4,7 +4,7 @@ import { readCursor, takeLease } from '../../connector/db/cursors.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { createLog } from '../../connector/lib/log.ts';
 import { noticeChanges, type NoticeParts } from '../../connector/orders/notice-changes.ts';
-import type { Listener } from '../../connector/orders/undelivered.ts';
+import { findUndelivered, type Listener } from '../../connector/orders/undelivered.ts';
 import { relayedOrders } from '../../connector/orders/relayed-order.ts';
 import type { RelayedOrder } from '../../connector/relay/target.ts';
 import { NOW } from '../actions/a-connector.ts';
@@ -82,6 +82,50 @@ describe('noticing what changed in the shop', () => {
     assert.equal(await notice(), 0);
     assert.equal(await notice(), 0);
     assert.deepEqual(await outboxRows(), []);
+  });
+
+  it('sends nothing of just before either, until something changes', async () => {
+    const [id = '', still = ''] = await other.orders(shopDb, 2);
+    for (let look = 0; look < 3; look += 1) assert.equal(await notice(), 0);
+    assert.deepEqual(await due(), []);
+    await shopDb('shop_orders').where({ id: still }).update({ admin_comments: 'stały klient' });
+    assert.equal(await notice(), 0, 'nothing that the party is told');
+    await other.status(shopDb, id);
+    assert.equal(await notice(), 1);
+    assert.deepEqual(await due(), [`shelf ${id}`]);
+    const all = await findUndelivered(parts, [shelf], [id, still], { fromBefore: true });
+    assert.deepEqual(
+      all.map(({ orderId }) => orderId),
+      [still],
+      'it is there for who asks for the past',
+    );
+  });
+
+  it('sends nothing of the past to a party that is switched on later, though nobody has looked for days', async () => {
+    await notice();
+    const [told = ''] = await other.orders(shopDb, 1);
+    assert.equal(await notice(), 1);
+    await deliverAll();
+    const ids = await other.orders(shopDb, 3);
+    assert.equal(await notice([shelf, desk]), 3);
+    assert.deepEqual(
+      await due(),
+      ids.map((id) => `shelf ${id}`),
+    );
+    await deliverAll();
+    await other.status(shopDb, told);
+    await other.payment(shopDb, ids[0] ?? '', 0);
+    assert.equal(await notice([shelf, desk]), 4);
+  });
+
+  it('goes on with a party that was told of orders before there were marks', async () => {
+    await notice();
+    const [id = ''] = await other.orders(shopDb, 2);
+    await notice();
+    await deliverAll();
+    await testDatabase().db('bl_cursors').where('name', 'like', 'introduced:%').delete();
+    await other.status(shopDb, id);
+    assert.equal(await notice(), 1);
   });
 
   it('tells a party only what it wants, and nothing of what does not concern it', async () => {
