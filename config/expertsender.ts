@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, oneOf, optional, pairs, whole, yesNo } from './kinds.ts';
+import { choice, oneOf, optional, pairs, PLACEHOLDER_KEY, whole, yesNo } from './kinds.ts';
 
 /** What may be sent as an attribute; never renamed. */
 const ORDER_FIELDS = [
@@ -43,6 +43,10 @@ export const EXPERTSENDER = {
       .string()
       .trim()
       .regex(/^[\x21-\x7e]+$/, 'EXPERTSENDER_API_KEY holds characters that no key has')
+      .refine(
+        (value) => value !== PLACEHOLDER_KEY,
+        'EXPERTSENDER_API_KEY still is a placeholder: paste the key that the panel of ExpertSender shows, or leave it empty',
+      )
       .optional(),
   ),
   EXPERTSENDER_URL: optional(

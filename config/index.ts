@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { EXPERTSENDER, expertSenderOf } from './expertsender.ts';
 import { IDOSELL, idoSellOf } from './idosell.ts';
-import { choice, optional, whole, yesNo } from './kinds.ts';
+import { choice, optional, PLACEHOLDER_KEY, whole, yesNo } from './kinds.ts';
 
 const key = (name: string) =>
   optional(
@@ -15,9 +15,6 @@ const key = (name: string) =>
         `${name} still is the placeholder of example.env: paste the communication key that the BaseLinker panel shows`,
       ),
   );
-
-/** As it stands in `example.env`: whoever knows our source knows it. */
-const PLACEHOLDER_KEY = 'paste-the-key-of-the-panel-here';
 
 const URL_LOOK = 'DATABASE_URL must look like mysql://user:password@host:port/schema';
 const URL_ENCODING =

@@ -47,3 +47,6 @@ export const oneOf =
   <const T extends string>(words: readonly T[]) =>
   (text: string): text is T =>
     (words as readonly string[]).includes(text);
+
+/** As it stands in `example.env` and the README: whoever knows our source knows it. */
+export const PLACEHOLDER_KEY = 'paste-the-key-of-the-panel-here';

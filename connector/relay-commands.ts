@@ -85,7 +85,10 @@ export function addRelayCommands(program: Command, atTheDesk: AtTheDesk): void {
     .requiredOption('--since <date>', 'orders placed since then (UTC)', firstInstant)
     .option('--until <date>', 'orders placed until then, that day included; default: now', lastInstant)
     .action((target: string, { since, until }: { readonly since: Date; readonly until?: Date }) =>
-      atTheDesk((desk) => withTarget(desk, target, (one) => fill(desk, one, { since, until }))),
+      atTheDesk((desk) => {
+        if (until && until < since) throw new Error('--until lies before --since');
+        return withTarget(desk, target, (one) => fill(desk, one, { since, until }));
+      }),
     );
 }
 

@@ -174,6 +174,7 @@ async function list(
   desk: SupplyDesk,
   { wholesaler, order, alerts }: { readonly wholesaler?: string; readonly order?: string; readonly alerts?: true },
 ): Promise<number> {
+  const isKnown = desk.suppliers.some(({ profile }) => profile.name === wholesaler);
   const parts = await listParts(desk.db, {
     ...(wholesaler !== undefined && { wholesaler }),
     ...(order !== undefined && { orderId: order }),
@@ -186,7 +187,9 @@ async function list(
     desk.print(`Notification ${id} of ${source} is ${state} (${receivedAt.toISOString()})`);
   }
   if (parts.length + odd.length === 0) desk.print('Nothing is there.');
-  return 0;
+  if (wholesaler === undefined || isKnown) return 0;
+  desk.print(`${wholesaler} is not switched on.`);
+  return parts.length === 0 ? 1 : 0;
 }
 
 function sentence({ orderId, wholesaler, state, reference, symbol, note, dispute, ...part }: SupplyPart): string {

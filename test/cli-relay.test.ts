@@ -256,6 +256,7 @@ describe('the operator asks the relay', () => {
     });
 
     it('up to a day, that day included', async () => {
+      await assert.rejects(ask('backfill shelf --since 2026-01-03 --until 2026-01-01'), /--until lies before --since/);
       await ask('backfill shelf --since 2026-01-02 --until 2026-01-03');
       assert.deepEqual(await dueOrders(), ids.slice(24, 72));
     });

@@ -77,6 +77,10 @@ describe('the operator asks about wholesalers', () => {
 
   it('where orders stand, and which need a person', async () => {
     assert.deepEqual((await ask('list')).said, ['Nothing is there.']);
+    assert.deepEqual(await ask('list', '--wholesaler', 'nosuch'), {
+      code: 1,
+      said: ['Nothing is there.', 'nosuch is not switched on.'],
+    });
     const id = await added(shop, supplied());
     await shop.relay();
     assert.deepEqual((await ask('list', '--order', id)).said, [

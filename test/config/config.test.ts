@@ -84,6 +84,10 @@ describe('the settings', () => {
       () => loadConfig({ ...least, BASELINKER_KEY: 'paste-the-key-of-the-panel-here' }),
       /BASELINKER_KEY still is the placeholder/,
     );
+    assert.throws(
+      () => loadConfig({ ...least, EXPERTSENDER_API_KEY: 'paste-the-key-of-the-panel-here' }),
+      /EXPERTSENDER_API_KEY still is a placeholder/,
+    );
   });
 
   it('all stand in example.env, which is usable as it is but for the key', () => {
