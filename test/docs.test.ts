@@ -55,7 +55,8 @@ describe('the README and the pages under docs/', () => {
     const secrets = { IDOSELL_PASSWORD: 'p', IDOSELL_DROPSHIPPING_KEY: 'k' };
     const profile = { IDOSELL_PROFILES: 'config/idosell.default.json', ...secrets };
     for (const block of shown) {
-      const settings = parseEnv(block);
+      // A placeholder is refused, and is to be replaced by a key.
+      const settings = parseEnv(block.replaceAll('paste-the-key-of-the-panel-here', 'k'.repeat(32)));
       // A profile that is to be written first; docs-idosell.test.ts writes it.
       loadConfig({ ...least, ...settings, ...('IDOSELL_PROFILES' in settings && profile) });
     }
