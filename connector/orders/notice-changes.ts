@@ -37,10 +37,11 @@ export async function noticeChanges(
   signal?: AbortSignal,
 ): Promise<Noticed> {
   const { db, shop, owner, now, log } = parts;
-  if (!(await renewLease(parts)) || !(await introduceAll(parts, listeners))) return { kind: 'elsewhere' };
+  if (!(await renewLease(parts))) return { kind: 'elsewhere' };
   let orders = 0;
   let enqueued = 0;
   try {
+    if (!(await introduceAll(parts, listeners))) return { kind: 'elsewhere' };
     for (let more = true; more && !signal?.aborted;) {
       const from = await readCursor(db, CURSOR);
       const page = await shop.changedOrders(from, PAGE);
