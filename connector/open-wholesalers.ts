@@ -10,6 +10,7 @@ import { Profile } from './idosell/profile.ts';
 import { innerHash } from './idosell/system-key.ts';
 import type { Log } from './lib/log.ts';
 import type { SupplyBook } from './relay/targets/idosell/book.ts';
+import { targetName } from './relay/targets/idosell/index.ts';
 import { readRights, refusedRights } from './shops/native/rights.ts';
 import type { Capability, Shop } from './shops/shop.ts';
 import { idoSellSource } from './sources/idosell/index.ts';
@@ -136,7 +137,7 @@ function supplyBook(db: Knex, wholesaler: string, now: () => Date, log: Log): Su
       if (!changed) throw new Error(`order ${part.orderId} at ${wholesaler} is gone`);
       if (changed.alert && !part.alert) {
         const { orderId, state, note } = changed;
-        log.warn('a wholesaler’s order needs a person', { source: wholesaler, orderId, state, note });
+        log.warn('a wholesaler’s order needs a person', { source: targetName(wholesaler), orderId, state, note });
       }
       return changed;
     },

@@ -14,8 +14,8 @@ const TAG = /<[^<>"']*(?:(?:"[^"<]*"|'[^'<]*')[^<>"']*)*>/y;
 
 /**
  * Looks through a document before it is parsed, in one pass that no text can make slow. Refused is what the parser cannot
- * take or takes too kindly: a document type (and with it every entity), depth, endless elements, names that every JavaScript object has,
- * more than one root, text beside the root.
+ * take or takes too kindly: a document type (and with it every entity), depth, endless elements, names that every
+ * JavaScript object has, more than one root, text beside the root.
  */
 export function scanXml(text: string): void {
   let depth = 0;

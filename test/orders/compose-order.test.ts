@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { IncomingLine, IncomingOrder } from '../../connector/domain/incoming-order.ts';
 import { formatMoney, type Money } from '../../connector/domain/money.ts';
 import { Refusal } from '../../connector/domain/refusal.ts';
+import { excerpt } from '../../connector/domain/excerpt.ts';
 import { composeOrder } from '../../connector/orders/compose-order.ts';
 import type { OrderSettings } from '../../connector/orders/parts.ts';
 import type { Article } from '../../connector/shops/shop-writing.ts';
@@ -142,6 +143,7 @@ describe('an order as it is to stand in the shop', () => {
       [MUG],
       SETTINGS,
     );
+    assert.equal(excerpt('😀'.repeat(200)), '😀'.repeat(200), 'nothing is left out');
     const begin = `${'😀'.repeat(200)}…`;
     assert.deepEqual(notes, [`Not a product of the shop: ${begin}`, `Not a valid Polish tax number: ${begin}`]);
   });

@@ -42,7 +42,7 @@ export async function changeArticles<Change extends ArticleId, Value>(
   locked: readonly LockedArticle<Value>[] = [],
 ): Promise<Changed<Value>[]> {
   const wanted = changes.flatMap((change) => wantedOf(change));
-  const beforeOf = new Map(locked.map((one) => [`${one.productId} ${one.variantId}`, one.value]));
+  const beforeOf = new Map(locked.map((one) => [keyOf(one.productId, one.variantId), one.value]));
   const toLock = wanted.filter(({ key }) => !beforeOf.has(key));
   await lock(unit, PRODUCTS, column.name, toLock.filter(isProduct), beforeOf);
   await lock(unit, VARIANTS, column.name, toLock.filter(isVariant), beforeOf);
@@ -57,7 +57,8 @@ export async function changeArticles<Change extends ArticleId, Value>(
   });
 }
 
-const keyOf = (productId: number, variantId: number) => `${productId} ${variantId}`;
+/** Of numbers, or of the same numbers as the shop writes them. */
+const keyOf = (productId: number | string, variantId: number | string) => `${productId} ${variantId}`;
 const isProduct = ({ variantId }: { variantId: number }) => variantId === 0;
 const isVariant = ({ variantId }: { variantId: number }) => variantId !== 0;
 

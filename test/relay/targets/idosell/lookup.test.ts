@@ -139,7 +139,7 @@ describe('an order of which nobody knows whether the wholesaler has it', () => {
     assert.equal((await askPerson()).kind, 'refused');
     assert.match(
       hurt.log(),
-      /"level":"warn","message":"a wholesaler’s order needs a person","source":"hurt","orderId":"1001"/,
+      /"level":"warn","message":"a wholesaler’s order needs a person","source":"idosell-hurt","orderId":"1001"/,
     );
     const halted = await hurt.deliver(next);
     assert.equal(halted.kind, 'halted');
