@@ -51,6 +51,15 @@ export async function aSuppliedShop(
   await tables('shop_product_supplies').insert({
     ...{ product_id: 501, variant_id: 0, wholesaler: 'hurt', code: '501-uniw', code_type: 'internal' },
   });
+  return openSuppliedShop(changes, others, options);
+}
+
+/** The same over tables that are filled already. */
+export async function openSuppliedShop(
+  changes: object = {},
+  others: readonly Target[] = [],
+  options: Partial<IdoSellOptions> = {},
+): Promise<SuppliedShop> {
   const clock = aClock();
   const party = await startIdoSell({
     profile: Profile.parse(aProfile(changes)),
