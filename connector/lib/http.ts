@@ -1,4 +1,6 @@
-import { bodyOf, speak } from './http-line.ts';
+import { Agent, request, type Dispatcher } from 'undici';
+import { decoded } from './content-encoding.ts';
+import { networkErrorCode } from './network-errors.ts';
 
 /** One call to another party. */
 export interface HttpCall {
@@ -45,55 +47,83 @@ export interface RawAnswer {
   readonly retryAfterMs: number | undefined;
 }
 
-/**
- * Sends once: retries belong to whoever keeps the work. A redirect is an answer like any other and is not followed, so
- * that a key goes to no other address than the one in the settings.
- */
-export async function sendText(call: TextCall): Promise<RawAnswer | Lost> {
-  const { mostBytes, now } = call;
-  const asked = begin(call);
-  try {
-    const answer = await asked;
-    const { headers, statusCode: status = 0 } = answer;
-    return {
-      status,
-      ...(await readSome(bodyOf(answer), mostBytes)),
-      contentType: headers['content-type'] ?? '',
-      date: httpDate(headers.date ?? ''),
-      retryAfterMs: retryAfterMs(headers['retry-after'], now()),
-    };
-  } catch (error) {
-    return { lost: call.signal.aborted ? 'timed out' : lineError(error) };
-  }
+/** Longer than any network needs to make a connection; a request that waited longer was certainly never received. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** A little less than the 5 s after which many servers close a connection that is idle. */
+const KEEP_ALIVE_MS = 4000;
+
+const HEADERS = { 'user-agent': 'shop-connector', accept: '*/*', 'accept-encoding': 'gzip' };
+
+/** Sends once: retries belong to whoever keeps the work. Rejects only for what HTTP cannot carry. */
+export interface HttpClient {
+  /**
+   * A redirect is a response like any other and is not followed, so that a key goes to no other address than the one in
+   * the settings.
+   */
+  readonly sendText: (call: TextCall) => Promise<RawAnswer | Lost>;
+  /** As `sendText`, for who speaks JSON. */
+  readonly sendJson: (call: HttpCall) => Promise<HttpAnswer | Lost>;
 }
 
-function begin({ method, url, body, headers, signal }: TextCall): ReturnType<typeof speak> {
-  try {
-    return speak({ method, url, body, headers, signal });
-  } catch (error) {
-    // Node names the header, and not its value, which may be a key.
-    if (isHeaderError(error))
-      throw new Error('a header of a call holds characters that HTTP cannot carry', { cause: error });
-    throw error;
-  }
+/** undici repeats nothing and follows nothing by itself; how long a request may take is for its signal to say. */
+export function httpClient({ connectTimeoutMs = CONNECT_TIMEOUT_MS } = {}): HttpClient {
+  const agent = new Agent({
+    connect: { timeout: connectTimeoutMs },
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const sendText = async (call: TextCall): Promise<RawAnswer | Lost> => {
+    try {
+      return await responseOf(await sent(agent, call), call);
+    } catch (error) {
+      return { lost: call.signal.aborted ? 'timed out' : networkErrorCode(error) };
+    }
+  };
+  return {
+    sendText,
+    async sendJson(call) {
+      const { body, ...rest } = call;
+      const reply = await sendText(
+        body === undefined
+          ? rest
+          : { ...rest, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', ...call.headers } },
+      );
+      if ('lost' in reply) return reply;
+      return { status: reply.status, text: reply.bytes.toString('utf8'), retryAfterMs: reply.retryAfterMs };
+    },
+  };
 }
 
-function isHeaderError(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && /^ERR_(?:INVALID_CHAR|INVALID_HTTP_TOKEN)$/.test(String(error.code))
-  );
+/** For the whole process: connections are shared by all who call one address. */
+export const { sendText, sendJson } = httpClient();
+
+function sent(
+  dispatcher: Dispatcher,
+  { method, url, body, headers, signal }: TextCall,
+): Promise<Dispatcher.ResponseData> {
+  return request(url, { dispatcher, method, signal, body: body ?? null, headers: withDefaults(headers) });
 }
 
-/** As `sendText`, for who speaks JSON. */
-export async function sendJson(call: HttpCall): Promise<HttpAnswer | Lost> {
-  const { body, ...rest } = call;
-  const reply = await sendText(
-    body === undefined
-      ? rest
-      : { ...rest, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', ...call.headers } },
-  );
-  if ('lost' in reply) return reply;
-  return { status: reply.status, text: reply.bytes.toString('utf8'), retryAfterMs: reply.retryAfterMs };
+function withDefaults(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return { ...HEADERS, ...Object.fromEntries(own) };
+}
+
+async function responseOf(
+  { statusCode: status, headers, body }: Dispatcher.ResponseData,
+  { mostBytes, now }: Pick<TextCall, 'mostBytes' | 'now'>,
+): Promise<RawAnswer> {
+  const header = (name: string): string => [headers[name] ?? []].flat().join(', ');
+  return {
+    status,
+    ...(await readSome(decoded(body, header('content-encoding')), mostBytes)),
+    contentType: header('content-type'),
+    date: httpDate(header('date')),
+    retryAfterMs: retryAfterMs(header('retry-after'), now()),
+  };
 }
 
 async function readSome(
@@ -109,12 +139,6 @@ async function readSome(
     if (size > mostBytes) break;
   }
   return { bytes: Buffer.concat(chunks).subarray(0, mostBytes), isWhole: size <= mostBytes };
-}
-
-/** Whatever breaks a line has a code: ECONNREFUSED, ECONNRESET, HPE_INVALID_CONSTANT, … */
-function lineError(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  throw error;
 }
 
 /** No party's wish is kept longer than this: a slip of theirs must not put work off for ever. */
