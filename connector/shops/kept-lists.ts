@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Pages } from './shop.ts';
 
 /** Lists that are kept at the same time; the one that was not asked for the longest goes first. */
@@ -9,47 +10,21 @@ const MOST_IDS = 2_000_000;
 /** How long a list is kept after it was last asked for. */
 export const LIST_KEPT_MS = 5 * 60_000;
 
-interface Kept {
-  readonly ids: Promise<ArrayLike<number>>;
-  size: number;
-  usedAt: number;
-}
-
 /**
  * Pages of ids that one query gave in order. The first page always asks the database; the list is then kept for its
  * later pages, whose borders therefore do not move, and which cost nothing to find.
  */
 export function keptLists(now: () => Date) {
-  // In the order of their last use.
-  const lists = new Map<string, Kept>();
-
-  function list(key: string, isFirstPage: boolean, ask: () => Promise<ArrayLike<number>>): Kept {
-    const at = now().getTime();
-    const known = lists.get(key);
-    lists.delete(key);
-    const usable = known && !isFirstPage && at - known.usedAt < LIST_KEPT_MS;
-    const kept: Kept = usable ? known : { ids: ask(), size: 0, usedAt: at };
-    kept.usedAt = at;
-    lists.set(key, kept);
-    return kept;
-  }
-
-  function forget(key: string, kept: Kept): void {
-    if (lists.get(key) === kept) lists.delete(key);
-  }
-
-  function tidy(): void {
-    const oldest = now().getTime() - LIST_KEPT_MS;
-    let ids = 0;
-    for (const { size } of lists.values()) ids += size;
-    for (const [key, { size, usedAt }] of lists) {
-      const isNewest = lists.size === 1;
-      if (isNewest || (lists.size <= MOST_LISTS && ids <= MOST_IDS && usedAt > oldest)) return;
-      lists.delete(key);
-      ids -= size;
-    }
-  }
-
+  const lists = new LRUCache<string, ArrayLike<number>>({
+    max: MOST_LISTS,
+    maxSize: MOST_IDS,
+    // A list with no room beside it is alone in the cache; lru-cache would not take what is larger than its bound.
+    sizeCalculation: ({ length }) => Math.min(Math.max(length, 1), MOST_IDS),
+    ttl: LIST_KEPT_MS,
+    ttlResolution: 0,
+    updateAgeOnGet: true,
+    perf: { now: () => now().getTime() },
+  });
   return {
     /** `key` names the listing without its page. */
     async pages(
@@ -58,17 +33,12 @@ export function keptLists(now: () => Date) {
       size: number,
       ask: () => Promise<ArrayLike<number>>,
     ): Promise<Pages<readonly string[]>> {
-      const kept = list(key, page <= 1, ask);
-      try {
-        const ids = await kept.ids;
-        kept.size = ids.length;
-        if (ids.length <= size) forget(key, kept);
-        tidy();
-        return pagesOf(ids, size);
-      } catch (error) {
-        forget(key, kept);
-        throw error;
-      }
+      if (page <= 1) lists.delete(key);
+      const known = lists.get(key);
+      const ids = known ?? (await ask());
+      // What fits on one page is not asked for again.
+      if (!known && ids.length > size) lists.set(key, ids);
+      return pagesOf(ids, size);
     },
   };
 }
