@@ -1,19 +1,48 @@
-import { createRequire } from 'node:module';
-import countries, { type LocaleData } from 'i18n-iso-countries';
+import countries from 'i18n-iso-countries';
+import { countryNamed } from './country-names.ts';
+import type { Address } from './order.ts';
 
-// Not an import: Node 20 prints a warning for each JSON file that is imported.
-const load = createRequire(import.meta.url);
-for (const language of ['pl', 'en']) {
-  countries.registerLocale(load(`i18n-iso-countries/langs/${language}.json`) as LocaleData);
+/** Where the shop sells, and where an order goes that names no country (protocol/baselinker.md 2.12). */
+export const HOME_COUNTRY = 'PL';
+
+/** What the European Union and the post write instead: Great Britain, Greece, Northern Ireland, the Canaries, Kosovo. */
+const OTHER_CODES = { UK: 'GB', EL: 'GR', XI: 'GB', IC: 'ES', XKX: 'XK' };
+
+/** Two letters, three letters, or three digits → two letters. */
+const BY_CODE: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(countries.getAlpha2Codes()).flatMap(([two, three]): [string, string][] => [
+    [two, two],
+    [three, two],
+  ]),
+  ...Object.entries(countries.getNumericCodes()),
+  ...Object.entries(OTHER_CODES),
+]);
+
+/** Two capital letters, from the code that was sent, else from the country's name; '' if neither is understood. */
+export function countryCode(code: string, name: string): string {
+  return readCountry(code) ?? readCountry(name) ?? '';
+}
+
+/** A code may stand where the name belongs, and a name where the code does. */
+function readCountry(text: string): string | undefined {
+  return text === '' ? undefined : (BY_CODE.get(text.trim().toUpperCase()) ?? countryNamed(text));
 }
 
 /**
- * Two capital letters: from the code that was sent (two letters, three, or a number), else from the country's Polish or
- * English name; '' if unknown.
+ * The code of the first address that says anything of its country: '' where none does, undefined where what it says is not
+ * understood. Only the former may be taken for the home country.
  */
-export function countryCode(code: string, name: string): string {
-  const sent = code.trim().toUpperCase();
-  if (countries.isValid(sent)) return countries.toAlpha2(sent) ?? '';
-  const named = name.trim();
-  return countries.getAlpha2Code(named, 'pl') ?? countries.getAlpha2Code(named, 'en') ?? '';
+export function countryOf(...addresses: readonly Pick<Address, 'country' | 'countryCode'>[]): string | undefined {
+  const first = addresses.find(({ country, countryCode: code }) => saysCountry(country) || saysCountry(code));
+  return first ? countryCode(first.countryCode, first.country) || undefined : '';
+}
+
+/** Whether it is more than the dashes and zeros that stand for none. */
+export function saysCountry(text: string): boolean {
+  return /[\p{L}1-9]/u.test(text);
+}
+
+/** Whether Polish rules apply: for Poland, and where nothing was said of a country. */
+export function isHome(country: string | undefined): boolean {
+  return country === '' || country === HOME_COUNTRY;
 }

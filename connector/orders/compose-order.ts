@@ -1,17 +1,13 @@
 import { articleKey } from '../domain/articles.ts';
-import { countryCode } from '../domain/country.ts';
+import { countryOf } from '../domain/country.ts';
 import { excerpt } from '../domain/excerpt.ts';
 import type { IncomingLine, IncomingOrder } from '../domain/incoming-order.ts';
 import { absolute, add, formatMoney, parseMoney, times } from '../domain/money.ts';
 import { e164 } from '../domain/phone.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { isPolishTaxNumber } from '../domain/tax-number.ts';
-import type { Address } from '../domain/order.ts';
 import type { Article, NewOrder, NewOrderLine } from '../shops/shop-writing.ts';
+import { addressNotes, withCountry } from './addresses.ts';
 import type { OrderSettings } from './parts.ts';
-
-/** Where the shop has no better word (protocol/baselinker.md 2.12). */
-const HOME_COUNTRY = 'PL';
 
 /** Beyond these an order is a mistake, and no shop's columns hold it. */
 const MOST_TOTAL = parseMoney('9999999999.99');
@@ -31,7 +27,7 @@ export function composeOrder(incoming: IncomingOrder, articles: readonly Article
     sourceReference: incoming.baselinkerId,
     email: incoming.email,
     phone: incoming.phone,
-    phoneE164: e164(incoming.phone, delivery.countryCode || HOME_COUNTRY),
+    phoneE164: e164(incoming.phone, countryOf(delivery, invoice)),
     delivery,
     invoice,
     wantsInvoice: incoming.wantsInvoice,
@@ -78,18 +74,12 @@ function totalOf({ lines, deliveryMethod }: IncomingOrder): string {
   return formatMoney(total);
 }
 
-function withCountry(address: Address): Address {
-  return { ...address, countryCode: countryCode(address.countryCode, address.country) };
-}
-
-function notesOn({ invoice }: IncomingOrder, lines: readonly NewOrderLine[]): string[] {
-  const isPolish = ['', HOME_COUNTRY].includes(countryCode(invoice.countryCode, invoice.country));
-  const oddTaxNumber = invoice.taxNumber !== '' && isPolish && !isPolishTaxNumber(invoice.taxNumber);
+function notesOn(incoming: IncomingOrder, lines: readonly NewOrderLine[]): string[] {
   return [
     ...lines
       .filter(({ productId }) => productId === undefined)
       .map((line) => `Not a product of the shop: ${titleOf(line)}`),
-    ...(oddTaxNumber ? [`Not a valid Polish tax number: ${excerpt(invoice.taxNumber)}`] : []),
+    ...addressNotes(incoming),
   ];
 }
 

@@ -370,6 +370,54 @@ describe('OrderAdd', () => {
       assert.deepEqual(columns(row, 'invoice_nip', 'admin_comments'), ['DE123', '']);
     });
 
+    it('an invalid tax number that comes without a country, but not one that names another one itself', async () => {
+      const nowhere = { delivery_country_code: '', invoice_country: '', invoice_country_code: '' };
+      const odd = await noted({ ...nowhere, invoice_nip: '123' });
+      assert.equal(odd['admin_comments'], 'Not a valid Polish tax number: 123');
+      const greek = await noted({ ...nowhere, baselinker_id: '70002', invoice_nip: 'EL094019245' });
+      assert.equal(greek['admin_comments'], '');
+    });
+
+    it('not a tax number of a buyer in a country that is not known, or that only the delivery names', async () => {
+      const unknown = await noted({ invoice_nip: '094019245', invoice_country: 'Atlantyda' });
+      assert.equal(unknown['admin_comments'], 'Not a known country: Atlantyda');
+      const greek = await noted({ baselinker_id: '70002', invoice_nip: '094019245', delivery_country_code: 'EL' });
+      assert.equal(greek['admin_comments'], '');
+    });
+
+    it('a NIP with its name before it is none of them, ten zeros are', async () => {
+      const right = await noted({ invoice_nip: 'NIP: 521-301-72-28' });
+      assert.deepEqual(columns(right, 'invoice_nip', 'admin_comments'), ['NIP: 521-301-72-28', '']);
+      const zeros = await noted({ baselinker_id: '70002', invoice_nip: '0000000000' });
+      assert.equal(zeros['admin_comments'], 'Not a valid Polish tax number: 0000000000');
+    });
+
+    it('a country that is not known, by its name and its code, and reads no phone number as Polish there', async () => {
+      const row = await noted({
+        ...{ delivery_country: 'Atlantyda', delivery_country_code: 'XX', phone: '600100200' },
+        ...{ invoice_country: '', invoice_country_code: 'ZZ' },
+      });
+      assert.deepEqual(columns(row, 'delivery_country', 'delivery_country_code'), ['Atlantyda', '']);
+      assert.deepEqual(columns(row, 'invoice_country', 'invoice_country_code'), ['ZZ', '']);
+      assert.equal(row['phone_e164'], '');
+      assert.equal(row['admin_comments'], 'Not a known country: Atlantyda (XX)\nNot a known country: ZZ');
+    });
+
+    it('a country that is not known, though the form has a dash for its name', async () => {
+      const row = await noted({ delivery_country: '-', delivery_country_code: 'ZZ' });
+      assert.deepEqual(columns(row, 'delivery_country', 'delivery_country_code'), ['ZZ', '']);
+    });
+
+    it('a country that is not known once, where both addresses name it', async () => {
+      const both = { delivery_country: 'Atlantyda', delivery_country_code: '', invoice_country: 'Atlantyda' };
+      assert.equal((await noted(both))['admin_comments'], 'Not a known country: Atlantyda');
+    });
+
+    it('no country at all: then Poland is meant, and nothing is to be said', async () => {
+      const row = await noted({ delivery_country_code: '', phone: '600 100 200' });
+      assert.deepEqual(columns(row, 'phone_e164', 'delivery_country_code', 'admin_comments'), ['+48600100200', '', '']);
+    });
+
     it('ids of deliveries and payments that are no numbers', async () => {
       const row = await noted({
         delivery_method: 'Gołąb',
@@ -434,6 +482,43 @@ describe('OrderAdd', () => {
       anOrder({ baselinker_id: '70002', phone: 'zadzwoń', delivery_country_code: 'zz' }),
     );
     assert.deepEqual(columns(await rowOf(odd), 'phone', 'phone_e164', 'delivery_country_code'), ['zadzwoń', '', '']);
+  });
+
+  describe('knows a country', () => {
+    for (const [title, fields, code] of [
+      ['by the code that is usual for Great Britain', { delivery_country_code: 'UK' }, 'GB'],
+      ['by the code of the European Union for Greece', { delivery_country_code: 'EL' }, 'GR'],
+      ['by the code of its customs for Northern Ireland', { delivery_country_code: 'XI' }, 'GB'],
+      ['by its Polish name', { delivery_country: 'Niderlandy', delivery_country_code: '' }, 'NL'],
+      ['by its own name', { delivery_country: 'Slovensko', delivery_country_code: '' }, 'SK'],
+      ['by its name where the code belongs', { delivery_country_code: 'Deutschland' }, 'DE'],
+    ] as const) {
+      it(title, async () => {
+        const id = await added(connector, anOrder(fields));
+        const row = await rowOf(id);
+        assert.deepEqual(columns(row, 'delivery_country_code', 'admin_comments'), [code, '']);
+        assert.equal((await shown(id))['delivery_country_code'], code);
+      });
+    }
+  });
+
+  describe('reads a phone number', () => {
+    for (const [phone, expected] of [
+      ['000000000', ''],
+      ['+48 (0) 600 100 200', '+48600100200'],
+      ['022 1234567', '+48221234567'],
+      ['0600100200', '+48600100200'],
+    ] as const) {
+      it(`${phone} as ${expected || 'none'}`, async () => {
+        const row = await rowOf(await added(connector, anOrder({ phone })));
+        assert.deepEqual(columns(row, 'phone', 'phone_e164'), [phone, expected]);
+      });
+    }
+
+    it('as from the country of the invoice where the delivery names none', async () => {
+      const order = anOrder({ phone: '030 901820', delivery_country_code: '', invoice_country_code: 'DE' });
+      assert.equal((await rowOf(await added(connector, order)))['phone_e164'], '+4930901820');
+    });
   });
 
   describe('takes the pick-up point', () => {

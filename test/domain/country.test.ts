@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { countryCode } from '../../connector/domain/country.ts';
+import { countryCode, countryOf } from '../../connector/domain/country.ts';
 
 describe('the code of a country', () => {
   for (const [code, name, expected] of [
@@ -18,6 +18,68 @@ describe('the code of a country', () => {
     ['', 'Atlantyda', ''],
     ['', '', ''],
     ['616', '', 'PL'],
+    ['UK', '', 'GB'],
+    ['EL', '', 'GR'],
+    ['XI', '', 'GB'],
+    ['', 'UK', 'GB'],
+    ['', 'DE', 'DE'],
+    ['', 'SVK', 'SK'],
+    ['Niderlandy', '', 'NL'],
+    ['', 'Niderlandy', 'NL'],
+    ['', 'Holandia', 'NL'],
+    ['', 'The Netherlands', 'NL'],
+    ['', 'Nederland', 'NL'],
+    ['', 'Republika Czeska', 'CZ'],
+    ['', 'Czechia', 'CZ'],
+    ['', 'Czech Republic', 'CZ'],
+    ['', 'Česko', 'CZ'],
+    ['', 'Česká republika', 'CZ'],
+    ['', 'Tschechien', 'CZ'],
+    ['', 'Deutschland', 'DE'],
+    ['', 'Republika Federalna Niemiec', 'DE'],
+    ['', 'Slovensko', 'SK'],
+    ['', 'SLOVENSKÁ REPUBLIKA', 'SK'],
+    ['', 'Słowacja', 'SK'],
+    ['', 'Slowacja', 'SK'],
+    ['', 'Österreich', 'AT'],
+    ['', 'Oesterreich', 'AT'],
+    ['', 'Rzeczpospolita Polska', 'PL'],
+    ['', 'Polsko', 'PL'],
+    ['', 'United Kingdom', 'GB'],
+    ['', 'Großbritannien', 'GB'],
+    ['', 'Anglia', 'GB'],
+    ['', 'Northern Ireland', 'GB'],
+    ['', 'Éire', 'IE'],
+    ['', 'Ελλάδα', 'GR'],
+    ['', 'Україна', 'UA'],
+    ['', 'България', 'BG'],
+    ['', 'Lietuva', 'LT'],
+    ['', 'Latvija', 'LV'],
+    ['', 'Eesti', 'EE'],
+    ['', 'Magyarország', 'HU'],
+    ['', 'România', 'RO'],
+    ['', 'Slovenija', 'SI'],
+    ['', 'Hrvatska', 'HR'],
+    ['', 'Italia', 'IT'],
+    ['', 'España', 'ES'],
+    ['', 'Portugal', 'PT'],
+    ['', 'Suomi', 'FI'],
+    ['', 'Sverige', 'SE'],
+    ['', 'Danmark', 'DK'],
+    ['', 'Norge', 'NO'],
+    ['', 'Ísland', 'IS'],
+    ['', 'België', 'BE'],
+    ['', 'Belgique', 'BE'],
+    ['', 'Schweiz', 'CH'],
+    ['', 'Suisse', 'CH'],
+    ['', 'Türkiye', 'TR'],
+    ['', 'USA', 'US'],
+    ['', 'Stany Zjednoczone', 'US'],
+    ['', 'Polska (PL)', 'PL'],
+    ['', 'Republic of China', 'TW'],
+    ['ZZ', '', ''],
+    ['48', '', ''],
+    ['ABC', '', ''],
   ] as const) {
     it(`from ${JSON.stringify(code)} and ${JSON.stringify(name)} is ${JSON.stringify(expected)}`, () => {
       assert.equal(countryCode(code, name), expected);
@@ -30,5 +92,49 @@ describe('the code of a country', () => {
         assert.match(countryCode(code, name), /^([A-Z]{2})?$/);
       }),
     );
+  });
+
+  it('is one for every country by its Polish, English and German name', () => {
+    const names = (language: string) => new Intl.DisplayNames([language], { type: 'region', fallback: 'none' });
+    const codes = [
+      'AT',
+      'BE',
+      'BG',
+      'CH',
+      'CY',
+      'CZ',
+      'DE',
+      'DK',
+      'EE',
+      'ES',
+      'FI',
+      'FR',
+      'GB',
+      'GR',
+      'HR',
+      'HU',
+      'IE',
+    ];
+    const more = ['IS', 'IT', 'LI', 'LT', 'LU', 'LV', 'MT', 'NL', 'NO', 'PL', 'PT', 'RO', 'SE', 'SI', 'SK', 'UA', 'US'];
+    for (const language of ['pl', 'en', 'de']) {
+      for (const code of [...codes, ...more]) assert.equal(countryCode('', names(language).of(code) ?? ''), code);
+    }
+  });
+});
+
+describe('the country of an order', () => {
+  const an = (countryCode: string, country = '') => ({ countryCode, country });
+
+  it('is that of the first address that names one', () => {
+    assert.equal(countryOf(an('UK'), an('PL')), 'GB');
+    assert.equal(countryOf(an(''), an('', 'Niemcy')), 'DE');
+  });
+
+  it('is none where nothing was sent, and not known where nothing is understood: two things', () => {
+    for (const nothing of ['', ' ', '-', '--', '0']) assert.equal(countryOf(an(nothing, nothing)), '');
+    assert.equal(countryOf(), '');
+    assert.equal(countryOf(an('ZZ')), undefined);
+    assert.equal(countryOf(an('', 'Atlantyda')), undefined);
+    assert.equal(countryOf(an('', 'Atlantyda'), an('PL')), undefined);
   });
 });

@@ -3,11 +3,19 @@ import fc from 'fast-check';
 import { isPolishTaxNumber } from '../../connector/domain/tax-number.ts';
 
 describe('a Polish tax number', () => {
-  for (const right of ['5260250274', '526-025-02-74', 'PL5260250274', 'pl 526 025 02 74', ' 5260250274 ']) {
+  for (const right of [
+    ...['5260250274', '526-025-02-74', 'PL5260250274', 'pl 526 025 02 74', ' 5260250274 '],
+    ...['NIP: 521-301-72-28', 'NIP 5213017228', 'nip5213017228', 'NIP: PL 521-301-72-28', 'PL-5213017228'],
+    ...['NIP UE: PL5213017228', 'VAT ID: PL5213017228', '521\u2011301\u201372\u201328'],
+  ]) {
     it(`is right: ${JSON.stringify(right)}`, () => assert.equal(isPolishTaxNumber(right), true));
   }
 
-  for (const wrong of ['', '5260250275', '526025027', '52602502744', 'DE5260250274', '526.025.02.74', '٥260250274']) {
+  for (const wrong of [
+    ...['', '5260250275', '526025027', '52602502744', 'DE5260250274', '526.025.02.74', '٥260250274'],
+    ...['0000000000', '000-000-00-00', 'PL0000000000', 'NIP:', 'NIP: 521-301-72-29', 'NIPPON 5213017228'],
+    ...['0123456789', '1000000006'],
+  ]) {
     it(`is wrong: ${JSON.stringify(wrong)}`, () => assert.equal(isPolishTaxNumber(wrong), false));
   }
 
