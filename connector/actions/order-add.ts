@@ -1,6 +1,7 @@
 import { Refusal } from '../domain/refusal.ts';
 import type { IncomingLine, IncomingOrder } from '../domain/incoming-order.ts';
 import type { Address } from '../domain/order.ts';
+import { pickupPointId } from '../domain/pickup-point.ts';
 import { placeOrder } from '../orders/place-order.ts';
 import type { Field } from '../protocol/action.ts';
 import { flag, id, money, number, required, text, unixTime } from '../protocol/fields.ts';
@@ -140,15 +141,10 @@ function addressOf(input: Partial<Input>, kind: 'delivery' | 'invoice'): Address
   };
 }
 
-/** A locker's or post office's code, as opposed to a name for humans: no small letters, no blanks. */
-const POINT_CODE = /^[A-Z0-9][A-Z0-9-]{2,39}$/;
-
-/** Older callers put the code into the name, or into a field of its own for post offices. */
 function pickupPointOf(input: Partial<Input>): IncomingOrder['pickupPoint'] {
   const name = input.delivery_point_name ?? '';
-  const oldHabit = POINT_CODE.test(name) ? name : '';
   return {
-    id: input.delivery_point_id ?? input.delivery_point_pni ?? oldHabit,
+    id: pickupPointId([input.delivery_point_id, input.delivery_point_pni], name),
     name,
     address: input.delivery_point_address ?? '',
     postcode: input.delivery_point_postcode ?? '',

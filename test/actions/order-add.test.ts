@@ -19,6 +19,9 @@ import {
 } from '../orders/a-shop.ts';
 import { aConnector, conforming, errorCode, NOW } from './a-connector.ts';
 
+/** A point whose name is for humans. */
+const NAMED = { delivery_point_name: 'UP Łódź 1' };
+
 describe('OrderAdd', () => {
   const connector = aConnector();
   beforeEach(aShop);
@@ -523,6 +526,17 @@ describe('OrderAdd', () => {
 
   describe('takes the pick-up point', () => {
     for (const [title, fields, id] of [
+      ['not from a 0, which is none', { delivery_point_id: '0', delivery_point_name: 'Paczkomat' }, ''],
+      ['from the name, past a 0', { delivery_point_id: '0', delivery_point_name: 'LOD01A' }, 'LOD01A'],
+      ['from the post office, past a 0', { delivery_point_id: '0', delivery_point_pni: '259001', ...NAMED }, '259001'],
+      ['from within the name', { delivery_point_name: 'Paczkomat KRA010' }, 'KRA010'],
+      ['from the name with its address', { delivery_point_name: 'InPost WAW123M, ul. Długa 5, 00-238' }, 'WAW123M'],
+      ['from the name of a point of partners', { delivery_point_name: 'PaczkoPunkt POP-KRA14' }, 'POP-KRA14'],
+      ['from the name with a dash', { delivery_point_name: 'InPost - LOD24H- centrum' }, 'LOD24H'],
+      ['not from the name of a shop', { delivery_point_name: 'LIDL' }, ''],
+      ['not from the name of a filling station', { delivery_point_name: 'ORLEN' }, ''],
+      ['not from its number', { delivery_point_name: 'ORLEN Stacja 123, DK92' }, ''],
+      ['not from one of two', { delivery_point_name: 'KRA010 lub KRA011' }, ''],
       ['from its own field', { delivery_point_id: 'LOD01A', delivery_point_name: 'Paczkomat' }, 'LOD01A'],
       ['from the name, as older callers write it', { delivery_point_name: 'LOD01A' }, 'LOD01A'],
       ['of a post office', { delivery_point_pni: '259001', delivery_point_name: 'UP Łódź 1' }, '259001'],
