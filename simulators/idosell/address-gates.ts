@@ -18,7 +18,8 @@ export const updateAddress: Operation = ({ params, account }, { profile, address
   const record = addresses.find(account.login, text(params, 'id'));
   if (!record) return fails('rejected', 'nie ma takiego adresu');
   const next = changed(record.address, params);
-  const wrong = problemOf(next);
+  const isOfPoint = orders.all.some(({ addressId, pickupPointId }) => addressId === record.id && pickupPointId !== '');
+  const wrong = problemOf(next, isOfPoint ? 'point' : 'door');
   if (wrong !== undefined) return fails('address-invalid', wrong);
   record.address = next;
   // An order that was placed with it keeps the address that it had, unless this wholesaler sees that otherwise.

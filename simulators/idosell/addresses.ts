@@ -25,10 +25,11 @@ export const changed = (address: Address, change: Struct): Address => ({
   ...Object.fromEntries(CONSUMER_FIELDS.flatMap((name) => (name in change ? [[name, text(change, name)]] : []))),
 });
 
-/** What a courier would not take, or undefined (4.6). */
-export function problemOf(address: Address): string | undefined {
+/** What a courier would not take, or undefined (4.6). Houses abroad have names, too, and a parcel locker has no house. */
+export function problemOf(address: Address, to: 'door' | 'point'): string | undefined {
   if (address.firstName.trim() === '' || address.lastName.trim() === '') return 'brak imienia lub nazwiska';
-  if (!/\p{L}.*\d|\d.*\p{L}/u.test(address.street)) return 'brak ulicy z numerem domu';
+  const street = address.countryId === 'PL' && to === 'door' ? /\p{L}.*\d|\d.*\p{L}/u : /\p{L}/u;
+  if (!street.test(address.street)) return 'brak ulicy z numerem domu';
   if (!/^(\d{9}|\+[1-9]\d{7,14})$/.test(address.phone)) return 'błędny numer telefonu';
   if (address.email !== '' && !/^\S+@\S+\.\S+$/.test(address.email)) return 'błędny adres e-mail';
   return placeProblem(address);

@@ -38,11 +38,12 @@ function readWanted(call: Call, shop: Shop, lines: readonly BasketLine[]): Answe
   const gone = goneAnswer(call, shop, lines);
   if (gone) return gone;
   const address = readAddress(struct(params, 'deliveryAddress'));
-  const wrong = problemOf(address) ?? payerProblem(readPayer(struct(params, 'payerAddress')));
+  const courier = shop.couriers.find(({ id }) => id === text(params, 'courierId'));
+  const to = courier && courier.pickupPoints.length > 0 ? 'point' : 'door';
+  const wrong = problemOf(address, to) ?? payerProblem(readPayer(struct(params, 'payerAddress')));
   if (wrong !== undefined) return fails('address-invalid', wrong);
   const paymentType = paymentTypeOf(text(params, 'paymentType'), shop.profile) ?? 'prepaid';
   if (paymentType === 'unknown') return fails('rejected', 'nieznany sposób płatności');
-  const courier = shop.couriers.find(({ id }) => id === text(params, 'courierId'));
   const parcel = { countryId: address.countryId, weight: weightOf(lines), paymentType };
   if (!courier || !takes(courier, parcel)) return fails('courier-unavailable', 'kurier niedostępny');
   const point = text(params, 'pickupPointId');

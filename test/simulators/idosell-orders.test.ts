@@ -163,7 +163,12 @@ describe('couriers and new orders of the IdoSell simulator', () => {
     const right: [what: string, changes: Parameters<typeof anOrder>[1]][] = [
       ['a phone of the whole world', { address: { phone: '+48600000001' } }],
       ['another country', { address: { countryId: 'DE', zipCode: '10115', phone: '+4930123456' } }],
+      ['a house without a number abroad', { address: { countryId: 'DE', zipCode: '10115', street: 'Schloss' } }],
       ['a pick-up point', { order: { courierId: '100150', pickupPointId: 'WAW01' } }],
+      [
+        'a house without a number, as a pick-up point is where it goes',
+        { order: { courierId: '100150', pickupPointId: 'WAW01' }, address: { street: 'Lipowa' } },
+      ],
       ['cash on delivery', cod({})],
       ['trade credit and a wished day', { order: { paymentType: 'tradecredit', deliveryDate: '2026-11-24' } }],
       ['no e-mail address', { address: { email: '' } }],

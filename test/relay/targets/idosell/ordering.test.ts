@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../../connector/relay/target.ts';
 import { writeAmount } from '../../../../simulators/idosell/amount.ts';
+import { USUAL_COURIERS } from '../../../../simulators/idosell/couriers.ts';
 import { changePart, listParts } from '../../../../connector/db/supply-parts.ts';
 import { decidePart } from '../../../../connector/orders/decide-part.ts';
 import { emptyTables, testDatabase } from '../../../support/database.ts';
@@ -71,6 +72,36 @@ describe('an order at a wholesaler', () => {
     );
     assert.equal(orders().length, ids.length);
     assert.deepEqual(hurt.party.complaints, []);
+  });
+
+  describe('is placed for a house without a number', () => {
+    const addressOf = () => hurt.party.shop.addresses.of('sklep-demo').map(({ address }) => address);
+
+    for (const [title, delivery, countryId] of [
+      ['in Great Britain', { address: 'Rose Cottage, Church Lane', postcode: 'GL54 2HN', countryCode: 'UK' }, 'GB'],
+      ['in Slovakia', { address: 'Šulekovská cesta', postcode: '811 06', country: 'Slovensko', countryCode: '' }, 'SK'],
+    ] as const) {
+      it(title, async () => {
+        const [courier] = USUAL_COURIERS;
+        assert.ok(courier);
+        hurt = await aWholesaler({}, { couriers: [{ ...courier, countries: ['GB', 'SK'] }] });
+        const outcome = await hurt.deliver(
+          aSupplied({ delivery: { ...anOrder().delivery, country: '', ...delivery } }),
+        );
+        assert.equal(outcome.kind, 'delivered', reasonOf(outcome));
+        const [address] = addressOf();
+        assert.deepEqual([address?.street, address?.countryId], [delivery.address, countryId]);
+      });
+    }
+
+    it('that is not where it goes, but to a parcel locker', async () => {
+      hurt = await aWholesaler();
+      const delivery = { ...anOrder().delivery, address: 'ul. Długa' };
+      const pickupPoint = { ...anOrder().pickupPoint, id: 'WAW01' };
+      const outcome = await hurt.deliver(aSupplied({ delivery, pickupPoint }));
+      assert.equal(outcome.kind, 'delivered', reasonOf(outcome));
+      assert.equal(orders()[0]?.pickupPointId, 'WAW01');
+    });
   });
 
   describe('is sent when it is time', () => {
@@ -154,6 +185,15 @@ describe('an order at a wholesaler', () => {
       const outcome = await hurt.deliver(aSupplied({ delivery, phone: '12' }));
       assert.equal(outcome.kind, 'refused');
       assert.match(reasonOf(outcome), /no house number.*NN-NNN.*nine digits/);
+      assert.deepEqual(operations(), []);
+    });
+
+    it('a country that nobody knows, and not the form of a Polish postcode', async () => {
+      hurt = await aWholesaler();
+      const delivery = { ...anOrder().delivery, country: 'Atlantyda', countryCode: '', postcode: '1' };
+      const outcome = await hurt.deliver(aSupplied({ delivery }));
+      assert.equal(outcome.kind, 'refused');
+      assert.equal(reasonOf(outcome), 'the delivery address: the country Atlantyda is not known');
       assert.deepEqual(operations(), []);
     });
 
