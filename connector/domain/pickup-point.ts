@@ -15,7 +15,8 @@ export function pickupPointId(fields: readonly (string | undefined)[], name: str
   return sent ?? (CODE.test(name) && !isNoPoint(name) ? name : lockerIn(name));
 }
 
-function isNoPoint(id: PickupPoint['id']): boolean {
+/** Whether it says that there is none, be it in a shop's column. */
+export function isNoPoint(id: PickupPoint['id']): boolean {
   return NONE.test(id);
 }
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Order } from '../../domain/order.ts';
+import { isNoPoint } from '../../domain/pickup-point.ts';
 import { grouped, idNumbers, idSlices, readSlice, type Slice } from './columns.ts';
 import {
   adjustmentsSql,
@@ -102,7 +103,13 @@ function toOrder(row: HeadRow, parts: Pick<Order, 'lines' | 'adjustments' | 'par
       taxNumber: row[22],
     },
     wantsInvoice: row[23] === 1,
-    pickupPoint: { id: row[24], name: row[25], address: row[26], postcode: row[27], city: row[28] },
+    pickupPoint: {
+      id: isNoPoint(row[24]) ? '' : row[24],
+      name: row[25],
+      address: row[26],
+      postcode: row[27],
+      city: row[28],
+    },
     deliveryMethod: { id: idText(row[29]), name: row[30], price: row[31] },
     payment: {
       methodId: idText(row[32]),
