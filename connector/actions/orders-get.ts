@@ -1,8 +1,9 @@
+import { countryOf } from '../domain/country.ts';
 import { isPaid, roundingOf } from '../domain/order-totals.ts';
 import { flag, id, page as pageField, unixTime, whole } from '../protocol/fields.ts';
 import { plainJson } from '../protocol/reply.ts';
 import type { OrderWindow, Shop } from '../shops/shop.ts';
-import type { Adjustment, Order, OrderLine, VatRate } from '../domain/order.ts';
+import type { Address, Adjustment, Order, OrderLine, VatRate } from '../domain/order.ts';
 import { shopAction, type ConnectionSettings, type ShopContext } from './context.ts';
 import { paged, tax } from './wire.ts';
 
@@ -69,7 +70,7 @@ function toWire(order: Order, connection: ConnectionSettings) {
     delivery_postcode: delivery.postcode,
     delivery_state_code: delivery.stateCode,
     delivery_country: delivery.country,
-    delivery_country_code: delivery.countryCode,
+    delivery_country_code: codeOf(delivery),
     invoice_fullname: invoice.fullname,
     invoice_company: invoice.company,
     invoice_nip: invoice.taxNumber,
@@ -78,7 +79,7 @@ function toWire(order: Order, connection: ConnectionSettings) {
     invoice_postcode: invoice.postcode,
     invoice_state_code: invoice.stateCode,
     invoice_country: invoice.country,
-    invoice_country_code: invoice.countryCode,
+    invoice_country_code: codeOf(invoice),
     delivery_point_id: pickupPoint.id,
     delivery_point_name: pickupPoint.name,
     delivery_point_address: pickupPoint.address,
@@ -106,6 +107,11 @@ function toWire(order: Order, connection: ConnectionSettings) {
     ...parcelFields(order, connection),
     products: linesOf(order, connection.vatExemptAs),
   };
+}
+
+/** Of a country that is not known, what the shop has. */
+function codeOf(address: Address): string {
+  return countryOf(address) ?? address.countryCode;
 }
 
 /** Cut by characters: half a surrogate pair is no text. */

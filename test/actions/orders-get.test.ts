@@ -174,6 +174,20 @@ describe('OrdersGet', () => {
     assert.equal((await shown({ invoice_company: 'Firma' })).want_invoice, 0);
   });
 
+  it('names a country by its code, whatever the shop calls it; one that is not known as the shop does', async () => {
+    const codes = async (columns: Columns) => {
+      const { delivery_country_code: delivery, invoice_country_code: invoice } = await shown(columns);
+      return [delivery, invoice];
+    };
+    assert.deepEqual(await codes({ delivery_country_code: 'UK', invoice_country: 'Niderlandy' }), ['GB', 'NL']);
+    assert.deepEqual(await codes({ delivery_country_code: 'pl', invoice_country: 'Atlantyda' }), ['PL', '']);
+    assert.deepEqual(await codes({ delivery_country_code: 'ZZ' }), ['ZZ', '']);
+  });
+
+  it('has no pick-up point where the shop has 0 for it', async () => {
+    assert.equal((await shown({ delivery_point_id: '0' })).delivery_point_id, '');
+  });
+
   it('names the pick-up point with its code and address', async () => {
     const { delivery_point_id, delivery_point_name, delivery_point_address, delivery_point_postcode } = await shown({
       delivery_point_id: 'LOD01A',

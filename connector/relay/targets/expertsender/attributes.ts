@@ -1,3 +1,4 @@
+import { countryOf } from '../../../domain/country.ts';
 import { absolute, add, formatMoney, roundMoney } from '../../../domain/money.ts';
 import type { OrderLine } from '../../../domain/order.ts';
 import type { RelayedOrder } from '../../target.ts';
@@ -43,7 +44,7 @@ function orderValue({ order, status, bornIn }: RelayedOrder, field: OrderField):
     case 'number':
       return order.number;
     case 'country':
-      return order.delivery.countryCode;
+      return countryOf(order.delivery) ?? (order.delivery.countryCode || order.delivery.country);
     case 'pickup_point':
       return order.pickupPoint.id;
     case 'carrier':

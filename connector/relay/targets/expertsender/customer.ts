@@ -1,3 +1,4 @@
+import { countryOf } from '../../../domain/country.ts';
 import { e164 } from '../../../domain/phone.ts';
 import type { Order } from '../../../domain/order.ts';
 import type { ExpertSenderSettings } from './settings.ts';
@@ -20,7 +21,7 @@ const FIELDS: Readonly<Record<keyof WireCustomer, (order: Order, naming: Naming)
     return isAddress(address) ? address : undefined;
   },
   phone({ phone, delivery, invoice }) {
-    const number = e164(phone, delivery.countryCode || invoice.countryCode);
+    const number = e164(phone, countryOf(delivery, invoice));
     return number !== '' && number.length <= MOST.phone ? number : undefined;
   },
   crmId({ customerId = '' }, { customerIdPrefix }) {

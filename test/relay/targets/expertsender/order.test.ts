@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { orderWriter } from '../../../../connector/relay/targets/expertsender/order.ts';
 import type { ExpertSenderSettings } from '../../../../connector/relay/targets/expertsender/settings.ts';
-import { aRelayedOrder } from '../../an-order.ts';
+import { anOrder, aRelayedOrder } from '../../an-order.ts';
 import { aStatus, ourSettings } from './our-settings.ts';
 import { aLine, LINE, unfit, wire, write } from './written.ts';
 
@@ -114,6 +114,23 @@ describe('an order for ExpertSender', () => {
       assert.equal(wire({ customerId: 'c'.repeat(128) }).customer.crmId?.length, 128);
     });
 
+    it('of the phone, which is read as from the country of the order, and never as from a country that is not known', () => {
+      const from = (delivery: object, invoice: object = {}, phone = '030 901820') => {
+        const order = anOrder();
+        return wire({
+          phone,
+          delivery: { ...order.delivery, country: '', countryCode: '', ...delivery },
+          invoice: { ...order.invoice, country: '', countryCode: '', ...invoice },
+        }).customer.phone;
+      };
+      assert.equal(from({ country: 'Deutschland' }), '+4930901820');
+      assert.equal(from({}, { countryCode: 'DE' }), '+4930901820');
+      assert.equal(from({ countryCode: 'UK' }, {}, '07911 123456'), '+447911123456');
+      assert.equal(from({}, {}, '600 100 200'), '+48600100200');
+      assert.equal(from({ country: 'Atlantyda' }, {}, '600 100 200'), undefined);
+      assert.equal(from({}, {}, '000000000'), undefined);
+    });
+
     it('of attributes, whose values are cut', () => {
       const orderAttributes = new Map([['Number', 'number']] as const);
       const mapped = write(aRelayedOrder({ number: 'n'.repeat(300) }), { orderAttributes });
@@ -125,6 +142,18 @@ describe('an order for ExpertSender', () => {
       assert.equal(wire({ currency: '' }).currency, undefined);
       assert.match(unfit({ currency: 'zł' }), /currency/);
     });
+  });
+
+  it('names a country by its code, whatever the shop calls it, and one that is not known as the shop does', () => {
+    const orderAttributes = new Map([['Country', 'country']] as const);
+    const country = (countryCode: string, country: string) => {
+      const delivery = { ...anOrder().delivery, country, countryCode };
+      return write(aRelayedOrder({ delivery }), { orderAttributes }).wire.orderAttributes?.[0]?.value;
+    };
+    assert.equal(country('UK', ''), 'GB');
+    assert.equal(country('', 'Niderlandy'), 'NL');
+    assert.equal(country('', 'Atlantyda'), 'Atlantyda');
+    assert.equal(country('PL', 'Polska'), 'PL');
   });
 
   it('names a product by the id of the setting', () => {
