@@ -55,6 +55,7 @@ function addOrder(form: Form, { products, orders, known }: LittleShop): object {
     products.set(productId, { ...product, quantity: product.quantity + before - quantity });
   }
   known.set(number, id);
+  if (form['invoice_country_code'] === 'EL') form = { ...form, invoice_country_code: 'GR' };
   const sent = Object.fromEntries(Object.keys(ORDER).flatMap((field) => (form[field] ? [[field, form[field]]] : [])));
   const sold = { id: productId, name: product.name, quantity, price: price(line['price']), sku: product.sku };
   orders.set(id, {

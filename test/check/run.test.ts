@@ -302,6 +302,18 @@ describe('the check', () => {
     });
   }
 
+  it('says that a country was not understood', async () => {
+    const order = { ...ORDER, invoice_country_code: 'EL' };
+    const { report } = await check(
+      (action, { order_id }) =>
+        action === 'OrdersGet' && order_id !== undefined
+          ? { text: JSON.stringify({ [order_id]: order, pages: 1 }) }
+          : undefined,
+      { writes: true },
+    );
+    assert.ok(report.includes('invoice_country_code is "EL" where "GR" is due'), report);
+  });
+
   it('says that an order stands twice', async () => {
     const numbers = new Set<string>();
     const { report } = await check(

@@ -66,11 +66,21 @@ async function addOrder(trial: Trial): Promise<string | undefined> {
   await showsOrder(report, 'the new order', id, (order) => unlike(order, sample, 1));
   await sendOrder(trial, 'OrderAdd, the same again', orderOf(trial, 1), id);
   if (takesStock) await showsStock(report, 'one piece taken once', sample.id, sample.stock - 1);
-  const changed = { ...orderOf(trial, MOST_PIECES), previous_order_id: id };
+  const changed = { ...orderOf(trial, MOST_PIECES), ...GREEK, previous_order_id: id };
   await sendOrder(trial, 'OrderAdd of the order with two pieces', changed, id);
-  await showsOrder(report, 'the changed order', id, (order) => unlike(order, sample, MOST_PIECES));
+  await showsOrder(report, 'the changed order', id, (order) => [
+    ...unlike(order, sample, MOST_PIECES),
+    ...notGreek(order),
+  ]);
   if (takesStock) await showsStock(report, 'one piece more taken', sample.id, sample.stock - MOST_PIECES);
   return id;
+}
+
+/** Greece by the code of the European Union, which is not that of the list of countries (2.12). */
+const GREEK = { invoice_country: 'Grecja', invoice_country_code: 'EL' };
+
+function notGreek({ invoice_country_code: code }: Order): string[] {
+  return code === 'GR' ? [] : [`invoice_country_code is "${code}" where "GR" is due, as for EL`];
 }
 
 const DELIVERY = { price: '11.99', point: 'LOD01A' };
