@@ -30,7 +30,7 @@ export function buyerAt(shop: number, number: number): Buyer {
   const [postcode, city] = random.pick(place.cities);
   return {
     email: `${plain(first)}.${plain(last)}${String(number)}@example.com`,
-    phone: phone(random, place.prefix),
+    phone: phone(random, place),
     nip: company !== '' && place === POLAND ? nip(random.int(0, 999_999)) : '',
     address: {
       fullname: `${first} ${last}`,
@@ -75,8 +75,8 @@ function houseNumber(random: Random): string {
 }
 
 /** As people type them; the shop does not tidy up. */
-function phone(random: Random, prefix: string): string {
-  const number = `5000${String(random.int(0, 99_999)).padStart(5, '0')}`;
+function phone(random: Random, { prefix, numbers: [start, digits] }: Place): string {
+  const number = start + String(random.int(0, 99_999)).padStart(5, '0').slice(0, digits);
   if (prefix === '+48' && random.chance(0.4)) return number;
   if (random.chance(0.3)) return `${prefix} ${number.slice(0, 3)} ${number.slice(3, 6)} ${number.slice(6)}`;
   return prefix + number;
@@ -86,6 +86,8 @@ interface Place {
   readonly country: string;
   readonly countryCode: string;
   readonly prefix: string;
+  /** How phone numbers begin that can exist, and how many digits follow. */
+  readonly numbers: readonly [start: string, digits: number];
   readonly names: readonly string[];
   readonly streets: readonly string[];
   readonly cities: readonly (readonly [postcode: string, city: string])[];
@@ -95,6 +97,7 @@ const POLAND: Place = {
   country: 'Polska',
   countryCode: 'PL',
   prefix: '+48',
+  numbers: ['5000', 5],
   names: [
     ...['Żaneta Dąbrowska', 'Łukasz Świątek', 'Grażyna Żółkowska', 'Michał Gęsicki', 'Zofia Źrebiec', 'Jan Kowalski'],
     ...['Agnieszka Wójcik', 'Błażej Śliwiński', 'Józef Kaźmierczak', 'Małgorzata Pająk', 'Stanisław Bąk', 'Ewa Nowak'],
@@ -128,6 +131,7 @@ const ABROAD: readonly Place[] = [
     country: 'Niemcy',
     countryCode: 'DE',
     prefix: '+49',
+    numbers: ['3023125', 3],
     names: ['Jürgen Müller', 'Käthe Weiß', 'Jörg Schäfer', 'Ayşe Yılmaz'],
     streets: ['Straße der Einheit', 'Lindenallee', 'Große Gasse'],
     cities: [
@@ -140,6 +144,7 @@ const ABROAD: readonly Place[] = [
     country: 'Czechy',
     countryCode: 'CZ',
     prefix: '+420',
+    numbers: ['6010', 5],
     names: ['Jiří Dvořák', 'Žofie Řezníčková', 'Božena Nováková'],
     streets: ['Náměstí Míru', 'Příčná', 'Hlavní třída'],
     cities: [

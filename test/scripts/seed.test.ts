@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { add, formatMoney, parseMoney, times } from '../../connector/domain/money.ts';
+import { e164 } from '../../connector/domain/phone.ts';
 import { MOST_PRODUCTS, seedShop, SeedRefused, type SeedSummary } from '../../scripts/seed/shop.ts';
 import { emptyTables, ourTables, ownSchema, testDatabase } from '../support/database.ts';
 
@@ -241,6 +242,13 @@ describe('a made-up shop', () => {
         }
         const inLocker = text(row, 'delivery_name').startsWith('Paczkomat');
         assert.match(text(row, 'delivery_point_id'), inLocker ? /^[A-Z]{3}\d\d[A-Z]$/ : /^$/);
+      }
+    });
+
+    it('have phone numbers that can exist, in their country', async () => {
+      for (const row of await all('shop_orders')) {
+        const phone = text(row, 'phone');
+        if (phone !== '') assert.notEqual(e164(phone, text(row, 'delivery_country_code')), '', phone);
       }
     });
 
