@@ -8,16 +8,19 @@ const FIRST_LANGUAGES: readonly string[] = ['pl', 'en', 'de'];
 /** Names that are in use and that no list of the package has. */
 const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   AE: ['ZEA', 'Emiraty Arabskie', 'Emirates'],
+  AL: ['Shqipëria'],
   AT: ['Republik Österreich', 'Republic of Austria', 'Republika Austrii'],
   BA: ['Bośnia', 'Bosnia', 'Bosnien', 'BiH'],
   BE: ['Królestwo Belgii', 'Kingdom of Belgium'],
   BY: ['Bielorussia', 'Byelorussia', 'Weissrussland', 'Republic of Belarus'],
   CH: ['Confoederatio Helvetica', 'Swiss', 'Konfederacja Szwajcarska', 'Schweizerische Eidgenossenschaft'],
   CN: ['PRC', 'ChRL', 'Chińska Republika Ludowa', 'Mainland China', 'Volksrepublik China'],
+  CY: ['Kıbrıs'],
   CZ: ['Republika Czeska', 'Czech Rep', 'Tschechei', 'Česko', 'Česká republika', 'ČR'],
   DE: ['Bundesrepublik Deutschland', 'BRD', 'RFN', 'Republika Federalna Niemiec', 'Federal Republic of Germany'],
   DK: ['Kingdom of Denmark'],
   ES: ['Kingdom of Spain', 'Canary Islands', 'Wyspy Kanaryjskie', 'Islas Canarias', 'Kanarische Inseln'],
+  FO: ['Føroyar'],
   FR: ['French Republic', 'République française', 'Republika Francuska'],
   GB: [
     ...['Wlk. Brytania', 'W. Brytania', 'Brytania', 'Zjednoczone Królestwo', 'Britain', 'Great Britain (UK)'],
@@ -32,6 +35,7 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   IT: ['Italian Republic', 'Repubblica Italiana', 'Republika Włoska'],
   KR: ['Korea', 'Republika Korei', 'Republik Korea'],
   LT: ['Republic of Lithuania', 'Lietuvos Respublika', 'Republika Litewska'],
+  LU: ['Lëtzebuerg', 'Grand Duchy of Luxembourg', 'Wielkie Księstwo Luksemburga'],
   LV: ['Republic of Latvia', 'Latvijas Republika', 'Republika Łotewska'],
   EE: ['Republic of Estonia', 'Eesti Vabariik', 'Republika Estońska'],
   MD: ['Moldova', 'Mołdowa', 'Republic of Moldova', 'Republika Mołdawii', 'Republik Moldau', 'Moldau'],
@@ -39,6 +43,7 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   NL: ['Niderlandy', 'Holland', 'Królestwo Niderlandów', 'Kingdom of the Netherlands', 'Koninkrijk der Nederlanden'],
   NO: ['Kingdom of Norway'],
   PL: ['Rzeczpospolita Polska', 'Republic of Poland', 'Republik Polen'],
+  PS: ['Palestinian Territories', 'Terytoria Palestyńskie', 'Palästinensische Autonomiegebiete'],
   RU: ['Federacja Rosyjska'],
   SE: ['Kingdom of Sweden'],
   SK: ['Republika Słowacka', 'Słowacka Republika', 'Slovak Republic', 'Slovenská republika', 'Slowakische Republik'],
@@ -116,6 +121,7 @@ function keyOf(name: string): string {
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/[łđøßæœı]/g, (letter) => PLAIN_LETTERS[letter] ?? letter)
+    .replace(/&/g, ' and ')
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim();
 }

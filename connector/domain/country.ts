@@ -23,10 +23,17 @@ export function countryCode(code: string, name: string): string {
   return readCountry(code) ?? readCountry(name) ?? '';
 }
 
-/** A code may stand where the name belongs, and a name where the code does. */
+/** A code may stand where the name belongs, a name where the code does, and the same country twice: "PL - Polska". */
 function readCountry(text: string): string | undefined {
-  return text === '' ? undefined : (BY_CODE.get(text.trim().toUpperCase()) ?? countryNamed(text));
+  if (text === '') return undefined;
+  const found = readOne(text);
+  if (found !== undefined) return found;
+  const parts = text.split(/[,;/|]|\s[-–]\s/);
+  const [first, ...others] = new Set(parts.map(readOne));
+  return parts.length > 1 && others.length === 0 ? first : undefined;
 }
+
+const readOne = (text: string): string | undefined => BY_CODE.get(text.trim().toUpperCase()) ?? countryNamed(text);
 
 /**
  * The code of the first address that says anything of its country: '' where none does, undefined where what it says is not
