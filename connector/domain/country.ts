@@ -23,9 +23,12 @@ export function countryCode(code: string, name: string): string {
   return readCountry(code) ?? readCountry(name) ?? '';
 }
 
+/** No name of a country is longer; a text that is would take long to compare. */
+const MAX_NAME_LENGTH = 200;
+
 /** A code may stand where the name belongs, a name where the code does, and the same country twice: "PL - Polska". */
 function readCountry(text: string): string | undefined {
-  if (text === '') return undefined;
+  if (text === '' || text.length > MAX_NAME_LENGTH) return undefined;
   const found = readOne(text);
   if (found !== undefined) return found;
   const parts = text.split(/[,;/|]|\s[-–]\s/);

@@ -105,6 +105,11 @@ describe('the code of a country', () => {
     );
   });
 
+  it('is none of a text that is longer than any name', () => {
+    assert.equal(countryCode('', 'PL,'.repeat(67).slice(0, -1)), 'PL');
+    assert.equal(countryCode('', 'PL,'.repeat(68).slice(0, -1)), '');
+  });
+
   it('is one for every country by its Polish, English and German name', () => {
     const names = (language: string) => new Intl.DisplayNames([language], { type: 'region', fallback: 'none' });
     const codes = [
