@@ -20,6 +20,8 @@ export interface BaseLinker {
   call(action: string, parameters?: Parameters): Promise<Answer>;
   /** A request that is not a call: exactly these fields, no key added. */
   post(fields: Parameters): Promise<Answer>;
+  /** The same with a body that is written by hand. */
+  postText(contentType: string, body: string): Promise<Answer>;
   /** The address opened in a browser. */
   get(): Promise<Answer>;
 }
@@ -42,6 +44,8 @@ export function baseLinker({ url, key, encoding = 'form', patienceMs = 30_000 }:
   return {
     call: (action, parameters = {}) => post({ bl_pass: key, action, ...parameters }),
     post,
+    postText: (contentType, text) =>
+      send(url, { method: 'POST', body: text, headers: { 'content-type': contentType } }, patienceMs),
     get: () => send(url, { method: 'GET' }, patienceMs),
   };
 }

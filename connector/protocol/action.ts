@@ -1,6 +1,7 @@
 import type { ValidationChain } from 'express-validator';
 import { Refusal } from '../domain/refusal.ts';
 import type { Form } from './form.ts';
+import { FILE } from './multipart.ts';
 
 /** One parameter of an action: its name on the wire, and the checks that a value which was sent must pass. */
 export interface Field {
@@ -49,6 +50,7 @@ async function accept<Input extends object>(form: Form, fields: readonly Field[]
   const request = { body };
   for (const { name, chain, usual } of sent) {
     const value = form[name];
+    if (value === FILE) throw new Refusal('invalid_parameter', `${name} was sent as a file, not as a form field`);
     const converted = typeof value === 'string' ? usual?.(value) : undefined;
     body[name] = converted ?? value;
     if (converted !== undefined) continue;

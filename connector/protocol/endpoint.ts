@@ -8,7 +8,8 @@ import { isOneOf } from '../lib/secrets.ts';
 import type { Action } from './action.ts';
 import type { CallRequest } from './body.ts';
 import { errorReply, neutralRefusal, STATUS_OF } from './errors.ts';
-import { readForm, type Form } from './form.ts';
+import { readBody, type Form, type ReadBody } from './form.ts';
+import { FILE } from './multipart.ts';
 import { writeReply } from './reply.ts';
 
 export interface EndpointParts<Context> {
@@ -17,7 +18,7 @@ export interface EndpointParts<Context> {
   /** The valid communication keys: one, or two while a key is being changed. */
   readonly keys: readonly string[];
   readonly httpErrors: '200' | 'status';
-  /** What a POST without any field is answered: BaseLinker's connection test was seen to send one (1.2). */
+  /** What a POST of no bytes is answered: BaseLinker's connection test was seen to send one (1.2). */
   readonly emptyPost: 'file-version' | 'no-password';
   /** Counts a wrong key against its sender; false when that sender has used up its tries. */
   mayTryAgain(req: IncomingMessage, res: ServerResponse): Promise<boolean>;
@@ -74,15 +75,23 @@ export function endpoint<Context>(
 
   const readCall = async (req: CallRequest, res: ServerResponse): Promise<{ form: Form; action: Action<Context> }> => {
     if (req.method !== 'POST') throw nothingToSeeHere();
-    const form = Buffer.isBuffer(req.body) ? readForm(req.headers['content-type'] ?? '', req.body) : {};
-    if (parts.emptyPost === 'file-version' && Object.keys(form).length === 0) form['action'] = 'FileVersion';
-    else await checkKey(form, req, res);
-    return { form, action: findAction(form) };
+    const bytes = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+    if (bytes.length === 0 && parts.emptyPost === 'file-version') {
+      const form = { action: 'FileVersion' };
+      return { form, action: findAction(form) };
+    }
+    const body = readBody(req.headers['content-type'] ?? '', bytes);
+    await checkKey(body, req, res);
+    if (body.problem) throw body.problem;
+    return { form: body.form, action: findAction(body.form) };
   };
 
-  const checkKey = async (form: Form, req: IncomingMessage, res: ServerResponse): Promise<void> => {
+  const checkKey = async ({ form, problem }: ReadBody, req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const given = form['bl_pass'];
-    if (given === undefined || given === '') throw new Refusal('no_password', 'bl_pass was not sent');
+    if (given === undefined || given === '' || given === FILE) {
+      if (given === FILE) throw new Refusal('no_password', 'bl_pass was sent as a file, not as a form field');
+      throw new Refusal('no_password', problem ? `bl_pass was not found: ${problem.message}` : 'bl_pass was not sent');
+    }
     if (typeof given === 'string' && isOneOf(given, parts.keys)) return;
     const again = (await parts.mayTryAgain(req, res)) ? '' : '; too many wrong keys from this address, wait a minute';
     throw new Refusal('incorrect_password', `bl_pass is not the communication key of this shop${again}`);

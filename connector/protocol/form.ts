@@ -1,8 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { Refusal } from '../domain/refusal.ts';
+import { multipartPairs, type FILE } from './multipart.ts';
 
 /** The fields of one call: text, or nested tables where the caller wrote brackets or JSON. No prototype. */
 export type Form = Record<string, unknown>;
+
+type FieldValue = string | typeof FILE;
 
 /** PHP's own max_input_vars is 1000; a stock update of 1000 items in brackets is 4002 fields. */
 const MOST_FIELDS = 20_000;
@@ -11,6 +14,40 @@ const MOST_DEPTH = 8;
 const MOST_NAME = 300;
 
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
+
+/** What was read of a body: all of it, or no more than the key and why the rest could not be read. */
+export interface ReadBody {
+  readonly form: Form;
+  readonly problem?: Refusal;
+}
+
+/** As `readForm`, for a caller who looks at the key before anything else (protocol/baselinker.md 1.2 and 1.5). */
+export function readBody(contentType: string, body: Buffer): ReadBody {
+  try {
+    return { form: readForm(contentType, body) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const form = emptyForm();
+    const key = findKey(body.toString('utf8'));
+    if (key !== undefined) form['bl_pass'] = key;
+    return { form, problem: error };
+  }
+}
+
+/** Where the key stands in a body that cannot be read: as a form field, in JSON, in a part of its own. */
+const KEY_FORMS = [
+  /(?:^|&)bl_pass=([^&]*)/,
+  /"bl_pass"\s{0,20}:\s{0,20}"([^"\\]*)"/,
+  /;\s{0,20}name="?bl_pass"?\r\n(?:[^\r\n]{1,200}\r\n){0,5}\r\n([^\r\n]*)\r\n/,
+];
+
+function findKey(text: string): string | undefined {
+  for (const form of KEY_FORMS) {
+    const key = form.exec(text)?.[1];
+    if (key !== undefined) return key;
+  }
+  return undefined;
+}
 
 /**
  * Reads the body of a call as PHP would fill $_POST (protocol/baselinker.md 1.1): form fields, brackets included;
@@ -35,41 +72,18 @@ function* urlencodedPairs(text: string): Iterable<readonly [string, string]> {
   for (const pair of text.replaceAll('%5B', '[').replaceAll('%5D', ']').split('&')) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
-    yield equals < 0 ? [decode(pair), ''] : [decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))];
+    const name = decode(equals < 0 ? pair : pair.slice(0, equals), 'the name of a field');
+    yield [name, equals < 0 ? '' : decode(pair.slice(equals + 1), name)];
   }
 }
 
-function decode(text: string): string {
+function decode(text: string, name: string): string {
   if (!text.includes('%') && !text.includes('+')) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw new Refusal('invalid_parameter', 'the body holds a percent code that is not valid UTF-8');
+    throw new Refusal('invalid_parameter', `${name.slice(0, 60)} holds a percent code that is not valid UTF-8`);
   }
-}
-
-const BOUNDARY = /;\s*boundary=(?:"([^"]{1,100})"|([^\s;"]{1,100}))/i;
-const FIELD_NAME = /^content-disposition:[^\r\n]*?;\s*name="([^"\r\n]*)"/im;
-const FILE_NAME = /^content-disposition:[^\r\n]*?;\s*filename/im;
-
-/** PHP's curl sends an array of fields this way (RFC 7578). Files, and parts without a name, are passed over. */
-function* multipartPairs(contentType: string, text: string): Iterable<readonly [string, string]> {
-  const match = BOUNDARY.exec(contentType);
-  const mark = `--${match?.[1] ?? match?.[2] ?? ''}`;
-  const broken = new Refusal('invalid_parameter', 'the multipart body is broken');
-  if (mark === '--' || !text.startsWith(mark)) throw broken;
-  for (let at = mark.length; text.startsWith('\r\n', at);) {
-    const headEnd = text.indexOf('\r\n\r\n', at);
-    const end = headEnd < 0 ? -1 : text.indexOf(`\r\n${mark}`, headEnd + 2);
-    if (end < 0) throw broken;
-    const head = text.slice(at + 2, headEnd);
-    const name = FILE_NAME.test(head) ? undefined : FIELD_NAME.exec(head)?.[1];
-    // Also a part that is passed over counts as a field: a body of nothing else must end somewhere, too.
-    yield [name ?? '', text.slice(headEnd + 4, Math.max(end, headEnd + 4))];
-    at = end + 2 + mark.length;
-    if (text.startsWith('--', at)) return;
-  }
-  throw broken;
 }
 
 function readJson(text: string): Form {
@@ -95,7 +109,7 @@ function asField(value: unknown): unknown {
   return value;
 }
 
-function readPairs(pairs: Iterable<readonly [string, string]>): Form {
+function readPairs(pairs: Iterable<readonly [string, FieldValue]>): Form {
   const form = emptyForm();
   const nextNumbers: NextNumbers = new WeakMap();
   let count = 0;
@@ -115,7 +129,7 @@ function readPairs(pairs: Iterable<readonly [string, string]>): Form {
 type NextNumbers = WeakMap<Form, number>;
 
 /** `products[0][price]=1` as PHP reads it: tables inside tables. */
-function put(form: Form, nextNumbers: NextNumbers, name: string, bracket: number, value: string): void {
+function put(form: Form, nextNumbers: NextNumbers, name: string, bracket: number, value: FieldValue): void {
   const steps = stepsOf(name, bracket);
   if (steps.length > MOST_DEPTH) throw new Refusal('invalid_parameter', 'a field is nested too deep');
   let table = form;

@@ -106,8 +106,8 @@ function limit(asked = ''): readonly [skip: number, take: number] {
 
 const refusal = (code: string): object => ({ error: true, error_code: code, error_text: '' });
 
-function rightAnswer(method: string | undefined, form: Form, shop: LittleShop): string {
-  if (method === 'POST' && Object.keys(form).length === 0) return write(READS['FileVersion']!(form, shop));
+function rightAnswer(isEmptyPost: boolean, form: Form, shop: LittleShop): string {
+  if (isEmptyPost) return write(READS['FileVersion']!(form, shop));
   if (form['bl_pass'] === undefined) return write(refusal('no_password'));
   if (form['bl_pass'] !== KEY) return write(refusal('incorrect_password'));
   const action = ACTIONS.get((form['action'] ?? '').toLowerCase());
@@ -131,10 +131,13 @@ export async function littleConnector(
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
-      const isCall = form['bl_pass'] === KEY;
-      const fault = isCall ? faultOf(form['action'] ?? '', form, shop) : undefined;
-      reply(response, fault ?? { text: rightAnswer(request.method, form, shop) });
+      const body = Buffer.concat(chunks).toString('utf8');
+      const form = Object.fromEntries(new URLSearchParams(body));
+      const isMultipart = request.headers['content-type']?.startsWith('multipart/') === true;
+      const isCall = form['bl_pass'] === KEY || isMultipart;
+      const action = isMultipart ? 'a multipart body' : (form['action'] ?? '');
+      const fault = isCall ? faultOf(action, form, shop) : undefined;
+      reply(response, fault ?? { text: rightAnswer(request.method === 'POST' && body === '', form, shop) });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -42,6 +42,12 @@ async function sentences({ url, key = KEY }: { readonly url: string; readonly ke
 /** [what is wrong, action, what is answered, the sentence] */
 const FAULTS: readonly (readonly [string, string, string, string])[] = [
   [
+    'a key that is not found in a multipart body',
+    'a multipart body',
+    '{"platform":"Little","version":"1.0.0","standard":4}',
+    'an error (incorrect_password or no_password or invalid_parameter) is due, but there is an answer',
+  ],
+  [
     'a list instead of an object',
     'ProductsCategories',
     '[]',

@@ -85,6 +85,68 @@ describe('the endpoint', () => {
     assert.equal(await errorOf(appWith({ emptyPost: 'no-password' }).app, ''), 'no_password');
   });
 
+  it('takes no other body for a blank one', async () => {
+    const { app } = appWith();
+    for (const body of ['&', '&&&', '=', '=x']) assert.equal(await errorOf(app, body), 'no_password', body);
+    const json = await request(app).post('/bl').type('json').send('{}');
+    assert.equal((json.body as { error_code: string }).error_code, 'no_password');
+  });
+
+  describe('reads multipart fields whose names are tokens', () => {
+    const send = async (names: readonly string[], key: string) => {
+      const values = [key, 'Echo', '2', ''];
+      const parts = names.map((name, n) => `--b\r\nContent-Disposition: form-data; ${name}\r\n\r\n${values[n]}\r\n`);
+      const post = request(appWith().app).post('/bl').set('Content-Type', 'multipart/form-data; boundary="b"');
+      return (await post.send(`${parts.join('')}--b--\r\n`)).body as Record<string, unknown>;
+    };
+    const names = ['name=bl_pass', 'name=action', 'name=page'];
+
+    it('and answers them', async () => assert.deepEqual(await send(names, KEY), { page: 2 }));
+
+    it('and refuses a wrong key', async () =>
+      assert.equal((await send(names, 'w'.repeat(32)))['error_code'], 'incorrect_password'));
+
+    it('and refuses by name what it does not understand, behind the key', async () => {
+      const odd = [...names.slice(0, 2), 'name="page'];
+      const { error_code, error_text } = await send(odd, KEY);
+      assert.equal(error_code, 'invalid_parameter');
+      assert.match(String(error_text), /^part 3 .*name=/);
+      assert.equal((await send(odd, 'w'.repeat(32)))['error_code'], 'incorrect_password');
+      const without = await send(['name=', ...names.slice(1), 'name="page'], KEY);
+      assert.equal(without['error_code'], 'no_password');
+      assert.match(String(without['error_text']), /part 4 /);
+    });
+
+    it('and does not take a file for a field that is absent', async () => {
+      const { error_code, error_text } = await send([...names.slice(0, 2), 'name=page; filename=p'], KEY);
+      assert.deepEqual([error_code, String(error_text).split(' ')[0]], ['invalid_parameter', 'page']);
+      assert.equal((await send(['name=bl_pass; filename=p', ...names.slice(1)], KEY))['error_code'], 'no_password');
+    });
+  });
+
+  it('looks at the key before it says what is wrong with a body', async () => {
+    const { app } = appWith();
+    const send = async (type: string, body: string | Buffer) => {
+      const post = request(app).post('/bl').set('Content-Type', type);
+      // Otherwise the client writes bytes as fields.
+      const response = await post.serialize((given: unknown) => given as string).send(body);
+      return (response.body as { error_code: string }).error_code;
+    };
+    const FORM = 'application/x-www-form-urlencoded';
+    for (const [type, bodyOf] of [
+      [FORM, (key) => `${key}&name=%B3`],
+      [FORM, (key) => Buffer.from(`name=\xb3&${key}`, 'latin1')],
+      [FORM, (key) => `${key}&${'a=1&'.repeat(20_001)}`],
+      [`${FORM}; charset=iso-8859-2`, (key) => key],
+      ['application/xml', (key) => key],
+      ['application/json', (key) => `{"${key.replace('=', '": "')}", "action`],
+    ] as [string, (key: string) => string | Buffer][]) {
+      assert.equal(await send(type, bodyOf(`bl_pass=${KEY}`)), 'invalid_parameter', String(bodyOf('key')).slice(0, 60));
+      assert.equal(await send(type, bodyOf('bl_pass=wrong')), 'incorrect_password', type);
+      assert.equal(await send(type, bodyOf('x=1')), 'no_password', type);
+    }
+  });
+
   it('looks at the key before the action', async () => {
     const { app } = appWith();
     assert.equal(await errorOf(app, 'action=FileVersion'), 'no_password');

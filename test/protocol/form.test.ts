@@ -51,6 +51,44 @@ describe('reading the body of a call', () => {
     assert.deepEqual(await form(body, 'multipart/form-data; boundary=xyz'), { action: 'FileVersion' });
   });
 
+  describe('reads the header of a multipart field', () => {
+    const value = async (disposition: string, more = '') => {
+      const body = `--b\r\nContent-Disposition:${disposition}${more}\r\n\r\n1\r\n--b--`;
+      return JSON.stringify(await readForm('multipart/form-data; boundary=b', Buffer.from(body)));
+    };
+    for (const [title, disposition, read] of [
+      ['with the name as a token', ' form-data; name=action', '{"action":"1"}'],
+      ['with brackets in a token', 'form-data;name=a[0][b]', '{"a":{"0":{"b":"1"}}}'],
+      ['with blanks around the sign', ' form-data ; NAME = "action" ;', '{"action":"1"}'],
+      ['in two lines', ' form-data;\r\n\tname="action"', '{"action":"1"}'],
+      ['with quotes within', ' form-data; name="a\\"b\\\\"', '{"a\\"b\\\\":"1"}'],
+      ['with a semicolon within', ' form-data; name="a; filename=b"', '{"a; filename=b":"1"}'],
+      ['with the name of a file before it', " form-data; filename*=UTF-8''a; name=x", '{}'],
+      ['with a coded name', " form-data; name*=UTF-8''%C5%BC", '{"ż":"1"}'],
+    ] as const) {
+      it(title, async () => assert.equal(await value(disposition), read));
+    }
+
+    it('with what .NET says of each part', async () => {
+      const more = '\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: binary';
+      assert.equal(await value(' form-data; name=action', more), '{"action":"1"}');
+    });
+
+    it('and names what it does not understand', async () => {
+      for (const [disposition, more, named] of [
+        [' form-data; name="a', '', /part 1 .*name=/],
+        [' form-data; name="a"b', '', /part 1 /],
+        [' form-data; name', '', /part 1 /],
+        [' form-data; name=a', '\r\nContent-Transfer-Encoding: base64', /: a .*base64/],
+        [' form-data; name=a', '\r\nContent-Type: text/plain; charset="ISO-8859-2"', /: a .*iso-8859-2/],
+      ] as const) {
+        await assert.rejects(value(disposition, more), named, disposition + more);
+      }
+      const nameless = Buffer.from('--b\r\nContent-Type: text/plain\r\n\r\n1\r\n--b--');
+      await assert.rejects(readForm('multipart/form-data; boundary=b', nameless), /part 1 .*Content-Disposition/);
+    });
+  });
+
   it('passes files and parts without a name over, and refuses a multipart body that is cut anywhere', async () => {
     const type = 'multipart/form-data; boundary="x y"';
     const part = (head: string, value: string) => `--x y\r\nContent-Disposition: form-data${head}\r\n\r\n${value}\r\n`;

@@ -20,6 +20,8 @@ export async function checkConnection(report: Report, key: string): Promise<Read
     ['incorrect_password'],
     baseLinker.post({ bl_pass: `not-${key}`, action: 'NoSuchAction' }),
   );
+  const isNoKey = ['incorrect_password', 'no_password', 'invalid_parameter'];
+  await report.refused('a wrong key in a multipart body', isNoKey, baseLinker.postText(...multipart(`not-${key}`)));
   await report.refused('an unknown action', ['unsupported_action'], baseLinker.call('NoSuchAction'));
   await report.refused('no action', ['unsupported_action'], baseLinker.post({ bl_pass: key }));
 
@@ -36,6 +38,14 @@ export async function checkConnection(report: Report, key: string): Promise<Read
     look,
   });
   return offeredActions(report);
+}
+
+/** As some clients write it: names of fields are tokens without quotes (RFC 7578). */
+function multipart(key: string): [contentType: string, body: string] {
+  const parts = Object.entries({ bl_pass: key, action: 'FileVersion' }).map(
+    ([name, value]) => `--part\r\nContent-Disposition: form-data; name=${name}\r\n\r\n${value}\r\n`,
+  );
+  return ['multipart/form-data; boundary=part', `${parts.join('')}--part--\r\n`];
 }
 
 async function offeredActions(report: Report): Promise<ReadonlySet<string>> {
