@@ -1,7 +1,8 @@
 import { addProduct } from '../catalogue/add-product.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { decimal, id, money, text, whole } from '../protocol/fields.ts';
-import { list } from '../protocol/items.ts';
+import { features } from '../protocol/features.ts';
+import { pictures, type Pictures } from '../protocol/pictures.ts';
 import type { Feature } from '../shops/shop.ts';
 import type { VatRate } from '../domain/order.ts';
 import type { NewProduct } from '../shops/shop-writing.ts';
@@ -26,7 +27,7 @@ interface Input {
   description_extra4: string;
   man_name: string;
   category_id: string;
-  images: string[];
+  images: Pictures;
   features: Feature[];
 }
 
@@ -59,8 +60,8 @@ export const productAdd = shopAction<Input>({
     ...DESCRIPTIONS.map((name) => text(name, LONG)),
     text('man_name'),
     id('category_id'),
-    list('images', imagesOf),
-    list('features', featuresOf),
+    pictures('images'),
+    features('features'),
   ],
   async run(input, { stories, by }) {
     const productId = input.product_id === '0' ? undefined : input.product_id;
@@ -68,7 +69,11 @@ export const productAdd = shopAction<Input>({
       throw new Refusal('invalid_parameter', 'name is missing: a new product needs a name or a sku');
     }
     const wanted = { productId, product: toProduct(input) };
-    return { product_id: await addProduct(stories, wanted, by('ProductAdd')) };
+    const id = await addProduct(stories, wanted, by('ProductAdd'));
+    const embedded = input.images?.embedded ?? 0;
+    if (embedded > 0)
+      stories.log.warn('pictures left out', { productId: id, reason: 'sent as data:', count: embedded });
+    return { product_id: id };
   },
 });
 
@@ -88,7 +93,7 @@ function toProduct(input: Partial<Input>): NewProduct {
     ...(width !== undefined && { width: Number(width) }),
     ...(man_name !== undefined && { manufacturer: man_name }),
     ...(category_id !== undefined && { categoryId: category_id }),
-    ...(input.images && { images: input.images }),
+    ...(input.images && { images: input.images.addresses }),
     ...(input.features && { features: input.features }),
     descriptions: DESCRIPTIONS.map((field) => input[field]),
   };
@@ -99,22 +104,4 @@ function vatOf(tax: string): VatRate {
   const percent = Number(tax);
   if (percent > 100) throw new Refusal('invalid_parameter', 'tax must be a percentage');
   return percent < 0 ? 'exempt' : percent;
-}
-
-/** Addresses, as a list or as a table by position; BaseLinker's own form `url:…` is understood. */
-function imagesOf(values: readonly unknown[]): string[] {
-  const addresses = values
-    .filter((value) => typeof value === 'string')
-    .map((value) => value.trim().replace(/^url:/, ''));
-  return addresses.filter((address) => /^https?:\/\//.test(address));
-}
-
-/** `[name, value]` pairs. */
-function featuresOf(values: readonly unknown[]): Feature[] {
-  return values.flatMap((pair) => {
-    const [name, value] = Object.values(pair ?? {}) as readonly unknown[];
-    return typeof name === 'string' && typeof value === 'string' && name.trim() !== ''
-      ? [[name.trim(), value.trim()]]
-      : [];
-  });
 }

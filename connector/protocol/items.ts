@@ -33,9 +33,14 @@ export function items(name: string, most: number, read: (item: Item) => unknown)
 
 /** The same for entries that are no tables themselves. */
 export function list(name: string, read: (values: readonly unknown[]) => unknown): Field {
-  const usual = (json: string) => read(listOf(name, parsed(name, json)));
+  return listOrTable(name, (value) => read(listOf(name, value)));
+}
+
+/** The same where the names of a table say something; they are `read`'s own business. */
+export function listOrTable(name: string, read: (value: unknown) => unknown): Field {
+  const usual = (json: string) => read(parsed(name, json));
   const chain = body(name).customSanitizer((value: unknown) =>
-    typeof value === 'string' ? usual(value) : read(listOf(name, value)),
+    typeof value === 'string' ? usual(value) : read(value),
   );
   return { name, required: false, chain, usual };
 }

@@ -124,6 +124,41 @@ describe('ProductAdd', () => {
     assert.deepEqual((await card(id))['images'], ['https://nobody.invalid/a.jpg']);
   });
 
+  it('understands addresses of images without a scheme, or with one in capitals', async () => {
+    const images = ['HTTPS://Img.Test/A.JPG', '//img.test/b.jpg', 'URL: http://img.test/c.jpg', ' img.test/d.jpg', ''];
+    const id = await added({ name: 'Talerz', images: JSON.stringify(images) });
+    assert.deepEqual((await card(id))['images'], [
+      'https://Img.Test/A.JPG',
+      'https://img.test/b.jpg',
+      'http://img.test/c.jpg',
+      'https://img.test/d.jpg',
+    ]);
+  });
+
+  it('says in the log which images it leaves out', async () => {
+    const app = await connector.open({});
+    await app.call('ProductAdd', { name: 'Talerz', images: '["data:image/png;base64,AAAA","https://img.test/1.jpg"]' });
+    assert.match(app.log(), /pictures left out.*data:.*"count":1|"count":1.*pictures left out/);
+  });
+
+  it('reads features as pairs, as a table, with numbers and with lists of values', async () => {
+    for (const [features, shown] of [
+      ['{"Kolor":"czerwony","Moc":5}', { Kolor: 'czerwony', Moc: '5' }],
+      ['{"Kolor":["biały","szary"],"Moc":1.5}', { Kolor: 'biały|szary', Moc: '1.5' }],
+      ['[["Moc",5],["Kolor",["biały","szary"]]]', { Moc: '5', Kolor: 'biały|szary' }],
+      ['{"3":["Kolor","biały"],"7":["Moc","5"]}', { Kolor: 'biały', Moc: '5' }],
+      ['[{"value":"biały","name":"Kolor"},{"1":"5","0":"Moc"}]', { Kolor: 'biały', Moc: '5' }],
+      ['{"Z\u0307aro\u0301wka":" e\u0301 "}', { Żarówka: 'é' }],
+      ['{"Kolor":null,"Moc":""}', {}],
+      ['[]', {}],
+    ] as const) {
+      const id = await added({ name: 'Lampa', features });
+      assert.deepEqual(Object.fromEntries((await card(id))['features'] as [string, string][]), shown, features);
+    }
+    const id = await added({ name: 'Lampa', 'features[0][0]': 'Kolor', 'features[0][1]': 'biały' });
+    assert.deepEqual((await card(id))['features'], [['Kolor', 'biały']]);
+  });
+
   it('puts the product into a category of the shop', async () => {
     const { body } = await connector.call('CategoryAdd', { name: 'Talerze' });
     const category = String(body['category_id']);
@@ -176,7 +211,18 @@ describe('ProductAdd', () => {
       [{ name: 'X', tax: 'zw' }, /^tax /],
       [{ name: 'X', weight: 'ciężki' }, /^weight /],
       [{ name: 'X', images: '[' }, /^images /],
+      [{ name: 'X', images: '["https://img.test/1.jpg","1.jpg"]' }, /^images\[1\] /],
+      [{ name: 'X', images: '["ftp://img.test/1.jpg"]' }, /^images\[0\] /],
+      [{ name: 'X', images: '[["https://img.test/1.jpg"]]' }, /^images\[0\] /],
       [{ name: 'X', features: '5' }, /^features /],
+      [{ name: 'X', features: '"Kolor"' }, /^features /],
+      [{ name: 'X', features: '["czerwony"]' }, /^features\[0\] /],
+      [{ name: 'X', features: '{"0":"czerwony"}' }, /^features\[0\] /],
+      [{ name: 'X', features: '[["Kolor","biały"],["Moc"]]' }, /^features\[1\] /],
+      [{ name: 'X', features: '[["Kolor","biały","szary"]]' }, /^features\[0\] /],
+      [{ name: 'X', features: '[["","biały"]]' }, /^features\[0\] /],
+      [{ name: 'X', features: '{"Kolor":{"a":"b"}}' }, /^features\[Kolor\] /],
+      [{ name: 'X', features: '[["Kolor",[["biały"]]]]' }, /^features\[0\] /],
       [{ 'name[]': 'X' }, /^name /],
     ] as [Fields, RegExp][]) {
       const answer = await connector.call('ProductAdd', fields);
