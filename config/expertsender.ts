@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, oneOf, optional, pairs, PLACEHOLDER_KEY, whole, yesNo } from './kinds.ts';
+import { bare, choice, list, oneOf, optional, pairs, PLACEHOLDER_KEY, whole, yesNo } from './kinds.ts';
 
 /** What may be sent as an attribute; never renamed. */
 const ORDER_FIELDS = [
@@ -41,8 +41,8 @@ export const EXPERTSENDER = {
   EXPERTSENDER_API_KEY: optional(
     z
       .string()
-      .trim()
-      .regex(/^[\x21-\x7e]+$/, 'EXPERTSENDER_API_KEY holds characters that no key has')
+      .pipe(bare('EXPERTSENDER_API_KEY'))
+      .pipe(z.string().regex(/^[\x21-\x7e]+$/, 'EXPERTSENDER_API_KEY holds characters that no key has'))
       .refine(
         (value) => value !== PLACEHOLDER_KEY,
         'EXPERTSENDER_API_KEY still is a placeholder: paste the key that the panel of ExpertSender shows, or leave it empty',
@@ -91,22 +91,15 @@ export const EXPERTSENDER = {
   EXPERTSENDER_RETURNED_AS: choice(['completed', 'canceled'], 'completed'),
   EXPERTSENDER_SEND_ZERO_RETURNED: yesNo(false),
   EXPERTSENDER_SEND_ALIASES: yesNo(false),
-  EXPERTSENDER_ALIAS_DOMAINS: optional(
-    z
-      .string()
-      .default(ALIAS_DOMAINS.join(','))
-      .transform((list) => list.split(',').map((domain) => domain.trim().toLowerCase().replace(/^@/, '')))
-      .pipe(
-        z.array(
-          z
-            .string()
-            .regex(
-              /^[a-z0-9-]+(\.[a-z0-9-]+)*(\.\*)?$/,
-              'EXPERTSENDER_ALIAS_DOMAINS must hold domains, comma-separated',
-            ),
-        ),
+  EXPERTSENDER_ALIAS_DOMAINS: list('EXPERTSENDER_ALIAS_DOMAINS', ALIAS_DOMAINS)
+    .transform((domains) => domains.map((domain) => domain.toLowerCase().replace(/^@/, '')))
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*(\.\*)?$/, 'EXPERTSENDER_ALIAS_DOMAINS must hold domains, comma-separated'),
       ),
-  ),
+    ),
   EXPERTSENDER_ORDER_ATTRIBUTES: attributes(
     'EXPERTSENDER_ORDER_ATTRIBUTES',
     oneOf(ORDER_FIELDS),

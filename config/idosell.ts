@@ -46,6 +46,15 @@ export function idoSellOf(
   return read.flatMap((one) => ('problems' in one ? [] : [one]));
 }
 
+/** The variables in which the secrets of these profiles stand: the operator has named them. */
+export function secretNames(profiles: readonly GivenProfile[]): readonly string[] {
+  const names = profiles.flatMap(({ json }) => {
+    const { passwordEnv, dropshippingKeyEnv } = json as Readonly<Record<string, unknown>>;
+    return [passwordEnv, dropshippingKeyEnv];
+  });
+  return names.filter((name) => typeof name === 'string');
+}
+
 function readProfile(path: string, env: NodeJS.ProcessEnv): GivenProfile | { readonly problems: readonly string[] } {
   const at = (problem: string): string => `✖ IDOSELL_PROFILES: ${path}: ${problem}`;
   const file = parsed(path);
@@ -105,5 +114,7 @@ function secretIn(
   }
   const value = env[name] ?? '';
   // What stands there is not repeated: it may be the secret itself, put into the wrong place.
+  if (/^\s|\s$/.test(value))
+    return { problem: `the environment variable that ${key} names has blanks around its value` };
   return value === '' ? { problem: `the environment variable that ${key} names is not set` } : { value };
 }

@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { ENV_FILE } from './env-file.ts';
 import { EXPERTSENDER, expertSenderOf } from './expertsender.ts';
-import { IDOSELL, idoSellOf } from './idosell.ts';
-import { choice, optional, PLACEHOLDER_KEY, whole, yesNo } from './kinds.ts';
+import { IDOSELL, idoSellOf, secretNames } from './idosell.ts';
+import { bare, choice, list, optional, PLACEHOLDER_KEY, whole, yesNo } from './kinds.ts';
+import { misspeltSettings } from './misspelt.ts';
+
+export { loadEnvironment } from './env-file.ts';
 
 const key = (name: string) =>
   optional(
@@ -13,7 +17,8 @@ const key = (name: string) =>
       .refine(
         (value) => value !== PLACEHOLDER_KEY,
         `${name} still is the placeholder of example.env: paste the communication key that the BaseLinker panel shows`,
-      ),
+      )
+      .pipe(bare(name)),
   );
 
 const URL_LOOK = 'DATABASE_URL must look like mysql://user:password@host:port/schema';
@@ -118,12 +123,8 @@ const Settings = z.object({
       .transform((names) => names.split(',') as [string, string, string]),
   ),
   PARCEL_IN_COMMENTS: yesNo(false),
-  ACCEPT: optional(
-    z
-      .string()
-      .default(ACCEPTED.join(','))
-      .transform((list) => (list === 'nothing' ? [] : list.split(',').map((word) => word.trim())))
-      .pipe(z.array(z.enum(ACCEPTED, `ACCEPT must hold some of ${ACCEPTED.join(', ')}, or nothing`))),
+  ACCEPT: list('ACCEPT', ACCEPTED).pipe(
+    z.array(z.enum(ACCEPTED, `ACCEPT must hold some of ${ACCEPTED.join(', ')}, or nothing`)),
   ),
   UNKNOWN_PRODUCTS: choice(['free-text', 'refused'], 'free-text'),
   DEFAULT_VAT: whole('DEFAULT_VAT', 0, 100, 23),
@@ -140,6 +141,8 @@ const Settings = z.object({
   ...IDOSELL,
   LOG_LEVEL: choice(['error', 'warn', 'info', 'debug'], 'info'),
 });
+
+const SETTINGS = Object.keys(Settings.shape);
 
 export type Config = ReturnType<typeof loadConfig>;
 
@@ -159,10 +162,9 @@ function checked<T extends z.ZodType>(schema: T, env: NodeJS.ProcessEnv): z.outp
   const mayLackFile = error.issues.some(({ code }) => code === 'invalid_type') && !existsSync(ENV_FILE);
   const advice = mayLackFile ? ['(no .env file in this folder: copy config/example.env)'] : [];
   const lines = [...new Set(problems)].map((problem) => `✖ ${problem}`);
-  throw new Error(['settings are not usable:', ...lines, ...advice].join('\n'));
+  const misspelt = misspeltSettings(env, SETTINGS).map((sentence) => `(${sentence})`);
+  throw new Error(['settings are not usable:', ...lines, ...misspelt, ...advice].join('\n'));
 }
-
-const ENV_FILE = '.env';
 
 /**
  * The settings, checked: an Error names every problem at once. The only reader of the environment; everything else is
@@ -170,7 +172,10 @@ const ENV_FILE = '.env';
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   const data = checked(Settings, env);
+  const idoSell = idoSellOf(data, env);
   return {
+    /** About names in the environment that are no settings, but nearly. */
+    warnings: misspeltSettings(env, SETTINGS, secretNames(idoSell)),
     databaseUrl: data.DATABASE_URL,
     /** Of each of the two pools: one reads, one writes. */
     poolSize: Math.floor(data.DATABASE_CONNECTIONS / 2),
@@ -214,13 +219,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     relayScanMs: data.RELAY_SCAN_SECONDS * 1000,
     changesOverlapMs: data.RELAY_OVERLAP_MINUTES * 60_000,
     expertSender: expertSenderOf(data),
-    idoSell: idoSellOf(data, env),
+    idoSell,
     webhookSecrets: [data.WEBHOOK_SECRET, data.WEBHOOK_PREVIOUS_SECRET].filter((one) => one !== undefined),
   };
-}
-
-/** The environment together with the `.env` file beside which the process was started; the environment wins. */
-export function loadEnvironment(): NodeJS.ProcessEnv {
-  if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
-  return process.env;
 }

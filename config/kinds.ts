@@ -25,6 +25,27 @@ export const yesNo = (fallback: boolean) =>
       .default(fallback),
   );
 
+/**
+ * Comma-separated words, or the one word `nothing`. Empty is refused: whoever empties the line of a list means "nothing",
+ * while everywhere else an empty line keeps the default.
+ */
+export const list = (name: string, fallback: readonly string[]) =>
+  z
+    .string()
+    .default(fallback.join(','))
+    .refine(
+      (text) => text.trim() !== '',
+      `${name} is empty: write ${name}=nothing, or leave the line out for the default`,
+    )
+    .transform((text) => (text.trim().toLowerCase() === 'nothing' ? [] : text.split(',').map((word) => word.trim())));
+
+/** What is pasted with a key by mistake: blanks of any kind, marks that no one sees, and quotes. */
+const AROUND = /^[\s\u200b-\u200f\u2060"'`„“”‚‘’«»]|[\s\u200b-\u200f\u2060"'`„“”‚‘’«»]$/u;
+
+/** Refuses a key with something around it: it would be compared as it is, and no key would ever be right. */
+export const bare = (name: string) =>
+  z.string().refine((key) => !AROUND.test(key), `${name} has quotes or blanks around it: write the key alone`);
+
 /** `5=canceled,7=completed`: names and what they stand for. */
 export const pairs = <V extends string>(isValue: (text: string) => text is V, problem: string) =>
   optional(

@@ -15,7 +15,6 @@ import { openTargets } from './relay/targets/index.ts';
 import { addRelayCommands, type RelayDesk } from './relay-commands.ts';
 import { addSupplyCommands, type SupplyDesk } from './supply-commands.ts';
 
-const environment = loadEnvironment();
 const program = new Command('connector')
   .description("operator's commands of the BaseLinker connector")
   .version(VERSION);
@@ -39,7 +38,7 @@ program
   .option('--write', 'for a test shop only: it leaves one cancelled test order and one test product/category behind')
   .action(async (url: string, key: string | undefined, { write: writes = false }: { readonly write?: boolean }) => {
     const print = (line: string): void => console.log(line);
-    const conforms = await runCheck({ url, key: key ?? environment['BASELINKER_KEY'] ?? '', writes, print });
+    const conforms = await runCheck({ url, key: key ?? loadEnvironment()['BASELINKER_KEY'] ?? '', writes, print });
     process.exitCode = conforms ? 0 : 1;
   });
 
@@ -72,7 +71,7 @@ async function guardStatus(db: Knex): Promise<string> {
 
 /** Ctrl-C ends the work between two of its steps; a second one ends it at once. */
 async function atTheDesk(work: (desk: RelayDesk & SupplyDesk) => Promise<number>): Promise<void> {
-  const config = loadConfig(environment);
+  const config = loadConfig(loadEnvironment());
   const now = (): Date => new Date();
   const stopping = new AbortController();
   process.once('SIGINT', () => stopping.abort());
@@ -96,7 +95,7 @@ async function atTheDesk(work: (desk: RelayDesk & SupplyDesk) => Promise<number>
 async function withDatabase(
   work: (db: Knex, config: ReturnType<typeof loadDatabaseConfig>) => Promise<void>,
 ): Promise<void> {
-  const config = loadDatabaseConfig(environment);
+  const config = loadDatabaseConfig(loadEnvironment());
   const db = connect(config.databaseUrl);
   try {
     await work(db, config);

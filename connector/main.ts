@@ -28,6 +28,7 @@ async function start(): Promise<void> {
 
 async function serve(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
+  for (const warning of config.warnings) log.warn('a setting is not known', { warning });
   const db = connect(config.databaseUrl, { log, poolSize: config.poolSize });
   const database = await checkServer(db);
   const pending = await pendingMigrations(db, config);
@@ -73,6 +74,7 @@ async function serve(config: Config): Promise<void> {
   log.info('connector started', {
     url: `http://${config.host}:${port}${config.settings.endpointPath}`,
     database: `${database.product} ${database.text}`,
+    accepts: config.accepts.length > 0 ? config.accepts : ['nothing'],
     targets: names,
     relay: config.relay,
   });

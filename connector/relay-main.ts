@@ -24,6 +24,7 @@ async function start(): Promise<void> {
 
 async function relayOrders(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
+  for (const warning of config.warnings) log.warn('a setting is not known', { warning });
   const db = connect(config.databaseUrl, { log, poolSize: config.poolSize });
   const database = await checkServer(db);
   const pending = await pendingMigrations(db, config);

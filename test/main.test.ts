@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent, request, type IncomingMessage } from 'node:http';
+import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { baseLinker, type Answer } from '../connector/check/baselinker.ts';
 import { anOrder, aShop } from './orders/a-shop.ts';
 import { KEY } from './support/app.ts';
 import { emptyTables, ownSchema, testDatabase } from './support/database.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'connector', 'main.ts');
+/** As an address: a folder elsewhere has no packages. */
+const TSX = pathToFileURL(createRequire(import.meta.filename).resolve('tsx')).href;
 const PATIENCE_MS = 60_000; // a busy machine starts slowly
 
 interface Started {
@@ -23,9 +29,9 @@ interface Started {
 const started: Started[] = [];
 
 /** The connector as an operator starts it, with no setting but these: a folder of tests holds no .env file. */
-function start(settings: Readonly<Record<string, string>>): Started {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
-    cwd: import.meta.dirname,
+function start(settings: Readonly<Record<string, string>>, folder = import.meta.dirname): Started {
+  const child = spawn(process.execPath, ['--import', TSX, MAIN], {
+    cwd: folder,
     env: { PATH: process.env['PATH'], PORT: '0', ...settings },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -147,8 +153,24 @@ describe('the connector as a process', function () {
     const answer = await baseLinker({ url, key: KEY }).call('FileVersion');
     assert.ok(answer.kind === 'answered');
     assert.match(answer.text, /"platform"/);
+    assert.match(connector.said(), /"accepts":\["orders","status",/);
     connector.kill('SIGTERM');
     assert.equal(await connector.ended, 0);
+  });
+
+  it('reads .env behind its byte order mark, warns of a misspelt name there, and says what it accepts', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'env-file-'));
+    try {
+      await writeFile(join(folder, '.env'), '\uFEFFACCEPT=nothing\nLIST_VARIANT=ignored\n');
+      const connector = start(settings(), folder);
+      await addressOf(connector);
+      assert.match(connector.said(), /"accepts":\["nothing"\]/);
+      assert.match(connector.said(), /LIST_VARIANT is no setting of the connector: is LIST_VARIANTS meant\?/);
+      connector.kill('SIGTERM');
+      assert.equal(await connector.ended, 0);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   /** Asks it to stop while an order is under way, and lets the order go on when it takes no new callers any more. */

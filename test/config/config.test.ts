@@ -90,6 +90,92 @@ describe('the settings', () => {
     );
   });
 
+  it('refuse a key with quotes, blanks or a no-break space around it, and do not repeat it', () => {
+    const key = 'k'.repeat(32);
+    for (const name of ['BASELINKER_KEY', 'BASELINKER_PREVIOUS_KEY', 'EXPERTSENDER_API_KEY']) {
+      for (const odd of [
+        `"${key}"`,
+        `'${key}'`,
+        `„${key}”`,
+        ` ${key}`,
+        `${key}\u00a0`,
+        `${key}\n`,
+        `\ufeff${key}`,
+        `${key}\u200b`,
+      ]) {
+        assert.throws(
+          () => loadConfig({ ...least, [name]: odd }),
+          ({ message }: Error) => message.includes(`${name} has quotes or blanks around it`) && !message.includes(key),
+          `${name} ${JSON.stringify(odd)}`,
+        );
+      }
+    }
+  });
+
+  it('refuse an empty list, and take the word "nothing" for one', () => {
+    for (const name of ['ACCEPT', 'EXPERTSENDER_ALIAS_DOMAINS']) {
+      for (const empty of ['', '  ']) {
+        assert.throws(
+          () => loadConfig({ ...least, [name]: empty }),
+          new RegExp(`${name} is empty: write ${name}=nothing`),
+        );
+      }
+    }
+    assert.deepEqual(loadConfig({ ...least, ACCEPT: 'nothing' }).accepts, []);
+    assert.deepEqual(loadConfig({ ...least, ACCEPT: ' Nothing ' }).accepts, []);
+    assert.deepEqual(loadConfig({ ...least, ACCEPT: 'orders, stock' }).accepts, ['orders', 'stock']);
+    assert.ok(loadConfig(least).accepts.length > 2);
+    const { expertSender } = loadConfig({ ...least, EXPERTSENDER_API_KEY: 'k', EXPERTSENDER_ALIAS_DOMAINS: 'nothing' });
+    assert.deepEqual(expertSender?.aliasDomains, []);
+  });
+
+  describe('warn of a name that nearly is a setting:', () => {
+    for (const [name, meant] of [
+      ['ACEPT', 'ACCEPT'],
+      ['ACCPET', 'ACCEPT'],
+      ['accept', 'ACCEPT'],
+      ['PROT', 'PORT'],
+      ['BASE_LINKER_PREVIOUS_KEY', 'BASELINKER_PREVIOUS_KEY'],
+      ['HTTP-ERRORS', 'HTTP_ERRORS'],
+      ['RESTOCK_CANCELED', 'RESTOCK_CANCELLED'],
+      ['IDOSEL_PROFILES', 'IDOSELL_PROFILES'],
+    ] as const) {
+      it(name, () => {
+        const { warnings } = loadConfig({ ...least, [name]: 'a-secret' });
+        assert.deepEqual(warnings, [`${name} is no setting of the connector: is ${meant} meant?`]);
+      });
+    }
+
+    it('and not of other programs’ names', () => {
+      const others = ['PATH', 'HOME', 'USER', 'SHELL', 'SHLVL', 'PWD', 'LANG', 'TERM', 'MAIL', 'HOSTNAME', 'HOSTTYPE'];
+      const more = [
+        'POST',
+        'SHOW',
+        'HOSTS',
+        'PORTS',
+        'EDITOR',
+        'LOGNAME',
+        'NODE_ENV',
+        'TZ',
+        'DISPLAY',
+        'DELAYS',
+        '_',
+        '',
+      ];
+      const env = Object.fromEntries(
+        [...others, ...more, 'TEST_DATABASE_URL', 'npm_config_cache'].map((name) => [name, 'x']),
+      );
+      assert.deepEqual(loadConfig({ ...env, ...least }).warnings, []);
+    });
+
+    it('also where it makes a setting missing', () => {
+      assert.throws(
+        () => loadConfig({ BASELINKER_KEY: least.BASELINKER_KEY, DATABASE_URI: least.DATABASE_URL }),
+        /DATABASE_URL is missing[^]*\(DATABASE_URI is no setting of the connector: is DATABASE_URL meant\?\)/,
+      );
+    });
+  });
+
   it('all stand in example.env, which is usable as it is but for the key', () => {
     const lines = readFileSync(join(ROOT, 'config/example.env'), 'utf8').split('\n');
     const example = Object.fromEntries(
