@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bare, choice, list, oneOf, optional, pairs, PLACEHOLDER_KEY, whole, yesNo } from './kinds.ts';
+import { bare, choice, isPlaceholder, list, oneOf, optional, pairs, whole, yesNo } from './kinds.ts';
 
 /** What may be sent as an attribute; never renamed. */
 const ORDER_FIELDS = [
@@ -44,7 +44,7 @@ export const EXPERTSENDER = {
       .pipe(bare('EXPERTSENDER_API_KEY'))
       .pipe(z.string().regex(/^[\x21-\x7e]+$/, 'EXPERTSENDER_API_KEY holds characters that no key has'))
       .refine(
-        (value) => value !== PLACEHOLDER_KEY,
+        (value) => !isPlaceholder(value),
         'EXPERTSENDER_API_KEY still is a placeholder: paste the key that the panel of ExpertSender shows, or leave it empty',
       )
       .optional(),

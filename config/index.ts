@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ENV_FILE } from './env-file.ts';
 import { EXPERTSENDER, expertSenderOf } from './expertsender.ts';
 import { IDOSELL, idoSellOf, secretNames } from './idosell.ts';
-import { bare, choice, list, optional, PLACEHOLDER_KEY, whole, yesNo } from './kinds.ts';
+import { bare, choice, isPlaceholder, list, optional, whole, yesNo } from './kinds.ts';
 import { misspeltSettings } from './misspelt.ts';
 
 export { loadEnvironment } from './env-file.ts';
@@ -15,8 +15,8 @@ const key = (name: string) =>
       .string(`${name} is missing: paste the communication key that the BaseLinker panel shows`)
       .min(16, `${name} is shorter than 16 characters`)
       .refine(
-        (value) => value !== PLACEHOLDER_KEY,
-        `${name} still is the placeholder of example.env: paste the communication key that the BaseLinker panel shows`,
+        (value) => !isPlaceholder(value),
+        `${name} still is the placeholder of our own pages: paste the communication key that the BaseLinker panel shows`,
       )
       .pipe(bare(name)),
   );

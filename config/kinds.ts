@@ -69,5 +69,7 @@ export const oneOf =
   (text: string): text is T =>
     (words as readonly string[]).includes(text);
 
-/** As it stands in `example.env` and the README: whoever knows our source knows it. */
-export const PLACEHOLDER_KEY = 'paste-the-key-of-the-panel-here';
+/** As they stand in `example.env` and the README: whoever knows our source knows them. */
+const PLACEHOLDERS: readonly string[] = ['paste-the-key-of-the-panel-here', 'the-key-that-the-panel-shows'];
+
+export const isPlaceholder = (secret: string): boolean => PLACEHOLDERS.includes(secret.trim().toLowerCase());

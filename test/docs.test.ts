@@ -46,6 +46,22 @@ describe('the README and the pages under docs/', () => {
     });
   }
 
+  it('show keys that the connector refuses: whoever copies a page has set none', () => {
+    const SIMULATORS = 'a-key-to-try-with';
+    const shown = [...PAGES, 'config/example.env']
+      .flatMap((page) => Array.from(read(page).matchAll(/^(BASELINKER_KEY|EXPERTSENDER_API_KEY)=(.+)$/gm)))
+      .filter(([, , value]) => value !== SIMULATORS);
+    assert.ok(new Set(shown.map(([, , value]) => value)).size > 1);
+    for (const [, name = '', value = ''] of shown) {
+      const settings = {
+        DATABASE_URL: 'mysql://u:p@127.0.0.1:3306/shop',
+        BASELINKER_KEY: 'k'.repeat(32),
+        [name]: value,
+      };
+      assert.throws(() => loadConfig(settings), new RegExp(`${name} still is`), `${name}=${value}`);
+    }
+  });
+
   it('show settings that the connector accepts', () => {
     const least = { DATABASE_URL: 'mysql://u:p@127.0.0.1:3306/shop', BASELINKER_KEY: 'k'.repeat(32) };
     const shown = PAGES.flatMap((page) =>
@@ -56,7 +72,7 @@ describe('the README and the pages under docs/', () => {
     const profile = { IDOSELL_PROFILES: 'config/idosell.default.json', ...secrets };
     for (const block of shown) {
       // A placeholder is refused, and is to be replaced by a key.
-      const settings = parseEnv(block.replaceAll('paste-the-key-of-the-panel-here', 'k'.repeat(32)));
+      const settings = parseEnv(block.replaceAll(/^(\w+_KEY)=.+$/gm, `$1=${'k'.repeat(32)}`));
       // A profile that is to be written first; docs-idosell.test.ts writes it.
       loadConfig({ ...least, ...settings, ...('IDOSELL_PROFILES' in settings && profile) });
     }

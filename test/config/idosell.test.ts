@@ -75,6 +75,19 @@ describe('the settings of wholesalers', () => {
     assert.doesNotMatch(said.join('\n'), /tajne/i);
   });
 
+  it('refuse secrets with blanks around them, without repeating them', () => {
+    const path = file('blanks.json', PROFILE);
+    assert.deepEqual(problems([path], { ...SECRETS, HURT_KEY: 'DROPKEY-EXAMPLE-1\u00a0' }).slice(1), [
+      '✖ IDOSELL_PROFILES: blanks.json: the environment variable that dropshippingKeyEnv names has blanks around its value',
+    ]);
+  });
+
+  it('may name a variable that nearly is a setting', () => {
+    const profile = file('nearly.json', { ...PROFILE, passwordEnv: 'IDOSELL_PROFILE' });
+    const { warnings } = loadConfig({ ...least, ...SECRETS, IDOSELL_PROFILES: profile, IDOSELL_PROFILE: 'Sklep-Demo' });
+    assert.deepEqual(warnings, []);
+  });
+
   it('take two secrets of the webhook, and only long ones', () => {
     const secret = 'a'.repeat(32);
     const both = { ...least, WEBHOOK_SECRET: secret, WEBHOOK_PREVIOUS_SECRET: 'b'.repeat(40) };
