@@ -13,7 +13,7 @@ interface PoolClient {
 }
 
 /** A list stands for the values of `IN (?)`. */
-export type IdQueryValue = SqlValue | readonly number[];
+export type IdQueryValue = SqlValue | readonly number[] | readonly string[];
 
 /**
  * Reads the only column of a query, ids below 2^32, in four bytes each: a million rows as arrays would take 200 MB.

@@ -81,6 +81,15 @@ describe('ProductAdd', () => {
     assert.equal((await added({ sku: 'tal-1', name: 'Inny talerz' })) === id, false);
   });
 
+  it('finds and changes the product whose SKU has blanks around it in the shop, and makes no second one', async () => {
+    await changeProducts([502], { sku: 'TAL-9 ', ean: '\u00a05901' });
+    for (const filter of [{ filter_sku: 'TAL-9' }, { filter_sku: 'TAL-9 ' }, { filter_ean: '5901' }]) {
+      const { body } = await connector.call('ProductsList', filter);
+      assert.deepEqual(Object.keys(body), ['502', 'pages'], JSON.stringify(filter));
+    }
+    assert.equal(await added({ sku: 'TAL-9', price: '30' }), '502');
+  });
+
   it('changes the product of this id, whatever its SKU was', async () => {
     assert.equal(await added({ product_id: '501', sku: 'KUB-NOWY', price: '30' }), '501');
     const shown = await card('501');

@@ -33,8 +33,8 @@ function matches(product: ModelProduct, filter: ProductFilter): boolean {
   return (
     (!ids || ids.includes(product.id)) &&
     (categoryId === undefined || product.categoryId === categoryId) &&
-    (ean === undefined || coded.some((one) => one.ean === ean)) &&
-    (sku === undefined || coded.some((one) => one.sku === sku)) &&
+    (ean === undefined || coded.some((one) => isSameCode(one.ean, ean))) &&
+    (sku === undefined || coded.some((one) => isSameCode(one.sku, sku))) &&
     (name === undefined || (product.name ?? '').toLowerCase().includes(name.toLowerCase())) &&
     (priceFrom === undefined || (price !== undefined && price >= parseMoney(priceFrom))) &&
     (priceTo === undefined || (price !== undefined && price <= parseMoney(priceTo))) &&
@@ -65,4 +65,9 @@ function compare(
 
 function order<Value extends string | bigint | boolean>(a: Value, b: Value): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Blanks around a code are nobody's. */
+function isSameCode(stored = '', sent: string): boolean {
+  return stored.normalize('NFC').trim() === sent.normalize('NFC').trim();
 }

@@ -172,10 +172,29 @@ export function keepsTheProductWritingContract({ fixtures, shop, writing }: Writ
       await fixtures.product({ sku: '' });
       assert.equal(await find('KUB-1'), id);
       assert.deepEqual(
-        [await find('KUB-2'), await find('Kub-1'), await find('KUB-1 '), await find('')],
+        [await find('KUB-2'), await find('Kub-1'), await find(''), await find(' ')],
         [undefined, undefined, undefined, undefined],
       );
+      assert.equal(await find(' KUB-1\u00a0'), id);
     });
+
+    for (const odd of [
+      'ŻÓŁW-1 ',
+      ' ŻÓŁW-1',
+      '\u00a0ŻÓŁW-1\u00a0 ',
+      'ŻÓŁW-1\t',
+      '\tŻÓŁW-1\r\n',
+      'ŻÓŁW-1'.normalize('NFD'),
+    ]) {
+      it(`is found although the shop holds ${JSON.stringify(odd)}`, async () => {
+        await fixtures.product({ sku: 'ŻÓŁW-1 A' });
+        await fixtures.product({ sku: 'ŻÓŁW' });
+        const { id } = await fixtures.product({ sku: odd });
+        for (const sku of ['ŻÓŁW-1', odd]) {
+          assert.equal(await unitOfWork((unit) => writing().productBySku(unit, sku)), id);
+        }
+      });
+    }
   });
 
   describe('a category', () => {

@@ -4,6 +4,7 @@ import { keptLists } from '../kept-lists.ts';
 import { pageMaps } from '../page-map.ts';
 import { readIds, type IdQueryValue } from '../read-ids.ts';
 import type { Pages, ProductFilter, ProductListing, Selection, ShopProfile } from '../shop.ts';
+import { storedCodes } from './codes.ts';
 import { idNumber, idNumbers, isOn, isShown, SHOWN_QUANTITY, shownSince } from './columns.ts';
 
 /** Pages of product listings: ranges from a page map for the whole catalogue by id, else the ids that a query finds. */
@@ -32,7 +33,7 @@ export function productPages(db: Knex, profile: ShopProfile): (listing: ProductL
     if (plain) return catalogue.pages(pageSize, page);
     const key = JSON.stringify([pageSize, filter, sort, window]);
     const { count, at } = await lists.pages(key, page, pageSize, async () => {
-      const query = matching(listing, shownSince(profile));
+      const query = matching(listing, await codesIn(db, filter), shownSince(profile));
       return query ? readIds(db, query.sql, query.values) : [];
     });
     return { count, at: (wanted) => ({ kind: 'ids', ids: at(wanted) }) };
@@ -44,18 +45,33 @@ interface IdQuery {
   readonly values: readonly IdQueryValue[];
 }
 
-/** The ids of a listing in its order; undefined where an id in the filter can match nothing. */
-export function matching({ filter, sort, window }: ProductListing, since: Date): IdQuery | undefined {
+const CODES = ['sku', 'ean'] as const;
+
+/** For each code in a filter the texts that stand for it in the shop. */
+type StoredCodes = Readonly<Partial<Record<(typeof CODES)[number], readonly string[]>>>;
+
+async function codesIn(db: Knex, filter: ProductFilter): Promise<StoredCodes> {
+  const found: { -readonly [column in keyof StoredCodes]: StoredCodes[column] } = {};
+  for (const column of CODES) {
+    const code = filter[column];
+    if (code !== undefined) found[column] = await storedCodes(db, column, code);
+  }
+  return found;
+}
+
+/** The ids of a listing in its order; undefined where a code or an id in the filter can match nothing. */
+function matching({ filter, sort, window }: ProductListing, codes: StoredCodes, since: Date): IdQuery | undefined {
   const tables = ['shop_products p'];
   const conditions = [isShown('p')];
   const tableValues: IdQueryValue[] = [];
   const values: IdQueryValue[] = [since];
 
-  for (const column of ['sku', 'ean'] as const) {
-    const code = filter[column];
-    if (code === undefined) continue;
+  for (const column of CODES) {
+    const stored = codes[column];
+    if (stored === undefined) continue;
+    if (stored.length === 0) return undefined;
     tables.push(`JOIN (${withCode(column)}) AS by_${column} ON by_${column}.id = p.id`);
-    tableValues.push(code, code, code, code, since);
+    tableValues.push(stored, stored, stored, stored, since);
   }
   if (filter.ids) {
     const ids = idNumbers(filter.ids);
@@ -82,10 +98,10 @@ export function matching({ filter, sort, window }: ProductListing, since: Date):
 
 /** Each half by its index; the second comparison is there because the columns' own takes "a" for "A". */
 const withCode = (column: 'sku' | 'ean') => `
-  SELECT id FROM shop_products WHERE ${column} = ? AND CAST(${column} AS BINARY) = CAST(? AS BINARY)
+  SELECT id FROM shop_products WHERE ${column} IN (?) AND CAST(${column} AS BINARY) IN (?)
   UNION
   SELECT v.product_id FROM shop_variants v
-  WHERE v.${column} = ? AND CAST(v.${column} AS BINARY) = CAST(? AS BINARY) AND ${isShown('v')}`;
+  WHERE v.${column} IN (?) AND CAST(v.${column} AS BINARY) IN (?) AND ${isShown('v')}`;
 
 function bounds(filter: ProductFilter): [condition: string, value?: IdQueryValue][] {
   const { name, priceFrom, priceTo, quantityFrom, quantityTo, available } = filter;

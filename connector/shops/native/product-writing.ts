@@ -2,6 +2,7 @@ import { readRows, type SqlValue } from '../../db/connect.ts';
 import type { GrossPrice } from '../shop.ts';
 import type { Changed, NewProduct, ShopWriting, UnitOfWork } from '../shop-writing.ts';
 import { categoryNumber, findOrInsert } from './category-writing.ts';
+import { cleanCode, codeCondition, codeValues } from './codes.ts';
 import { idNumber } from './columns.ts';
 import { saveFeatures, saveImages, saveTexts } from './product-parts.ts';
 import { withinStock } from './stock-changes.ts';
@@ -29,14 +30,14 @@ export async function saveProduct(unit: UnitOfWork, id: string | undefined, prod
   return { id: String(productId), ...changesOf(String(productId), product, before) };
 }
 
-/** Exactly this SKU, as saving stores it: the columns' own comparison takes "a" for "A". */
+/** Exactly this SKU, as saving stores it, whatever blanks stand around it in the shop. */
 export async function productBySku(unit: UnitOfWork, sku: string): Promise<string | undefined> {
-  const stored = cutCharacters(sku, MOST_CHARACTERS.shop_products.sku);
-  if (stored === '') return undefined;
-  const sql = `SELECT MIN(id) FROM shop_products
-    WHERE sku = ? AND CAST(sku AS BINARY) = CAST(? AS BINARY) AND removed_at IS NULL`;
-  const [row] = await readRows(unit, sql, [stored, stored]);
-  return typeof row?.[0] === 'number' ? String(row[0]) : undefined;
+  const wanted = cutCharacters(cleanCode(sku), MOST_CHARACTERS.shop_products.sku);
+  if (wanted === '') return undefined;
+  const sql = `SELECT id, sku FROM shop_products WHERE ${codeCondition('sku')} AND removed_at IS NULL`;
+  const rows = (await readRows(unit, sql, codeValues(wanted))) as [id: number, sku: string][];
+  const ids = rows.filter(([, stored]) => cleanCode(stored) === cleanCode(wanted)).map(([id]) => id);
+  return ids.length === 0 ? undefined : String(ids.reduce((least, id) => Math.min(least, id)));
 }
 
 async function lockProduct(unit: UnitOfWork, id: string): Promise<BeforeRow | undefined> {
