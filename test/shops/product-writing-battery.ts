@@ -162,6 +162,15 @@ export function keepsTheProductWritingContract({ fixtures, shop, writing }: Writ
     });
   });
 
+  it('keeps manufacturers apart whose names differ in an emoji', async () => {
+    const ids = [
+      await saved({ name: 'x', manufacturer: 'Zakład 🎁' }),
+      await saved({ name: 'x', manufacturer: 'Zakład 🎄' }),
+    ];
+    const cards = await shop().productCards(ids, ALL_PARTS);
+    assert.deepEqual(cards.map(({ manufacturer }) => manufacturer.name).sort(), ['Zakład 🎁', 'Zakład 🎄'].sort());
+  });
+
   describe('a product looked up by its SKU', () => {
     it('is the first that has exactly this one and was not removed', async () => {
       const find = (sku: string) => unitOfWork((unit) => writing().productBySku(unit, sku));
@@ -210,6 +219,14 @@ export function keepsTheProductWritingContract({ fixtures, shop, writing }: Writ
       const found = await shop().categories();
       assert.deepEqual(found.find(({ id }) => id === below)?.parentId, top);
       assert.equal(found.length, 3);
+    });
+
+    it('is another one with another emoji, and the same with blanks around its name', async () => {
+      const [gift, tree] = [await saveCategory('Prezenty 🎁'), await saveCategory('Prezenty 🎄')];
+      assert.notEqual(gift, tree);
+      assert.deepEqual([await saveCategory('prezenty 🎁'), await saveCategory('Prezenty 🎄')], [gift, tree]);
+      const odd = await fixtures.category({ name: '\u00a0Żółwie ' });
+      assert.equal(await saveCategory('Żółwie'), odd);
     });
 
     it('is undefined below a parent that is not there', async () => {
