@@ -5,6 +5,10 @@ import { ourTables, testDatabase } from '../support/database.ts';
 export type TableDump = Readonly<Record<string, readonly Readonly<Record<string, DumpedValue>>[]>>;
 type DumpedValue = string | number | null | { readonly hex: string };
 
+/** A column that the database computes cannot be written back. */
+const STORED_COLUMNS = `SELECT column_name AS name FROM information_schema.columns
+  WHERE table_schema = DATABASE() AND table_name = ? AND extra NOT LIKE '%GENERATED%' ORDER BY ordinal_position`;
+
 /** All rows of all our tables. */
 export async function dumpTables(): Promise<TableDump> {
   const { url, db } = testDatabase();
@@ -17,7 +21,9 @@ export async function dumpTables(): Promise<TableDump> {
   try {
     const dump: Record<string, Record<string, DumpedValue>[]> = {};
     for (const table of (await ourTables(db)).sort()) {
-      const [rows] = await connection.query<RowDataPacket[]>('SELECT * FROM ??', [table]);
+      const [columns] = await connection.query<RowDataPacket[]>(STORED_COLUMNS, [table]);
+      const names = columns.map(({ name }) => String(name));
+      const [rows] = await connection.query<RowDataPacket[]>('SELECT ?? FROM ??', [names, table]);
       if (rows.length > 0) dump[table] = rows.map(dumpedRow);
     }
     return dump;
