@@ -44,9 +44,10 @@ export async function buildConnector(): Promise<string> {
  */
 export async function connectorProgram(main: string): Promise<Program> {
   const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  const words = scripts.start.split(' ');
   return {
     name: 'connector',
-    command: [...scripts.start.split(' ').slice(1, -1), main],
+    command: [...words.slice(words.indexOf('node') + 1, -1), main],
     environment: { BASELINKER_KEY: KEY, ENDPOINT_PATH: PATH, HTTP_ERRORS: 'status' },
   };
 }
