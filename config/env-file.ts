@@ -1,14 +1,17 @@
 import { isUtf8 } from 'node:buffer';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { SettingsError } from '../connector/lib/settings-error.ts';
 
 /** Beside it the process was started. */
 export const ENV_FILE = '.env';
 
 /** The environment together with the `.env` file beside which the process was started; the environment wins. */
 export function loadEnvironment(): NodeJS.ProcessEnv {
-  if (!existsSync(ENV_FILE)) return process.env;
-  for (const [name, value] of Object.entries(readEnvFile(readFileSync(ENV_FILE)))) {
+  const bytes = readBytes(ENV_FILE);
+  for (const [name, value] of Object.entries(bytes ? readEnvFile(bytes) : {})) {
     if (!(name in process.env)) process.env[name] = value;
   }
   return process.env;
@@ -33,11 +36,40 @@ function textOf(bytes: Buffer): string {
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
-function fileTrouble(...problems: readonly string[]): Error {
-  return new Error(['settings are not usable:', ...problems.map((problem) => `✖ ${ENV_FILE}: ${problem}`)].join('\n'));
+function fileTrouble(...problems: readonly string[]): SettingsError {
+  return new SettingsError(
+    ['settings are not usable:', ...problems.map((problem) => `✖ ${ENV_FILE}: ${problem}`)].join('\n'),
+  );
 }
 
 function lineOf(text: string, name: string): number {
   const [first = ''] = name.split('\n');
   return text.split('\n').findIndex((line) => line.includes(first)) + 1;
+}
+
+/** Undefined where there is no such file. One that is there and may not be read is an error: it must not pass for none. */
+function readBytes(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new SettingsError(sentenceFor(code, resolve(path)), { cause: error });
+  }
+}
+
+function sentenceFor(code: string | undefined, path: string): string {
+  if (code === 'EISDIR') return `${path} is a folder: the settings must be a file`;
+  const user = userName();
+  if (code !== 'EACCES' && code !== 'EPERM') return `${path} cannot be read (${code ?? 'unknown'})`;
+  return `the user ${user} may not read ${path}: make that user its owner (chown ${user} ${path})`;
+}
+
+/** A container may run with a number that no user has. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.geteuid?.());
+  }
 }

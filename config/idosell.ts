@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { SettingsError } from '../connector/lib/settings-error.ts';
 import { optional } from './kinds.ts';
 
 const secret = (name: string) =>
@@ -42,7 +43,7 @@ export function idoSellOf(
 ): readonly GivenProfile[] {
   const read = paths.map((path) => readProfile(path, env));
   const problems = read.flatMap((one) => ('problems' in one ? one.problems : []));
-  if (problems.length > 0) throw new Error(['settings are not usable:', ...problems].join('\n'));
+  if (problems.length > 0) throw new SettingsError(['settings are not usable:', ...problems].join('\n'));
   return read.flatMap((one) => ('problems' in one ? [] : [one]));
 }
 

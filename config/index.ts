@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { SettingsError } from '../connector/lib/settings-error.ts';
 import { ENV_FILE } from './env-file.ts';
 import { EXPERTSENDER, expertSenderOf } from './expertsender.ts';
 import { IDOSELL, idoSellOf, secretNames } from './idosell.ts';
@@ -163,7 +164,7 @@ function checked<T extends z.ZodType>(schema: T, env: NodeJS.ProcessEnv): z.outp
   const advice = mayLackFile ? ['(no .env file in this folder: copy config/example.env)'] : [];
   const lines = [...new Set(problems)].map((problem) => `✖ ${problem}`);
   const misspelt = misspeltSettings(env, SETTINGS).map((sentence) => `(${sentence})`);
-  throw new Error(['settings are not usable:', ...lines, ...misspelt, ...advice].join('\n'));
+  throw new SettingsError(['settings are not usable:', ...lines, ...misspelt, ...advice].join('\n'));
 }
 
 /**

@@ -7,6 +7,7 @@ import { pendingMigrations } from './db/migrations.ts';
 import { startTrouble } from './db/start-trouble.ts';
 import { createLog } from './lib/log.ts';
 import { runName } from './lib/run-name.ts';
+import { exitCodeOf } from './lib/settings-error.ts';
 import { stopOnSignal } from './lib/stop.ts';
 import { openParts } from './open.ts';
 import { openWholesalers, supplyWarnings } from './open-wholesalers.ts';
@@ -121,5 +122,5 @@ function closesCleanly(server: Server): () => Promise<void> {
 start().catch((error: unknown) => {
   // Before the log exists, and for whoever started this by hand: one readable sentence.
   process.stderr.write(`The connector cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+  process.exit(exitCodeOf(error));
 });

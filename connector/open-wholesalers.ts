@@ -9,6 +9,7 @@ import { openIdoSell } from './idosell/index.ts';
 import { Profile } from './idosell/profile.ts';
 import { innerHash } from './idosell/system-key.ts';
 import type { Log } from './lib/log.ts';
+import { SettingsError } from './lib/settings-error.ts';
 import type { SupplyBook } from './relay/targets/idosell/book.ts';
 import { targetName } from './relay/targets/idosell/index.ts';
 import { readRights, refusedRights } from './shops/native/rights.ts';
@@ -102,7 +103,7 @@ function readProfiles(given: readonly GivenProfile[]): readonly Profile[] {
     problems.push(`✖ two profiles have the name ${name}`);
   }
   if (problems.length > 0) {
-    throw new Error(['profiles of IDOSELL_PROFILES are not usable:', ...problems].join('\n'));
+    throw new SettingsError(['profiles of IDOSELL_PROFILES are not usable:', ...problems].join('\n'));
   }
   return profiles;
 }

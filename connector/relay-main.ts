@@ -4,6 +4,7 @@ import { pendingMigrations } from './db/migrations.ts';
 import { startTrouble } from './db/start-trouble.ts';
 import { createLog } from './lib/log.ts';
 import { runName } from './lib/run-name.ts';
+import { exitCodeOf, SettingsError } from './lib/settings-error.ts';
 import { stopOnSignal } from './lib/stop.ts';
 import { openShop } from './open.ts';
 import { openWholesalers, supplyWarnings } from './open-wholesalers.ts';
@@ -14,7 +15,7 @@ import { openTargets } from './relay/targets/index.ts';
 /** The relay in a process of its own, for RELAY=apart. Any number of them may run, beside any number of servers. */
 async function start(): Promise<void> {
   const config = loadConfig(loadEnvironment());
-  if (config.relay !== 'apart') throw new Error('a relay of its own needs RELAY=apart, for the servers too');
+  if (config.relay !== 'apart') throw new SettingsError('a relay of its own needs RELAY=apart, for the servers too');
   try {
     await relayOrders(config);
   } catch (error) {
@@ -61,5 +62,5 @@ async function relayOrders(config: Config): Promise<void> {
 
 start().catch((error: unknown) => {
   process.stderr.write(`The relay cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+  process.exit(exitCodeOf(error));
 });

@@ -46,7 +46,7 @@ const MAY_IMPORT: readonly (readonly [room: string, reaches: readonly string[]])
   ['connector/relay-status.ts', ['connector/']],
   ['connector/supply-commands.ts', ['connector/']],
   ['knexfile.ts', ['connector/db/', 'config/']],
-  ['config/', []],
+  ['config/', ['connector/lib/settings-error.ts']],
   ['migrations/', ['connector/db/ddl.ts']],
 ];
 

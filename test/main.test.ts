@@ -69,9 +69,10 @@ async function addressOf({ said, ended }: Started): Promise<string> {
   return url;
 }
 
-async function refusal(changes: Readonly<Record<string, string>>): Promise<string> {
+/** Wrong settings end it with 78, so that a service does not start it again for ever; all else may be over soon. */
+async function refusal(changes: Readonly<Record<string, string>>, code = 1): Promise<string> {
   const { ended, said } = start(changes);
-  assert.equal(await ended, 1, said());
+  assert.equal(await ended, code, said());
   assert.match(said(), /^The connector cannot start: /);
   assert.doesNotMatch(said(), /\n\s+at .*:\d+:\d+/, 'no stack');
   return said();
@@ -95,15 +96,26 @@ describe('the connector as a process', function () {
 
   describe('does not start', () => {
     it('without a key', async () => {
-      const said = await refusal({ DATABASE_URL: testDatabase().url });
+      const said = await refusal({ DATABASE_URL: testDatabase().url }, 78);
       assert.match(said, /BASELINKER_KEY is missing/);
       assert.ok(!said.includes(new URL(testDatabase().url).password));
     });
 
     it('with a short key, which it does not repeat', async () => {
-      const said = await refusal(settings({ BASELINKER_KEY: 'fifteen-letters' }));
+      const said = await refusal(settings({ BASELINKER_KEY: 'fifteen-letters' }), 78);
       assert.match(said, /BASELINKER_KEY is shorter than 16 characters/);
       assert.doesNotMatch(said, /fifteen-letters/);
+    });
+
+    it('with a wholesaler’s profile that is none', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'bl-profile-'));
+      const path = join(folder, 'hurt.json');
+      await writeFile(path, JSON.stringify({ passwordEnv: 'HURT_PASSWORD', dropshippingKeyEnv: 'HURT_KEY' }));
+      const secrets = { HURT_PASSWORD: 'hidden-word', HURT_KEY: 'hidden-word' };
+      const said = await refusal(settings({ IDOSELL_PROFILES: path, ...secrets }), 78);
+      await rm(folder, { recursive: true });
+      assert.match(said, /profiles of IDOSELL_PROFILES are not usable/);
+      assert.doesNotMatch(said, /hidden-word/);
     });
 
     it('without its tables', async () => {

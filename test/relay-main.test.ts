@@ -66,22 +66,24 @@ describe('the relay as a process of its own', function () {
     assert.match(relay.said(), /no target is switched on: there is nothing to deliver/);
   });
 
-  const refusals: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
+  const refusals: readonly (readonly [string, Readonly<Record<string, string>>, RegExp, number])[] = [
     [
       'beside a server that delivers, too',
       { RELAY: 'inside' },
       /^The relay cannot start: a relay of its own needs RELAY=apart, for the servers too\n$/,
+      78,
     ],
     [
       'on a database that is not there, which it names without the password',
       { DATABASE_URL: 'mysql://ala:hidden-word@127.0.0.1:1/shop' },
       /^The relay cannot start: the database at 127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/,
+      1,
     ],
   ];
-  for (const [what, changes, sentence] of refusals) {
+  for (const [what, changes, sentence, code] of refusals) {
     it(`does not start ${what}`, async () => {
       const relay = start(changes);
-      assert.equal(await relay.ended, 1, relay.said());
+      assert.equal(await relay.ended, code, relay.said());
       assert.match(relay.said(), sentence);
       assert.doesNotMatch(relay.said(), /hidden-word/);
     });
