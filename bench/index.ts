@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Call } from './calls.ts';
 import { connect } from '../connector/db/connect.ts';
+import { endsWhenMisused } from '../connector/lib/usage.ts';
 import { buildConnector, connectorProgram, floorProgram, start, type Contestant, type Program } from './contestants.ts';
 import { findGenerator, type Generator } from './load.ts';
 import { compare, compareWrites, dumpAll, time, timeStart, type Figures, type Plan } from './measure.ts';
@@ -27,20 +28,22 @@ const HOME = join(import.meta.dirname, '..', '.data', 'bench');
 const MILLION = 1_000_000;
 const STARTS = 5;
 
-const { products, million, seconds, rounds, connections, only, connector, out } = new Command('bench')
-  .description('Times the connector against hand-written code that gives the same bytes.')
-  .option('--products <numbers>', 'sizes of shop, thousands, comma-separated', numbers, [1000, 100_000])
-  .option('--million', 'a shop of a million products too')
-  .option('--seconds <number>', 'length of one measurement', number, 2)
-  .option('--rounds <number>', 'how often floor and connector take turns', number, 3)
-  .option('--connections <numbers>', 'connections at the same time', numbers, [1, 8, 32])
-  .option(
-    '--only <names>',
-    'only the calls whose names begin so: quantity, prices, list, data, orders, orderadd, orderupdate, stock, relay',
-    words,
-  )
-  .option('--connector <file>', 'an already built dist/connector/main.js instead of this one')
-  .option('--out <file>', 'writes the report there too')
+const { products, million, seconds, rounds, connections, only, connector, out } = endsWhenMisused(
+  new Command('bench')
+    .description('Times the connector against hand-written code that gives the same bytes.')
+    .option('--products <numbers>', 'sizes of shop, thousands, comma-separated', numbers, [1000, 100_000])
+    .option('--million', 'a shop of a million products too')
+    .option('--seconds <number>', 'length of one measurement', number, 2)
+    .option('--rounds <number>', 'how often floor and connector take turns', number, 3)
+    .option('--connections <numbers>', 'connections at the same time', numbers, [1, 8, 32])
+    .option(
+      '--only <names>',
+      'only the calls whose names begin so: quantity, prices, list, data, orders, orderadd, orderupdate, stock, relay',
+      words,
+    )
+    .option('--connector <file>', 'an already built dist/connector/main.js instead of this one')
+    .option('--out <file>', 'writes the report there too'),
+)
   .parse()
   .opts<Options>();
 

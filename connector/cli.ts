@@ -9,6 +9,7 @@ import { confirmHeldStock, heldStock } from './db/stock-guard.ts';
 import { VERSION } from './domain/version.ts';
 import { createLog } from './lib/log.ts';
 import { runName } from './lib/run-name.ts';
+import { endsWhenMisused, failureCode } from './lib/usage.ts';
 import { CONNECTION, openShop } from './open.ts';
 import { openWholesalers } from './open-wholesalers.ts';
 import { openTargets } from './relay/targets/index.ts';
@@ -112,7 +113,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+endsWhenMisused(program)
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = failureCode(error);
+  });

@@ -9,6 +9,7 @@ import { createLog } from './lib/log.ts';
 import { runName } from './lib/run-name.ts';
 import { exitCodeOf } from './lib/settings-error.ts';
 import { stopOnSignal } from './lib/stop.ts';
+import { takesNoArguments } from './lib/usage.ts';
 import { openParts } from './open.ts';
 import { openWholesalers, supplyWarnings } from './open-wholesalers.ts';
 import { openRelay, relayWarning } from './open-relay.ts';
@@ -19,6 +20,7 @@ import { openTargets } from './relay/targets/index.ts';
 const CHANGES_ORDERS: readonly (string | undefined)[] = ['OrderAdd', 'OrderUpdate'];
 
 async function start(): Promise<void> {
+  takesNoArguments('The connector');
   const config = loadConfig(loadEnvironment());
   try {
     await serve(config);

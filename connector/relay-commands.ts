@@ -86,7 +86,7 @@ export function addRelayCommands(program: Command, atTheDesk: AtTheDesk): void {
     .option('--until <date>', 'orders placed until then, that day included; default: now', lastInstant)
     .action((target: string, { since, until }: { readonly since: Date; readonly until?: Date }) =>
       atTheDesk((desk) => {
-        if (until && until < since) throw new Error('--until lies before --since');
+        if (until && until < since) throw new InvalidArgumentError('--until lies before --since');
         return withTarget(desk, target, (one) => fill(desk, one, { since, until }));
       }),
     );
@@ -119,7 +119,7 @@ function sentence({ target, orderId, state, dueSince, dueAt, attempts, reason }:
 
 async function retry(desk: RelayDesk, target: string, orderIds: readonly string[], allParked: boolean) {
   const { db, now, print } = desk;
-  if (allParked && orderIds.length > 0) throw new Error('name orders, or use --all-parked, not both');
+  if (allParked && orderIds.length > 0) throw new InvalidArgumentError('name orders, or use --all-parked, not both');
   let missed = 0;
   for (const orderId of orderIds) {
     if ((await retryNow(db, { target, orderId }, now())) === 0) {

@@ -6,6 +6,7 @@ import { createLog } from './lib/log.ts';
 import { runName } from './lib/run-name.ts';
 import { exitCodeOf, SettingsError } from './lib/settings-error.ts';
 import { stopOnSignal } from './lib/stop.ts';
+import { takesNoArguments } from './lib/usage.ts';
 import { openShop } from './open.ts';
 import { openWholesalers, supplyWarnings } from './open-wholesalers.ts';
 import { openRelay, relayWarning } from './open-relay.ts';
@@ -14,6 +15,7 @@ import { openTargets } from './relay/targets/index.ts';
 
 /** The relay in a process of its own, for RELAY=apart. Any number of them may run, beside any number of servers. */
 async function start(): Promise<void> {
+  takesNoArguments('The relay');
   const config = loadConfig(loadEnvironment());
   if (config.relay !== 'apart') throw new SettingsError('a relay of its own needs RELAY=apart, for the servers too');
   try {

@@ -13,9 +13,17 @@ import { nodeTrouble } from './node-version.mjs';
 const ROOT = join(import.meta.dirname ?? '.', '..');
 const DEBIAN_PACKAGES = ['mariadb-server-core', 'mariadb-client-core'];
 
+checkArguments();
 checkNode();
 installPackages();
 if (!givenDatabase()) installMariadb();
+
+function checkArguments() {
+  const unknown = process.argv.slice(2).find((argument) => !argument.startsWith('--unless='));
+  if (unknown === undefined) return;
+  console.error(`setup.mjs does not know ${unknown}; it takes --unless=NAME.`);
+  process.exit(2);
+}
 
 function checkNode() {
   const trouble = nodeTrouble();

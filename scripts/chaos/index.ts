@@ -5,6 +5,7 @@
 
 import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
+import { endsWhenMisused } from '../../connector/lib/usage.ts';
 import { storm, type Summary } from './storm.ts';
 import { stormOfSupply } from './supply.ts';
 import { Violation } from './violation.ts';
@@ -37,7 +38,7 @@ const command = new Command('chaos')
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
 try {
-  await command.parseAsync();
+  await endsWhenMisused(command).parseAsync();
   process.exit(0);
 } catch (error) {
   if (!(error instanceof Violation)) throw error;

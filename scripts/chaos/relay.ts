@@ -4,13 +4,14 @@
  */
 
 import { parseArgs } from 'node:util';
+import { understood } from '../../connector/lib/usage.ts';
 import { BLOWS } from './relay-blows.ts';
 import { openRelayGround, type RelayGround } from './relay-ground.ts';
 import { changeMuch, openWriters } from './relay-orders.ts';
 import { verifyRelay } from './relay-verify.ts';
 import { Violation } from './violation.ts';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '1' } } });
+const { values } = understood(() => parseArgs({ options: { rounds: { type: 'string', default: '1' } } }), '--rounds N');
 
 async function storm(ground: RelayGround): Promise<void> {
   const writers = openWriters(ground);

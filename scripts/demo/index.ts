@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { baseLinker } from '../../connector/check/baselinker.ts';
 import { counted } from '../../connector/check/layout.ts';
+import { understood } from '../../connector/lib/usage.ts';
 import { freePort, startConnector, type RunningConnector } from './connector.ts';
 import { DAY } from './day.ts';
 import { openDesk } from './desk.ts';
@@ -23,19 +24,11 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const USUAL_PORT = 8080;
 const DAY_MS = 24 * 3600 * 1000;
 
-const options = readOptions();
+const { values: options } = understood(
+  () => parseArgs({ options: { once: { type: 'boolean' }, data: { type: 'string' }, help: { type: 'boolean' } } }),
+  HELP,
+);
 const page = paper((line) => console.log(line), process.stdout.isTTY);
-
-function readOptions(): { readonly once?: boolean; readonly data?: string; readonly help?: boolean } {
-  try {
-    return parseArgs({
-      options: { once: { type: 'boolean' }, data: { type: 'string' }, help: { type: 'boolean' } },
-    }).values;
-  } catch {
-    // An option that is not known: the help says which are.
-    return { help: true };
-  }
-}
 
 /** Everything that must be closed, the last opened first. */
 const open: (() => Promise<unknown>)[] = [];

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { loadDatabaseConfig, loadEnvironment } from '../../config/index.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { startTrouble } from '../../connector/db/start-trouble.ts';
+import { endsWhenMisused, failureCode } from '../../connector/lib/usage.ts';
 import { seedShop, SeedRefused, type SeedSummary } from './shop.ts';
 
 const command = new Command('seed')
@@ -32,11 +33,11 @@ const command = new Command('seed')
   });
 
 try {
-  await command.parseAsync();
+  await endsWhenMisused(command).parseAsync();
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
   console.error(error instanceof SeedRefused ? `Nothing was written: ${reason}.` : reason);
-  process.exitCode = 1;
+  process.exitCode = failureCode(error);
 }
 
 function report({ products, orders, rows }: SeedSummary, tookMs: number): string {

@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { understood } from '../../connector/lib/usage.ts';
 import { openControl } from './control.ts';
 import { startExpertSender } from './server.ts';
 
@@ -18,15 +19,19 @@ It says where it listens in one line of JSON: {"url":…,"control":…}
 At the control address: GET /state, POST /misbehave {"fault":{"kind":"html"},"times":2}, /behave, /down, /up`;
 
 async function command(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      'api-key': { type: 'string' },
-      port: { type: 'string', default: '0' },
-      'control-port': { type: 'string', default: '0' },
-      cancelled: { type: 'string', default: 'canceled' },
-      help: { type: 'boolean' },
-    },
-  });
+  const { values } = understood(
+    () =>
+      parseArgs({
+        options: {
+          'api-key': { type: 'string' },
+          port: { type: 'string', default: '0' },
+          'control-port': { type: 'string', default: '0' },
+          cancelled: { type: 'string', default: 'canceled' },
+          help: { type: 'boolean' },
+        },
+      }),
+    HELP,
+  );
   const { 'api-key': apiKey, cancelled } = values;
   if (values.help || !apiKey || !isSpelling(cancelled)) {
     process.stdout.write(`${HELP}\n`);

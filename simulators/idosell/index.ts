@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Profile } from '../../connector/idosell/profile.ts';
+import { understood } from '../../connector/lib/usage.ts';
 import { openControl } from './control.ts';
 import { DEMO_PRODUCTS } from './demo.ts';
 import { startIdoSell } from './server.ts';
@@ -33,17 +34,21 @@ At the control address: GET /state, POST
 const DEFAULT_PROFILE = new URL('../../config/idosell.default.json', import.meta.url);
 
 async function command(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      profile: { type: 'string', default: fileURLToPath(DEFAULT_PROFILE) },
-      products: { type: 'string' },
-      webhook: { type: 'string' },
-      json: { type: 'boolean' },
-      port: { type: 'string', default: '0' },
-      'control-port': { type: 'string', default: '0' },
-      help: { type: 'boolean' },
-    },
-  });
+  const { values } = understood(
+    () =>
+      parseArgs({
+        options: {
+          profile: { type: 'string', default: fileURLToPath(DEFAULT_PROFILE) },
+          products: { type: 'string' },
+          webhook: { type: 'string' },
+          json: { type: 'boolean' },
+          port: { type: 'string', default: '0' },
+          'control-port': { type: 'string', default: '0' },
+          help: { type: 'boolean' },
+        },
+      }),
+    HELP,
+  );
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   const profile = Profile.parse(json(values.profile));
   const [password, dropshippingKey] = [process.env[profile.passwordEnv], process.env[profile.dropshippingKeyEnv]];
