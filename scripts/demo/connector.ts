@@ -1,9 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { baseLinker } from '../../connector/check/baselinker.ts';
+import { VERSION } from '../../connector/domain/version.ts';
 import { Mishap } from './mishap.ts';
 
 /** The real connector, as a process of its own. */
@@ -16,22 +19,49 @@ export interface RunningConnector {
 }
 
 const MAIN = join(import.meta.dirname, '..', '..', 'connector', 'main.ts');
+// Not import.meta.resolve, which is missing where a test imports this file.
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const WITH_PARENT = pathToFileURL(join(import.meta.dirname, 'with-parent.ts')).href;
-const START_MS = 30_000;
+const START_MS = 60_000; // a busy machine starts slowly
 const STOP_MS = 12_000; // the connector allows itself 10 s for what is under way
+const MOST_PORTS_TRIED = 20;
+const FileVersion = z.object({ platform: z.string(), version: z.literal(VERSION) });
 const PATH = '/baselinker';
 
-export async function startConnector(options: {
+interface ConnectorOptions {
   readonly databaseUrl: string;
   readonly key: string;
   readonly directory: string;
   readonly logFile: string;
+  /** Where it shall listen, or one of the next ones where that is taken; 0: anywhere. */
   readonly port: number;
   /** More settings, by their names. */
   readonly settings: Readonly<Record<string, string>>;
-}): Promise<RunningConnector> {
+}
+
+/** Only the port of a child that listens is known to be its own: it is asked for nothing before, and the key is not shown. */
+export async function startConnector(options: ConnectorOptions): Promise<RunningConnector> {
+  for (let port = options.port; ; port += 1) {
+    const { child, ended } = await spawnConnector({ ...options, port });
+    const found = await firstWord(child, options.logFile);
+    if ('origin' in found) {
+      const running = { ...found, url: found.origin + PATH, ended, stop: () => stop(child, ended) };
+      await proveOurs(running, options).catch(async (error: unknown) => {
+        await running.stop();
+        throw error;
+      });
+      return running;
+    }
+    const mayTryNext = isTaken(found.lastWords) && port !== 0 && port < options.port + MOST_PORTS_TRIED;
+    if (!mayTryNext) throw new Mishap(found.lastWords);
+  }
+}
+
+const isTaken = (lastWords: string): boolean => /\bport \d+ of \S+ is in use\b/.test(lastWords);
+
+async function spawnConnector(options: ConnectorOptions): Promise<{ child: ChildProcess; ended: Promise<void> }> {
   const log = await open(options.logFile, 'w', 0o600);
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), '--import', WITH_PARENT, MAIN], {
+  const child = spawn(process.execPath, ['--import', TSX, '--import', WITH_PARENT, MAIN], {
     // A folder without an .env file, and no setting of somebody's own: the demo is the same everywhere.
     cwd: options.directory,
     env: { ...ordinaryEnvironment(), ...settingsOf(options), ...options.settings },
@@ -40,10 +70,7 @@ export async function startConnector(options: {
     detached: true,
   });
   await log.close();
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const origin = `http://127.0.0.1:${options.port}`;
-  await answering(`${origin}/health`, child, options.logFile);
-  return { origin, url: origin + PATH, ended, stop: () => stop(child, ended) };
+  return { child, ended: new Promise<void>((resolve) => child.once('exit', () => resolve())) };
 }
 
 function ordinaryEnvironment(): NodeJS.ProcessEnv {
@@ -64,26 +91,48 @@ function settingsOf({ databaseUrl, key, port }: { databaseUrl: string; key: stri
   };
 }
 
-async function answering(healthUrl: string, child: ChildProcess, logFile: string): Promise<void> {
+/** Where the child itself says that it listens, or its last words. */
+async function firstWord(child: ChildProcess, logFile: string): Promise<{ origin: string } | { lastWords: string }> {
   const deadline = performance.now() + START_MS;
   while (performance.now() < deadline) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Mishap(await lastWords(logFile));
-    const healthy = await fetch(healthUrl, { signal: AbortSignal.timeout(2000) }).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (healthy) return;
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    const said = await readFile(logFile, 'utf8');
+    const origin = /"connector started".*?"url":"(http:\/\/[^"/]+)\//.exec(said)?.[1];
+    if (origin !== undefined && !hasEnded) return { origin };
+    if (hasEnded) return { lastWords: lastWords(said, logFile) };
     await sleep(50);
   }
   child.kill('SIGKILL');
-  throw new Mishap(`The connector did not answer within ${START_MS / 1000} seconds. Its log: ${logFile}`);
+  return { lastWords: `The connector did not start within ${START_MS / 1000} seconds. Its log: ${logFile}` };
+}
+
+/** Its health, and then who it is: an answer to the key, which only the connector of this demo knows. */
+async function proveOurs({ origin, url }: { origin: string; url: string }, { key, logFile }: ConnectorOptions) {
+  const healthy = await fetch(`${origin}/health`, { signal: AbortSignal.timeout(START_MS) }).then(
+    (response) => response.ok,
+    () => false,
+  );
+  if (!healthy) throw new Mishap(`The connector at ${origin} is not well. Its log: ${logFile}`);
+  const answer = await baseLinker({ url, key }).call('FileVersion');
+  if (answer.kind === 'answered' && answer.status === 200 && FileVersion.safeParse(parsed(answer.text)).success) return;
+  throw new Mishap(`What answers at ${url} is not the connector of this demo. The connector's log: ${logFile}`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The connector says in one sentence why it cannot start. */
-async function lastWords(logFile: string): Promise<string> {
-  const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.trim() !== '');
-  const sentence = lines.find((line) => line.startsWith('The connector cannot start'));
-  return sentence ?? `The connector ended as soon as it was started. Its log: ${logFile}`;
+function lastWords(log: string, logFile: string): string {
+  const lines = log.split('\n').filter((line) => line.trim() !== '');
+  const at = lines.findIndex((line) => line.startsWith('The connector cannot start'));
+  if (at >= 0) return lines.slice(at).join('\n');
+  const words = lines.slice(-3).join('\n');
+  return `The connector ended as soon as it was started. Its log, ${logFile}${words === '' ? ', is empty' : ` ends so:\n${words}`}`;
 }
 
 async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
@@ -96,20 +145,4 @@ async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
   await ended;
   late.abort();
   await timer;
-}
-
-/** The wanted port when it is free, otherwise any. */
-export async function freePort(wanted: number): Promise<number> {
-  return (await tryPort(wanted)) ?? (await tryPort(0)) ?? wanted;
-}
-
-function tryPort(port: number): Promise<number | undefined> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
-    });
-  });
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { baseLinker } from '../../connector/check/baselinker.ts';
 import { counted } from '../../connector/check/layout.ts';
 import { understood } from '../../connector/lib/usage.ts';
-import { freePort, startConnector, type RunningConnector } from './connector.ts';
+import { startConnector, type RunningConnector } from './connector.ts';
 import { DAY } from './day.ts';
 import { openDesk } from './desk.ts';
 import { startDemoParty, type DemoParty } from './expertsender.ts';
@@ -42,18 +42,18 @@ async function demo(): Promise<number> {
   page.gap();
 
   const shop = await openDemoShop(home);
-  const port = await freePort(options.once ? 0 : USUAL_PORT);
-  const { party, wholesaler } = await openParties(home, shop, port);
+  const { party, wholesaler } = await openParties(home, shop);
   const connector = await startConnector({
     databaseUrl: shop.databaseUrl,
     key: shop.state.key,
     directory: home.directory,
     logFile: home.logFile,
-    port,
+    port: options.once ? 0 : USUAL_PORT,
     settings: { ...relaySettings(party), ...wholesaler.settings },
   });
   open.push(() => connector.stop());
-  const isMoved = !options.once && port !== USUAL_PORT;
+  await wholesaler.notifies(connector.origin);
+  const isMoved = !options.once && new URL(connector.origin).port !== String(USUAL_PORT);
   page.row('Connector', `${isMoved ? `${USUAL_PORT} is taken, so it ` : ''}listens at ${connector.url}`);
 
   const faults = await goThroughTheDay(shop, connector, { party, wholesaler });
@@ -70,7 +70,7 @@ interface Parties {
 }
 
 /** Both at once: starting a process takes a moment. */
-async function openParties(home: Home, shop: DemoShop, connectorPort: number): Promise<Parties> {
+async function openParties(home: Home, shop: DemoShop): Promise<Parties> {
   const opened = async <One extends { stop(): Promise<void> }>(starting: Promise<One>): Promise<One> => {
     const one = await starting;
     open.push(() => one.stop());
@@ -78,11 +78,7 @@ async function openParties(home: Home, shop: DemoShop, connectorPort: number): P
   };
   const [party, wholesaler] = await Promise.all([
     opened(startDemoParty('demo-api-key')),
-    opened(
-      startDemoWholesaler({
-        ...{ directory: home.directory, articles: shop.supplied, connectorPort, now: new Date() },
-      }),
-    ),
+    opened(startDemoWholesaler({ directory: home.directory, articles: shop.supplied, now: new Date() })),
   ]);
   page.row('ExpertSender', 'a stand-in waits for what the shop has to tell');
   page.row('Wholesaler', `a stand-in sells ${counted(shop.supplied.length, 'article')} of this shop`);

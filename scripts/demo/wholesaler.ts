@@ -3,7 +3,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PartyState } from '../../simulators/idosell/state.ts';
-import { freePort } from './connector.ts';
 import type { SuppliedArticle } from './shop.ts';
 import { startStandIn, type StandIn } from './stand-in.ts';
 
@@ -11,6 +10,8 @@ import { startStandIn, type StandIn } from './stand-in.ts';
 export interface DemoWholesaler extends StandIn<PartyState> {
   /** Whether it supplies an article of the shop. */
   supplies(article: { readonly productId: string; readonly variantId: string }): boolean;
+  /** Where it tells from now on that an order was sent. */
+  notifies(origin: string): Promise<unknown>;
   /** Hands an order's parcel to the courier and notifies the shop; what the shop answered. */
   dispatch(orderId: string, number: string): Promise<number | undefined>;
   /** With these the connector orders there. */
@@ -25,29 +26,30 @@ const Calls = z.array(z.object({ status: z.number().optional() }));
 export async function startDemoWholesaler(options: {
   readonly directory: string;
   readonly articles: readonly SuppliedArticle[];
-  /** Where the connector will listen. */
-  readonly connectorPort: number;
   readonly now: Date;
 }): Promise<DemoWholesaler> {
-  const { directory, articles, connectorPort, now } = options;
-  const port = await freePort(0);
+  const { directory, articles, now } = options;
   const secret = randomBytes(24).toString('hex');
   const profile = join(directory, `${NAME}.json`);
   const products = join(directory, `${NAME}-products.json`);
-  await writeFile(profile, `${JSON.stringify(profileOf(port, now), undefined, 2)}\n`);
+  const writeProfile = (host: string): Promise<void> =>
+    writeFile(profile, `${JSON.stringify(profileOf(host, now), undefined, 2)}\n`);
+  await writeProfile('127.0.0.1');
   await writeFile(products, JSON.stringify(articles.map(({ code, name }) => productOf(code, name))));
-  const webhook = `http://127.0.0.1:${connectorPort}/hooks/idosell/${NAME}/${secret}`;
   const standIn = await startStandIn({
     name: 'the wholesaler',
     simulator: 'idosell',
-    args: ['--profile', profile, '--products', products, '--port', String(port), '--webhook', webhook],
+    args: ['--profile', profile, '--products', products],
     env: SECRETS,
     state: PartyState,
   });
+  // Only now is it known where it listens.
+  await writeProfile(new URL(standIn.url).host);
   const known = new Set(articles.map(({ productId, variantId }) => `${productId} ${variantId}`));
   return {
     ...standIn,
     supplies: ({ productId, variantId }) => known.has(`${productId} ${variantId}`),
+    notifies: (origin) => standIn.tell('webhook', { url: `${origin}/hooks/idosell/${NAME}/${secret}` }),
     dispatch: async (order, number) => {
       const calls = Calls.parse(await standIn.tell('dispatch', { order, numbers: [number] }));
       return calls[0]?.status;
@@ -57,10 +59,10 @@ export async function startDemoWholesaler(options: {
 }
 
 /** As a merchant would write it, but for the address: here everything stays on this computer. */
-function profileOf(port: number, now: Date): object {
+function profileOf(host: string, now: Date): object {
   return {
     name: NAME,
-    host: `127.0.0.1:${port}`,
+    host,
     endpointTemplate: 'http://{host}/customer-api/?gate={gate}/{method}/{version}/{format}',
     // The stand-in forgets everything; an account of each visit keeps its order numbers apart.
     login: `demo-shop-${Math.floor(now.getTime() / 1000).toString(36)}`,
