@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,9 +20,13 @@ interface Started {
 const started: ChildProcess[] = [];
 
 function demo(directory: string, ...options: string[]): Started {
+  return run([process.execPath, '--import', 'tsx', DEMO, '--data', directory, ...options]);
+}
+
+function run([command = '', ...args]: readonly string[]): Started {
   const env = { ...process.env };
   delete env['DATABASE_URL'];
-  const child = spawn(process.execPath, ['--import', 'tsx', DEMO, '--data', directory, ...options], {
+  const child = spawn(command, args, {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -47,6 +52,9 @@ const answers = (url: string): Promise<boolean> =>
     () => false,
   );
 
+/** Without the breaks of lines. */
+const flat = (text: string): string => text.replace(/\s+/g, ' ');
+
 interface SentOrder {
   readonly paid: number;
   readonly delivery_package_nr: string;
@@ -55,7 +63,7 @@ interface SentOrder {
 
 /** Asks the connector of a demo that stays up, by the address and key that it printed. */
 async function ask<T>(text: string, action: string, parameters: Record<string, string>): Promise<T> {
-  const url = /listens at (http:\S+)/.exec(text)?.[1] ?? '';
+  const url = /listens at\s+(http:\S+)/.exec(text)?.[1] ?? '';
   const key = /bl_pass=(\w{32})/.exec(text)?.[1] ?? '';
   const response = await fetch(url, {
     method: 'POST',
@@ -80,37 +88,38 @@ describe('the demo', function () {
   it('goes through a day on a fresh machine and leaves with 0', async () => {
     const { ended, text } = demo(directory, '--once');
     assert.equal(await ended, 0, text());
-    assert.match(text(), /a made-up shop is ready/);
-    assert.match(text(), /\d[\d,]* products, page 1 of 2/);
-    assert.match(text(), /no: bl_pass is not the communication key of this shop \(incorrect_password\)/);
+    const said = flat(text());
+    assert.match(said, /a made-up shop is ready/);
+    assert.match(said, /\d[\d,]* products, page 1 of 2/);
+    assert.match(said, /no: bl_pass is not the communication key of this shop \(incorrect_password\)/);
     assert.match(
-      text(),
-      /BaseLinker can read this shop: 1,\d{3} products with \d+ variants and \d+ orders\s+since yesterday/,
+      said,
+      /BaseLinker can read this shop: 1,\d{3} products with \d+ variants and \d+ orders since yesterday/,
     );
-    assert.match(text(), /It can write into it: order \d+ was sent twice and is there once;/);
-    assert.match(text(), /While it was down {2}it was called [12] times?, in vain/);
-    assert.match(text(), /ExpertSender has followed the order: Placed, then Paid, then Completed;/);
-    assert.match(text(), /ExpertSender was told of it: order \d+ is there and completed\./);
-    assert.match(text(), /The wholesaler has no order yet: it waits for the payment/);
-    assert.match(text(), /the wholesaler has order \d+ once, with your buyer's address and your own\s+for the invoice/);
-    assert.match(text(), /status Wysłane · parcel DEMO\d+/);
-    assert.match(text(), /order \d+ is on its way from the\s+wholesaler;/);
-    assert.match(text(), /no: products\[0\]\.quantity must be a whole number \(invalid_parameter\)/);
-    assert.doesNotMatch(text(), /\n\s+at .*:\d+:\d+/, 'no stack');
-    for (const line of text().split('\n')) assert.ok(Array.from(line).length <= 100, line);
+    assert.match(said, /It can write into it: order \d+ was sent twice and is there once;/);
+    assert.match(said, /While it was down it was called [12] times?, in vain/);
+    assert.match(said, /ExpertSender has followed the order: Placed, then Paid, then Completed;/);
+    assert.match(said, /ExpertSender was told of it: order \d+ is there and completed\./);
+    assert.match(said, /The wholesaler has no order yet: it waits for the payment/);
+    assert.match(said, /the wholesaler has order \d+ once, with your buyer's address and your own for the invoice/);
+    assert.match(said, /status Wysłane · parcel DEMO\d+/);
+    assert.match(said, /order \d+ is on its way from the wholesaler;/);
+    assert.match(said, /no: products\[0\]\.quantity must be a whole number \(invalid_parameter\)/);
+    assert.doesNotMatch(text(), /\n at .*:\d+:\d+/, 'no stack');
+    for (const line of text().split('\n')) assert.ok(Array.from(line).length <= 80, line);
   });
 
   it('shows that an order sent twice is one order, and takes its pieces once', async () => {
     const { child, ended, text } = demo(directory);
     await until('the end of the day', () => text().includes('Ctrl-C closes it'));
-    const shown = text();
+    const shown = flat(text());
     const first = /it is your order (\d+)/.exec(shown)?.[1] ?? 'no order';
     assert.equal(/it is still order (\d+)/.exec(shown)?.[1], first);
     assert.ok(
       shown.includes(`sent twice, but it is one order, ${first}, and its 3 pieces left the stock once.`),
       shown,
     );
-    const stock = Array.from(shown.matchAll(/ (\d+) pieces? \(before: (\d+)\) · (.+)/g), ([, now, before]) => [
+    const stock = Array.from(text().matchAll(/ (\d+) pieces? \(before: (\d+)\) · (.+)/g), ([, now, before]) => [
       Number(now),
       Number(before),
     ]);
@@ -170,7 +179,8 @@ describe('the demo', function () {
   it('uses the same shop again, stays up, and takes the connector along when it is killed', async () => {
     const { child, ended, text } = demo(directory);
     await until('the end of the day', () => text().includes('Ctrl-C closes it'));
-    assert.match(text(), /the one of your last visit is used again/);
+    assert.match(flat(text()), /the one of your last visit is used again/);
+    for (const line of text().split('\n')) assert.ok(Array.from(line).length <= 80, line);
     const health = /http:\S+\/health/.exec(text())?.[0] ?? '';
     const key = (JSON.parse(await readFile(join(directory, 'demo.json'), 'utf8')) as { key: string }).key;
     assert.match(key, /^[a-z0-9]{32}$/);
@@ -179,7 +189,7 @@ describe('the demo', function () {
 
     const second = demo(directory, '--once');
     assert.equal(await second.ended, 1);
-    assert.match(second.text(), /already running in another window/);
+    assert.match(flat(second.text()), /already running in another window/);
 
     child.kill('SIGKILL');
     await ended;
@@ -195,4 +205,26 @@ describe('the demo', function () {
     const log = await readFile(join(directory, 'connector.log'), 'utf8');
     assert.match(log, /connector stopped/);
   });
+
+  for (const [what, signal] of [
+    ['the shell that started it is killed', 'SIGKILL'],
+    ['what opened its session is asked to end', 'SIGTERM'],
+  ] as const) {
+    it(`ends when ${what}`, async function () {
+      // Elsewhere it is the end of its own parent alone that it notices.
+      if (process.platform !== 'linux') return this.skip();
+      const line = [process.execPath, '--import', 'tsx', DEMO, '--data', directory];
+      // Neither shell replaces itself by what it starts; the inner one knows nothing of the outer one's end.
+      const inner = ['sh', '-c', '"$@"; true', 'sh', ...line];
+      const inSession = signal === 'SIGTERM' ? ['setsid', '--wait', ...inner] : inner;
+      const { child, text } = run(['sh', '-c', '"$@"; true', 'sh', ...inSession]);
+      await until('the connector', () => /listens at\s+http:\S+\s/.test(text()));
+      const { origin } = new URL(/listens at\s+(http:\S+)/.exec(text())?.[1] ?? '');
+      assert.ok(await answers(`${origin}/health`));
+      child.kill(signal);
+      await until('the connector to go', async () => !(await answers(`${origin}/health`)));
+      await until('the folder to be free', () => !existsSync(join(directory, 'running.pid')));
+      assert.match(text(), /Closed\./);
+    });
+  }
 });

@@ -11,14 +11,18 @@ import { Mishap } from './mishap.ts';
 import { paper, type Paper } from './paper.ts';
 import { openShop, type DemoShop } from './shop.ts';
 import { enterHome, type Home } from './state.ts';
+import { whenStarterIsGone } from './starters.ts';
 import { emptyTally, type Day } from './step.ts';
 import { startDemoWholesaler, type DemoWholesaler } from './wholesaler.ts';
 
-const HELP = `npm run demo                  shows a day between BaseLinker and a made-up shop, and stays up
-npm run demo -- --once        leaves after the day: exit code 0, or 1 when a call went wrong
+const HELP = `npm run demo                  a day between BaseLinker and a made-up shop,
+                              which then stays up
+npm run demo -- --once        leaves after the day: exit code 0, or 1 when a
+                              call went wrong
 npm run demo -- --data FOLDER keeps its data there instead of in .data/demo
 
-With DATABASE_URL in the environment the shop is made in that database, which must be empty.`;
+With DATABASE_URL in the environment the shop is made in that database, which
+must be empty.`;
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const USUAL_PORT = 8080;
@@ -181,7 +185,7 @@ function sayWhereToLook(
   page.gap();
   page.say('Or have every call checked, those that write too:');
   page.gap();
-  page.verbatim(`npm run check -- ${url} ${state.key} --write`);
+  page.verbatim(`npm run check -- --write ${url} \\\n     ${state.key}`);
   page.gap();
   page.say(`Ctrl-C closes it. The data stays for the next time; delete ${nearby(home.directory)} to begin anew.`);
 }
@@ -213,6 +217,9 @@ async function main(): Promise<void> {
     console.log(HELP);
     return;
   }
+  whenStarterIsGone(() => void closedBy('SIGHUP'));
+  // A closed terminal, or a reader who has seen enough.
+  process.stdout.on('error', () => void closedBy('SIGHUP'));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void closedBy(signal));
   try {
     process.exitCode = await demo();

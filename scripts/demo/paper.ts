@@ -17,7 +17,7 @@ export interface Paper {
   gap(): void;
 }
 
-const WIDTH = 100;
+const WIDTH = 80; // a terminal as it opens
 const MARGIN = 4;
 const LABEL = 19;
 
