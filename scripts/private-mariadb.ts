@@ -1,15 +1,16 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import { startBound } from './bound-process.ts';
 import { findMariadb } from './mariadb-binaries.mjs';
+import { removeFolder, temporaryFolder } from './temporary-folder.ts';
 
 /** A MariaDB of one's own on the loopback. It never outlives the process that started it. */
 export interface PrivateMariadb {
@@ -52,10 +53,8 @@ interface Setup {
   readonly flags: readonly string[];
 }
 
-const PREFIX = 'bl-mariadb-';
 const START_DEADLINE_MS = 60_000; // a recovery after a crash on a slow disk
 const STOP_DEADLINE_MS = 30_000;
-const ABANDONED_MS = 600_000;
 const LONGEST_SOCKET_PATH = 107; // a limit of the operating system
 const MOST_PORTS_TRIED = 5;
 
@@ -95,7 +94,7 @@ export async function startPrivateMariadb(options: PrivateMariadbOptions = {}): 
   const binaries = findMariadb();
   if (!binaries)
     throw new Error('no MariaDB server on this machine: run "node scripts/setup.mjs", which says what to do');
-  const directory = options.directory ?? (await temporaryFolder());
+  const directory = options.directory ?? (await temporaryFolder('mariadb'));
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const setup: Setup = {
     binaries,
@@ -135,8 +134,7 @@ function control(setup: Setup, first: Running): PrivateMariadb {
     },
     remove: async () => {
       await end('SIGKILL');
-      await rm(setup.directory, { recursive: true, force: true });
-      temporary.delete(setup.directory);
+      await removeFolder(setup.directory);
     },
   };
 }
@@ -247,7 +245,7 @@ let prepared: Promise<string> | undefined;
 /** A fresh data folder, made once a process: a copy takes a tenth of the time that the installer needs. */
 function template(binaries: Binaries): Promise<string> {
   prepared ??= (async () => {
-    const directory = await temporaryFolder();
+    const directory = await temporaryFolder('mariadb');
     const data = join(directory, 'data');
     try {
       await run(binaries.installer, [
@@ -260,54 +258,30 @@ function template(binaries: Binaries): Promise<string> {
         ...FAST_FLAGS.filter((flag) => !flag.startsWith('--innodb-buffer')),
       ]);
     } catch (error) {
-      throw new Error(`MariaDB could not prepare a data folder in ${data}`, { cause: error });
+      throw new Error(`MariaDB could not prepare a data folder in ${data}:\n${reasonOf(error)}`, { cause: error });
     }
     return data;
   })();
   return prepared;
 }
 
-/** What this process must not leave behind: its servers, and its folders that have not been removed. */
+/** The installer says most of it on standard error, and the rest on standard output; a full disk stands in either. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+  const said = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
+  return said.length === 0 ? error.message : said.slice(-25).join('\n');
+}
+
+/** What this process must not leave behind. */
 const servers = new Set<number>();
-const temporary = new Set<string>();
 process.once('exit', () => {
   for (const pid of servers) process.kill(pid, 'SIGKILL');
-  for (const directory of temporary) rmSync(directory, { recursive: true, force: true });
 });
-
-/** Named after its process, so that a later one can tell what a killed one has left behind. */
-async function temporaryFolder(): Promise<string> {
-  await sweep();
-  const directory = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  temporary.add(directory);
-  return directory;
-}
-
-async function sweep(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-    if (owner === undefined || isAlive(Number(owner))) continue;
-    const path = join(tmpdir(), name);
-    const found = await stat(path).catch(() => undefined);
-    // The age spares what belongs to a process that we cannot see, in another container for instance.
-    if (found?.uid === userInfo().uid && Date.now() - found.mtimeMs > ABANDONED_MS) {
-      await rm(path, { recursive: true, force: true });
-    }
-  }
-}
 
 async function socketPathFor(directory: string): Promise<string> {
   const path = join(directory, 's');
-  return path.length <= LONGEST_SOCKET_PATH ? path : join(await temporaryFolder(), 's');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  return path.length <= LONGEST_SOCKET_PATH ? path : join(await temporaryFolder('mariadb'), 's');
 }
 
 async function freePort(): Promise<number> {

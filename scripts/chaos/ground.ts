@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../connector/db/connect.ts';
 import { migrate } from '../../connector/db/migrations.ts';
 import { startFaultyProxy } from '../../test/support/faulty-proxy.ts';
 import { startPrivateMariadb, type PrivateMariadb } from '../private-mariadb.ts';
+import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 import { seedShop } from '../seed/shop.ts';
 import { startConnector, type ConnectorProcess } from './connector.ts';
 import { Violation } from './violation.ts';
@@ -40,13 +39,13 @@ const ORDERS = 10;
 const PATH = '/baselinker';
 
 export async function openGround(seed: number): Promise<Ground> {
-  const directory = await mkdtemp(join(tmpdir(), 'bl-chaos-'));
+  const directory = await temporaryFolder('chaos');
   const database = await startPrivateMariadb({ durable: true, directory: join(directory, 'mariadb') });
   try {
     return await openAround(database, directory, seed);
   } catch (error) {
     await database.remove();
-    await rm(directory, { recursive: true, force: true });
+    await removeFolder(directory);
     throw error;
   }
 }
@@ -123,7 +122,7 @@ async function openAround(database: PrivateMariadb, directory: string, seed: num
       await Promise.all([clientLine.close(), databaseLine.close()]);
       if (keepsFolder) return database.kill();
       await database.remove();
-      await rm(directory, { recursive: true, force: true });
+      await removeFolder(directory);
     },
   };
 }

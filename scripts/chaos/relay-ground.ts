@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from '../../connector/db/connect.ts';
 import { migrate } from '../../connector/db/migrations.ts';
 import { startExpertSender, type ExpertSender } from '../../simulators/expertsender/server.ts';
 import { startPrivateMariadb } from '../private-mariadb.ts';
+import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 import { seedShop } from '../seed/shop.ts';
 import { startConnector, type ConnectorProcess } from './connector.ts';
 import { leasesRunOut } from './relay-time.ts';
@@ -33,7 +33,7 @@ export interface RelayGround {
 }
 
 export async function openRelayGround(settings: Readonly<Record<string, string>> = {}): Promise<RelayGround> {
-  const directory = await mkdtemp(join(tmpdir(), 'bl-relay-chaos-'));
+  const directory = await temporaryFolder('relay');
   const database = await startPrivateMariadb({ durable: true, directory: join(directory, 'mariadb') });
   await fill(database.url);
   const party = await startExpertSender({ apiKey: API_KEY });
@@ -84,7 +84,7 @@ export async function openRelayGround(settings: Readonly<Record<string, string>>
       await end('SIGKILL');
       await party.close();
       await database.remove();
-      await rm(directory, { recursive: true, force: true });
+      await removeFolder(directory);
     },
   };
 }

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { baseLinker } from '../../connector/check/baselinker.ts';
@@ -9,6 +8,7 @@ import { migrate } from '../../connector/db/migrations.ts';
 import { Profile } from '../../connector/idosell/profile.ts';
 import { startIdoSell, type IdoSell } from '../../simulators/idosell/index.ts';
 import { startPrivateMariadb } from '../private-mariadb.ts';
+import { removeFolder, temporaryFolder } from '../temporary-folder.ts';
 import { seedShop } from '../seed/shop.ts';
 import { startConnector, type ConnectorProcess } from './connector.ts';
 import { leasesRunOut } from './relay-time.ts';
@@ -43,7 +43,7 @@ export interface SupplyGround {
 }
 
 export async function openSupplyGround(changes: object = {}): Promise<SupplyGround> {
-  const directory = await mkdtemp(join(tmpdir(), 'bl-supply-chaos-'));
+  const directory = await temporaryFolder('supply');
   const database = await startPrivateMariadb({ durable: true, directory: join(directory, 'mariadb') });
   const productId = await fill(database.url);
   const party = await startIdoSell({
@@ -95,7 +95,7 @@ export async function openSupplyGround(changes: object = {}): Promise<SupplyGrou
       await kill();
       await party.close();
       await database.remove();
-      await rm(directory, { recursive: true, force: true });
+      await removeFolder(directory);
     },
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
@@ -111,22 +111,43 @@ describe('a private MariaDB', function () {
     }
   });
 
-  it('is gone after the process that started it was killed', async () => {
-    const parent = nodeScript(`
-      import { startPrivateMariadb } from ${asIn('scripts/private-mariadb.ts')};
-      console.log((await startPrivateMariadb()).pid);
-      setInterval(() => undefined, 1000);
-    `);
-    const pid = Number(await parent.firstLine);
-    try {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
+    it(`is gone with its folders after the process that started it was ended by ${signal}`, async () => {
+      const parent = nodeScript(`
+        import { startPrivateMariadb } from ${asIn('scripts/private-mariadb.ts')};
+        console.log((await startPrivateMariadb()).pid);
+        setInterval(() => undefined, 1000);
+      `);
+      const pid = Number(await parent.firstLine);
       assert.ok(isAlive(pid));
-      parent.process.kill('SIGKILL');
-      await until(() => !isAlive(pid));
-    } finally {
-      // Its folders are named after it; the next server would sweep them away, but not this soon.
-      const left = (await readdir(tmpdir())).filter((name) => name.startsWith(`bl-mariadb-${parent.process.pid}-`));
-      for (const name of left) await rm(join(tmpdir(), name), { recursive: true, force: true });
+      parent.process.kill(signal);
+      const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`bl-mariadb-${parent.process.pid}-`));
+      assert.ok(left().length > 0);
+      await until(() => !isAlive(pid) && left().length === 0);
+    });
+  }
+
+  it('gives the installer’s own reason when no data folder can be prepared', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bl-binaries-'));
+    for (const [name, line] of [
+      ['mariadbd', 'exit 1'],
+      ['mariadb-install-db', 'echo "No space left on device" >&2; exit 1'],
+    ] as const) {
+      await writeFile(join(folder, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
     }
+    const script = nodeScript(
+      `
+        import { startPrivateMariadb } from ${asIn('scripts/private-mariadb.ts')};
+        console.log(JSON.stringify(await startPrivateMariadb().catch((error) => error.message)));
+      `,
+      { MARIADB_BIN_DIR: folder },
+    );
+    assert.match(
+      JSON.parse(await script.firstLine) as string,
+      /^MariaDB could not prepare a data folder in \S+:\nNo space left on device$/,
+    );
+    await script.ended;
+    await rm(folder, { recursive: true });
   });
 
   it('leaves neither server nor folder when its process ends without a word', async () => {
@@ -142,9 +163,10 @@ describe('a private MariaDB', function () {
 });
 
 /** A Node process of its own; what it prints first is what the test waits for. */
-function nodeScript(source: string) {
+function nodeScript(source: string, settings: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', source], {
     cwd: ROOT,
+    env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
@@ -181,10 +203,60 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 15_000;
+async function until(condition: () => boolean, patienceMs = 15_000, said = () => 'it did not happen'): Promise<void> {
+  const deadline = Date.now() + patienceMs;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error('it did not happen in time');
+    if (Date.now() > deadline) throw new Error(`not in time: ${said()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+describe('a run of tests', function () {
+  this.timeout(120_000);
+
+  before(function () {
+    if (!findMariadb()) this.skip();
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
+    it(`that is interrupted by ${signal} leaves nothing in the temporary folder`, async () => {
+      const temporary = await mkdtemp(join(tmpdir(), 'bl-interrupted-'));
+      const spec = join(temporary, 'waits.test.ts');
+      await writeFile(spec, WAITS);
+      const env: NodeJS.ProcessEnv = { ...process.env, TMPDIR: temporary };
+      delete env['TEST_DATABASE_URL'];
+      const runner = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', spec], { cwd: ROOT, env });
+      const ended = new Promise((resolve) => runner.once('exit', resolve));
+      let said = '';
+      runner.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()));
+      runner.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
+      const left = () => readdirSync(temporary).filter((name) => name.startsWith('bl-'));
+      await until(
+        () => said.includes('waiting in'),
+        60_000,
+        () => said,
+      );
+      assert.ok(left().length > 0);
+      // The one who runs the tests, which mocha starts as a process of its own.
+      const pid = Number(/waiting in (\d+)/.exec(said)?.[1]);
+      if (signal === 'SIGKILL') process.kill(pid, signal);
+      runner.kill(signal);
+      await ended;
+      if (signal !== 'SIGKILL') await until(() => !isAlive(pid));
+      await until(() => left().length === 0);
+      await rm(temporary, { recursive: true, force: true });
+    });
+  }
+});
+
+const WAITS = `
+  import { mkdtempSync, writeFileSync } from 'node:fs';
+  import { tmpdir } from 'node:os';
+  import { join } from 'node:path';
+  it('waits', async function () {
+    this.timeout(0);
+    writeFileSync(join(mkdtempSync(join(tmpdir(), 'bl-of-a-test-')), 'file'), '');
+    console.log('waiting in ' + process.pid);
+    await new Promise((resolve) => setTimeout(resolve, 600_000));
+  });
+`;
