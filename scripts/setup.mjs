@@ -7,6 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { URL } from 'node:url';
 import { findMariadb } from './mariadb-binaries.mjs';
 import { nodeTrouble } from './node-version.mjs';
 
@@ -37,12 +38,21 @@ function givenDatabase() {
 
 function installPackages() {
   if (packagesMatch()) return;
-  console.log('Installing the node packages of package-lock.json …');
   // Under npm this is the npm that runs us; by hand, the one on the PATH.
   const npm = process.env.npm_execpath;
   const [command, first] = npm ? [process.execPath, [npm]] : ['npm', []];
+  console.log('Installing the node packages of package-lock.json …');
+  const from = registryOf(command, first);
+  console.log(`Waiting for ${from}: without a network npm says nothing for some minutes.`);
   const { status } = spawnSync(command, [...first, 'ci', '--no-audit', '--no-fund'], { cwd: ROOT, stdio: 'inherit' });
   if (status !== 0) stop('The node packages could not be installed: "npm ci" says why.');
+}
+
+/** Its name alone; npm itself keeps an address that holds a password to itself. */
+function registryOf(command, first) {
+  const { stdout } = spawnSync(command, [...first, 'config', 'get', 'registry'], { cwd: ROOT, encoding: 'utf8' });
+  const text = (stdout ?? '').trim();
+  return URL.canParse(text) ? new URL(text).host : 'the npm registry';
 }
 
 /** npm keeps a list of what it has installed; every package that this machine must have stands there as in the lock. */
@@ -66,6 +76,7 @@ function installMariadb() {
   const mayInstall = process.getuid?.() === 0 && has('apt-get');
   if (!mayInstall) stop(`A MariaDB server is needed for a private database: ${advice()}`);
   console.log(`Installing MariaDB's binaries (${DEBIAN_PACKAGES.join(', ')}; no service is set up) …`);
+  console.log('Waiting for apt-get: without a network it says nothing for some minutes.');
   const install = ['install', '-y', '--no-install-recommends', ...DEBIAN_PACKAGES];
   // A machine without package lists, as a bare container is, needs them first.
   if (!apt(install).done) {

@@ -98,12 +98,31 @@ function decode(bytes: Buffer): { text: string; isUtf8: boolean } {
 /** The reason of a line that was refused at once. */
 export const NOTHING_LISTENS = 'nothing listens at this address (connection refused)';
 
+const REAL_CERTIFICATE =
+  'give the web server one of a public authority, such as Let’s Encrypt; to check all the same, name the file of the ' +
+  'certificate in NODE_EXTRA_CA_CERTS';
+
+const MISSING_LINK =
+  'the certificate’s chain is incomplete or not of a public authority: let the web server send the intermediate ' +
+  'certificates, too';
+
 const SENTENCES: Readonly<Record<string, string>> = {
   ECONNREFUSED: NOTHING_LISTENS,
   ENOTFOUND: 'no computer of this name is known',
   EAI_AGAIN: 'the name of the computer could not be looked up',
   ECONNRESET: 'the line was cut before the answer was complete',
   UND_ERR_SOCKET: 'the line was cut before the answer was complete',
+  DEPTH_ZERO_SELF_SIGNED_CERT: `the certificate is self-signed, so no caller can trust it: ${REAL_CERTIFICATE}`,
+  SELF_SIGNED_CERT_IN_CHAIN: `the certificate was signed by an authority that is not public: ${REAL_CERTIFICATE}`,
+  UNABLE_TO_GET_ISSUER_CERT: MISSING_LINK,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: MISSING_LINK,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: MISSING_LINK,
+  CERT_HAS_EXPIRED: 'the certificate has expired: renew it',
+  CERT_NOT_YET_VALID: 'the certificate is not valid yet: is the clock right, here and there?',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name than the one in this address',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'what answers there does not speak HTTPS: is it an http:// address?',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'what answers there does not speak HTTPS: is it an http:// address?',
+  EPROTO: 'what answers there does not speak HTTPS as it should',
 };
 
 /** fetch hides the reason of a failed line in `cause`; a body that breaks off carries its own. */
