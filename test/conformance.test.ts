@@ -315,13 +315,16 @@ describe('a whole shop, read by BaseLinker', function () {
   });
 
   it('offers the entries that are in use, in the shop’s order', async () => {
-    for (const [action, table] of [
-      ['StatusesList', 'shop_statuses'],
-      ['DeliveryMethodsList', 'shop_deliveries'],
-      ['PaymentMethodsList', 'shop_payments'],
+    for (const [action, table, column] of [
+      ['StatusesList', 'shop_statuses', 'status_id'],
+      ['DeliveryMethodsList', 'shop_deliveries', 'delivery_id'],
+      ['PaymentMethodsList', 'shop_payments', 'payment_id'],
     ] as const) {
       const shown = await read(action, answers.dictionary);
-      const expected = await rows(`SELECT id, name FROM ${table} WHERE retired_at IS NULL ORDER BY position, id`);
+      const expected = await rows(
+        `SELECT id, name FROM ${table} WHERE retired_at IS NULL
+           OR id IN (SELECT ${column} FROM shop_orders WHERE is_draft = 0) ORDER BY position, id`,
+      );
       assert.deepEqual(
         [...shown],
         expected.map(({ id, name }) => [String(id), name]),

@@ -1,8 +1,8 @@
 import { shopAction } from './context.ts';
-import { currentEntries } from './wire.ts';
+import { offeredEntries } from './wire.ts';
 
 export const deliveryMethodsList = shopAction({
   name: 'DeliveryMethodsList',
   input: [],
-  run: async (_, { shop }) => currentEntries(await shop.dictionary('deliveries')),
+  run: (_, { shop }) => offeredEntries(shop, 'deliveries'),
 });

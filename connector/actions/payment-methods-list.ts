@@ -1,8 +1,8 @@
 import { shopAction } from './context.ts';
-import { currentEntries } from './wire.ts';
+import { offeredEntries } from './wire.ts';
 
 export const paymentMethodsList = shopAction({
   name: 'PaymentMethodsList',
   input: [],
-  run: async (_, { shop }) => currentEntries(await shop.dictionary('payments')),
+  run: (_, { shop }) => offeredEntries(shop, 'payments'),
 });

@@ -1,8 +1,8 @@
 import { shopAction } from './context.ts';
-import { currentEntries } from './wire.ts';
+import { offeredEntries } from './wire.ts';
 
 export const statusesList = shopAction({
   name: 'StatusesList',
   input: [],
-  run: async (_, { shop }) => currentEntries(await shop.dictionary('statuses')),
+  run: (_, { shop }) => offeredEntries(shop, 'statuses'),
 });

@@ -1,7 +1,7 @@
 import type { ArticleRef } from '../domain/articles.ts';
 import type { Item } from '../protocol/items.ts';
 import { Json, plainJson } from '../protocol/reply.ts';
-import type { DictionaryEntry, Feature, ProductListing, VariantCard } from '../shops/shop.ts';
+import type { DictionaryKind, Feature, ProductListing, Shop, VariantCard } from '../shops/shop.ts';
 import type { VatRate } from '../domain/order.ts';
 
 /** VAT percent as BaseLinker reads it: a whole number (protocol/baselinker.md 2.5). */
@@ -73,9 +73,21 @@ export function dump<Row extends { readonly productId: string; readonly variantI
   return new Json(`${text}${current === undefined ? '' : '},'}"pages":${pages}}`);
 }
 
-/** `id → name` for the panel's drop-downs: retired entries are accepted on input, but offered no more (2.15). */
-export function currentEntries(entries: readonly DictionaryEntry[]): ReadonlyMap<string, string> {
-  return new Map(entries.filter(({ retired }) => !retired).map(({ id, name }) => [id, name === '' ? id : name]));
+/**
+ * `id → name` for the panel's drop-downs (2.15). Retired entries are offered no more, except those that orders carry: BaseLinker
+ * is shown these orders and could not say where they stand. What the shop has deleted altogether goes by its id.
+ */
+export async function offeredEntries(
+  shop: Pick<Shop, 'dictionary' | 'usedEntries'>,
+  kind: DictionaryKind,
+): Promise<ReadonlyMap<string, string>> {
+  const [entries, used] = await Promise.all([shop.dictionary(kind), shop.usedEntries(kind)]);
+  const known = new Set(entries.map(({ id }) => id));
+  const deleted = [...used].filter((id) => !known.has(id));
+  return new Map([
+    ...entries.filter(({ id, retired }) => !retired || used.has(id)).map(({ id, name }) => [id, name || id] as const),
+    ...deleted.map((id) => [id, id] as const),
+  ]);
 }
 
 /** Items in one call of an update (protocol/baselinker.md 1.6). */

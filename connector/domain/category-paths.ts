@@ -38,6 +38,12 @@ function placeOf(line: readonly Node[]): CategoryPlace | undefined {
   return last && { id: last.id, path: shown.map(({ name }) => name).join('/') };
 }
 
+/** All categories whose products are shown in this one; none where no buyer can reach it. */
+export function categoriesShownAs(id: string, categories: readonly Node[]): readonly string[] {
+  const placeOf = placesShown(categories);
+  return categories.flatMap((category) => (placeOf(category.id)?.id === id ? [category.id] : []));
+}
+
 /** Full path of every category that a buyer can reach (it and all its ancestors are active), sorted by path. */
 export function activePaths(categories: readonly Node[]): ReadonlyMap<string, string> {
   const placeOf = placesShown(categories);

@@ -48,7 +48,7 @@ export interface DictionaryEntry {
   readonly name: string;
   /** Of a status only. */
   readonly meaning?: StatusMeaning;
-  /** Left out of the lists that BaseLinker is shown, accepted on input. */
+  /** Accepted on input; in the lists that BaseLinker is shown only as long as an order carries it. */
   readonly retired: boolean;
 }
 
@@ -84,6 +84,7 @@ export type SortColumn = 'id' | 'name' | 'quantity' | 'price';
  */
 export interface ProductFilter {
   readonly ids?: readonly string[];
+  /** The category in which a product is shown (domain/category-paths.ts): a buyer may not reach the one it is filed in. */
   readonly categoryId?: string;
   readonly ean?: string;
   readonly sku?: string;
@@ -208,6 +209,8 @@ export interface OrderWindow {
 export interface Shop {
   probe(): Promise<Probe>;
   dictionary(kind: DictionaryKind): Promise<readonly DictionaryEntry[]>;
+  /** Ids of a dictionary that orders carry, drafts left out; also such as the dictionary has no longer. */
+  usedEntries(kind: DictionaryKind): Promise<ReadonlySet<string>>;
   /** Flat and unsorted; paths are built outside. */
   categories(): Promise<readonly Category[]>;
   /** Borders of the pages of a product listing or dump. */

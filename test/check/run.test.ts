@@ -378,10 +378,37 @@ describe('the check', () => {
     assert.match(report, /the category of 7, 8, 9 is not among the categories/);
   });
 
-  it('takes a status that is not listed for a retired one', async () => {
+  it('calls a status that is not listed a fault, however the order was asked for', async () => {
     const { conforms, report } = await check((action) => (action === 'StatusesList' ? { text: '{}' } : undefined));
+    assert.equal(conforms, false);
+    assert.equal(report.split('status 1 stands on orders, but not in its list').length, 3);
+  });
+
+  it('takes a method that is not listed for a retired one', async () => {
+    const { conforms, report } = await check((action) =>
+      action === 'DeliveryMethodsList' || action === 'PaymentMethodsList' ? { text: '{}' } : undefined,
+    );
     assert.equal(conforms, true);
-    assert.match(report, /\(status 1 stands on orders, but not in its list: retired\?\)/);
+    assert.match(report, /delivery method 2 stands on orders, but not in its list: retired\?/);
+    assert.match(report, /payment method 4 stands on orders, but not in its list: retired\?/);
+  });
+
+  it('looks for every product under the category that its card names, in each of several categories', async () => {
+    const filed = { '9': { name: 'Talerz', quantity: 3, price: '31.50', ean: '5900000000029', sku: 'PLATE' } };
+    const faultOf = (underGarden: object): FaultOf => {
+      return (action, form, shop) => {
+        shop.filed.set('9', '31');
+        return action === 'ProductsList' && form['category_id'] === '31'
+          ? { text: JSON.stringify({ ...underGarden, pages: 1 }) }
+          : undefined;
+      };
+    };
+    const honest = await check(faultOf(filed));
+    assert.match(honest.report, /category_id=31/);
+    assert.doesNotMatch(honest.report, /does not show product 9/);
+    const { conforms, report } = await check(faultOf({}));
+    assert.equal(conforms, false);
+    assert.match(report, /does not show product 9, which the filter admits/);
   });
 
   it('leaves out what is not supported', async () => {

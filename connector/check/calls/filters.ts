@@ -13,8 +13,8 @@ interface Filter {
   readonly parameters: Parameters;
   /** True for a row that the filter lets pass. */
   readonly admits: (row: ProductRow, id: string) => boolean;
-  /** A product that the answer must show. */
-  readonly shows?: string;
+  /** A product that the answer must show, or several. */
+  readonly shows?: string | readonly string[];
 }
 
 /** Each filter with a value out of the shop itself: it must find the product, and nothing that it excludes. */
@@ -97,17 +97,23 @@ function* priceFilters(id: string, { price: bound }: ProductRow): Generator<Filt
   };
 }
 
+/** A shop has many; a fault in how they are filtered shows in some of them. */
+const MOST_CATEGORIES = 10;
+
 /** Only the cards tell a product's category, so only products whose card was read can be judged. */
 function* categoryFilters(cards: Cards, paths: ReadonlyMap<string, string> | undefined): Generator<Filter> {
   yield { parameters: { category_id: 'all' }, admits: () => true };
   yield { parameters: { category_id: '' }, admits: () => true };
-  const filed = [...cards].find(([, { category_id }]) => paths?.has(category_id));
-  if (!filed) return;
-  const [id, { category_id: category }] = filed;
-  const path = paths?.get(category) ?? '';
-  const isInside = (other: string): boolean => other === category || (paths?.get(other) ?? '').startsWith(`${path}/`);
-  const admits: Filter['admits'] = (_, key) => isInside(cards.get(key)?.category_id ?? category);
-  yield { parameters: { category_id: category }, admits, shows: id };
+  const filed = new Map<string, string[]>();
+  for (const [id, { category_id: category }] of cards) {
+    if (paths?.has(category)) filed.set(category, [...(filed.get(category) ?? []), id]);
+  }
+  for (const [category, shows] of [...filed].slice(0, MOST_CATEGORIES)) {
+    const path = paths?.get(category) ?? '';
+    const isInside = (other: string): boolean => other === category || (paths?.get(other) ?? '').startsWith(`${path}/`);
+    const admits: Filter['admits'] = (_, key) => isInside(cards.get(key)?.category_id ?? category);
+    yield { parameters: { category_id: category }, admits, shows };
+  }
 }
 
 async function checkFilter(report: Report, { parameters, admits, shows }: Filter, pagesOfAll: number): Promise<void> {
@@ -120,13 +126,13 @@ async function checkFilter(report: Report, { parameters, admits, shows }: Filter
     look: ({ rows, pages }) => {
       const wrong = [...rows].filter(([id, row]) => !admits(row, id)).map(([id]) => id);
       // On a later page the product may be just as right.
-      const isLost = shows !== undefined && pages === 1 && !rows.has(shows);
+      const lost = pages === 1 ? [shows ?? []].flat().filter((id) => !rows.has(id)) : [];
       const isUnfiltered = Object.values(parameters).every((value) => value === 'all' || value === '');
       return {
         says: pages === 1 ? counted(rows.size, 'product') : `${counted(rows.size, 'product')}, page 1 of ${pages}`,
         faults: [
           ...(wrong.length > 0 ? [`shows ${few(wrong)}, which the filter excludes`] : []),
-          ...(isLost ? [`does not show product ${shows}, which the filter admits`] : []),
+          ...(lost.length > 0 ? [`does not show product ${few(lost)}, which the filter admits`] : []),
           ...(isUnfiltered && pages !== pagesOfAll
             ? [`has ${pages} pages instead of ${pagesOfAll}: it must not filter`]
             : []),

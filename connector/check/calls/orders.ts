@@ -63,7 +63,10 @@ async function checkSince(report: Report, title: string, since: number, dictiona
     schema: ordersGet,
     noun: 'order',
     look: (rows) => ({
-      faults: excluded(rows, 'older than asked for', ({ date_add }) => date_add < since),
+      faults: [
+        ...excluded(rows, 'older than asked for', ({ date_add }) => date_add < since),
+        ...withoutStatus(rows, dictionaries),
+      ],
       notes: notInTheLists(rows, dictionaries),
     }),
   };
@@ -80,10 +83,12 @@ async function checkChoices(report: Report, id: string, dictionaries: Dictionari
     parameters: { order_id: id },
     look: ({ rows }) => ({
       says: 'that order and no other',
-      faults:
-        rows.size === 1 && rows.has(id)
+      faults: [
+        ...(rows.size === 1 && rows.has(id)
           ? []
-          : [`holds ${rows.size === 0 ? 'nothing' : few([...rows.keys()])} instead of ${id}`],
+          : [`holds ${rows.size === 0 ? 'nothing' : few([...rows.keys()])} instead of ${id}`]),
+        ...withoutStatus(rows, dictionaries),
+      ],
       notes: notInTheLists(rows, dictionaries),
     }),
   });
@@ -118,34 +123,21 @@ function excluded(rows: Orders, why: string, isWrong: (order: Order, id: string)
   return wrong.length > 0 ? [`order ${few(wrong)}: ${why}`] : [];
 }
 
-/** A retired entry is left out of its list and stays on its orders, so this is odd rather than wrong. */
-function notInTheLists(rows: Orders, { statuses, deliveries, payments }: Dictionaries): string[] {
-  const strange = (ids: Iterable<string>, names: Names): string[] =>
-    names ? [...new Set(ids)].filter((id) => id !== '' && !names.has(id)) : [];
-  const all = [...rows.values()];
-  const sentence = (what: string, ids: readonly string[]): string[] =>
-    ids.length > 0 ? [`${what} ${few(ids)} stands on orders, but not in its list: retired?`] : [];
+/** A retired method is left out of its list and stays on its orders, so this is odd rather than wrong. */
+function notInTheLists(rows: Orders, { deliveries, payments }: Dictionaries): string[] {
   return [
-    ...sentence(
-      'status',
-      strange(
-        all.map(({ status_id }) => status_id),
-        statuses,
-      ),
-    ),
-    ...sentence(
-      'delivery method',
-      strange(
-        all.map(({ delivery_method_id }) => delivery_method_id),
-        deliveries,
-      ),
-    ),
-    ...sentence(
-      'payment method',
-      strange(
-        all.map(({ payment_method_id }) => payment_method_id),
-        payments,
-      ),
-    ),
-  ];
+    ...strange(rows, 'delivery method', ({ delivery_method_id }) => delivery_method_id, deliveries),
+    ...strange(rows, 'payment method', ({ payment_method_id }) => payment_method_id, payments),
+  ].map((sentence) => `${sentence}: retired?`);
+}
+
+/** A status is retired only when no order that is shown stands in it (2.15). */
+function withoutStatus(rows: Orders, { statuses }: Dictionaries): string[] {
+  return strange(rows, 'status', ({ status_id }) => status_id, statuses);
+}
+
+function strange(rows: Orders, what: string, idOf: (order: Order) => string, names: Names): string[] {
+  if (!names) return [];
+  const ids = new Set([...rows.values()].map(idOf).filter((id) => id !== '' && !names.has(id)));
+  return ids.size > 0 ? [`${what} ${few([...ids])} stands on orders, but not in its list`] : [];
 }

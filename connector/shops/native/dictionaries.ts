@@ -9,6 +9,13 @@ const TABLES: Readonly<Record<DictionaryKind, string>> = {
   payments: 'shop_payments',
 };
 
+/** Where an order keeps its entry. */
+const COLUMNS: Readonly<Record<DictionaryKind, string>> = {
+  statuses: 'status_id',
+  deliveries: 'delivery_id',
+  payments: 'payment_id',
+};
+
 type EntryRow = readonly [id: number, name: string, retired: number, meaning: string];
 type CategoryRow = readonly [id: number, parentId: number, name: string, active: number];
 
@@ -32,6 +39,16 @@ export async function dictionary(db: Knex, kind: DictionaryKind): Promise<readon
     ...(isMeaning(means) && { meaning: means }),
   }));
 }
+
+/** Looks through all orders: an index would burden every new order for a list that a person opens now and then. */
+export async function usedEntries(db: Knex, kind: DictionaryKind): Promise<ReadonlySet<string>> {
+  const column = COLUMNS[kind];
+  const rows = await readRows(db, `SELECT DISTINCT ${column} FROM shop_orders WHERE is_draft = 0`);
+  return new Set(rows.flatMap(([id]) => (isNone(kind, id) ? [] : [String(id)])));
+}
+
+/** As on an order: every one has a status, and not every one a method of delivery or payment. */
+const isNone = (kind: DictionaryKind, id: unknown): boolean => id === null || (id === 0 && kind !== 'statuses');
 
 /** Anything else that the shop wrote there means nothing to us. */
 const isMeaning = (text: string): text is StatusMeaning => MEANINGS.has(text);

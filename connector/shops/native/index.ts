@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Shop, ShopProfile } from '../shop.ts';
 import { productCards } from './cards.ts';
 import { changedOrders } from './changed-orders.ts';
-import { categories, dictionary } from './dictionaries.ts';
+import { categories, dictionary, usedEntries } from './dictionaries.ts';
 import { orderPages } from './order-pages.ts';
 import { orders } from './orders.ts';
 import { productPages } from './pages.ts';
@@ -18,6 +18,7 @@ export function nativeShop(db: Knex, profile: ShopProfile): Shop {
   return {
     probe: () => probe(db),
     dictionary: (kind) => dictionary(db, kind),
+    usedEntries: (kind) => usedEntries(db, kind),
     categories: () => categories(db),
     productPages: productPages(db, profile),
     products: (selection) => products(db, profile, selection),

@@ -132,6 +132,7 @@ function toOrder(row: HeadRow, parts: Pick<Order, 'lines' | 'adjustments' | 'par
   };
 }
 
+/** Of a method of delivery or payment; 0 is none, too. */
 function idText(id: number | null): string {
-  return id === null ? '' : String(id);
+  return id === null || id === 0 ? '' : String(id);
 }

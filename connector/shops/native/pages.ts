@@ -1,11 +1,13 @@
 import type { Knex } from 'knex';
 import { readRows } from '../../db/connect.ts';
+import { categoriesShownAs } from '../../domain/category-paths.ts';
 import { keptLists } from '../kept-lists.ts';
 import { pageMaps } from '../page-map.ts';
 import { readIds, type IdQueryValue } from '../read-ids.ts';
 import type { Pages, ProductFilter, ProductListing, Selection, ShopProfile } from '../shop.ts';
 import { storedCodes } from './codes.ts';
-import { idNumber, idNumbers, isOn, isShown, SHOWN_QUANTITY, shownSince } from './columns.ts';
+import { idNumbers, isOn, isShown, SHOWN_QUANTITY, shownSince } from './columns.ts';
+import { categories } from './dictionaries.ts';
 
 /** Pages of product listings: ranges from a page map for the whole catalogue by id, else the ids that a query finds. */
 export function productPages(db: Knex, profile: ShopProfile): (listing: ProductListing) => Promise<Pages<Selection>> {
@@ -33,11 +35,17 @@ export function productPages(db: Knex, profile: ShopProfile): (listing: ProductL
     if (plain) return catalogue.pages(pageSize, page);
     const key = JSON.stringify([pageSize, filter, sort, window]);
     const { count, at } = await lists.pages(key, page, pageSize, async () => {
-      const query = matching(listing, await codesIn(db, filter), shownSince(profile));
+      const found = { codes: await codesIn(db, filter), categoryIds: await categoriesOf(db, filter) };
+      const query = matching(listing, shownSince(profile), found);
       return query ? readIds(db, query.sql, query.values) : [];
     });
     return { count, at: (wanted) => ({ kind: 'ids', ids: at(wanted) }) };
   };
+}
+
+/** Those whose products stand in the category that the filter names, as their cards say (domain/category-paths.ts). */
+async function categoriesOf(db: Knex, { categoryId }: ProductFilter): Promise<readonly number[] | undefined> {
+  return categoryId === undefined ? undefined : idNumbers(categoriesShownAs(categoryId, await categories(db)));
 }
 
 interface IdQuery {
@@ -59,8 +67,18 @@ async function codesIn(db: Knex, filter: ProductFilter): Promise<StoredCodes> {
   return found;
 }
 
+/** What a filter's texts stand for in the shop; undefined where the filter says nothing of it. */
+interface FoundByFilter {
+  readonly codes: StoredCodes;
+  readonly categoryIds: readonly number[] | undefined;
+}
+
 /** The ids of a listing in its order; undefined where a code or an id in the filter can match nothing. */
-function matching({ filter, sort, window }: ProductListing, codes: StoredCodes, since: Date): IdQuery | undefined {
+function matching(
+  { filter, sort, window }: ProductListing,
+  since: Date,
+  { codes, categoryIds }: FoundByFilter,
+): IdQuery | undefined {
   const tables = ['shop_products p'];
   const conditions = [isShown('p')];
   const tableValues: IdQueryValue[] = [];
@@ -79,11 +97,10 @@ function matching({ filter, sort, window }: ProductListing, codes: StoredCodes, 
     conditions.push('p.id IN (?)');
     values.push(ids);
   }
-  if (filter.categoryId !== undefined) {
-    const id = idNumber(filter.categoryId);
-    if (id === undefined) return undefined;
-    conditions.push('p.category_id = ?');
-    values.push(id);
+  if (categoryIds) {
+    if (categoryIds.length === 0) return undefined;
+    conditions.push('p.category_id IN (?)');
+    values.push(categoryIds);
   }
   for (const [condition, value] of bounds(filter)) {
     conditions.push(condition);
