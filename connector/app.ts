@@ -7,6 +7,7 @@ import type { Accepted, ConnectionSettings, ShopContext } from './actions/contex
 import type { StockGuard } from './catalogue/stock-guard.ts';
 import type { Log } from './lib/log.ts';
 import { rawBody, type CallRequest } from './protocol/body.ts';
+import { callerAddress } from './protocol/caller-address.ts';
 import { endpoint, unreadableBody, type AnsweredCall, type CurrentCall } from './protocol/endpoint.ts';
 import { wrongKeyCounter } from './protocol/wrong-keys.ts';
 import type { OrderSettings } from './orders/parts.ts';
@@ -57,7 +58,7 @@ export function createApp(parts: AppParts): RequestListener {
     keys: settings.keys,
     httpErrors: settings.httpErrors,
     emptyPost: settings.emptyPost,
-    mayTryAgain: wrongKeyCounter(settings.wrongKeysPerMinute, settings.trustedProxies),
+    mayTryAgain: wrongKeyCounter(settings.wrongKeysPerMinute, callerAddress(settings.trustedProxies)),
     databaseTrouble: (error) => parts.databaseTrouble(error),
     log,
     newId: randomUUID,

@@ -21,6 +21,9 @@ function sentenceFor(answer: Answer, url: string): string | undefined {
     return 'The key is not the one of this connector (BASELINKER_KEY)';
   }
   if (code !== undefined) return undefined;
+  if (answer.status >= 300 && answer.status < 400) {
+    return `The address redirects (HTTP ${answer.status}), which turns a POST into a GET: use the one where it ends, https:// as a rule`;
+  }
   if (isOfAnotherPath(answer)) {
     return 'Something answers there, but not at this path: ENDPOINT_PATH is /baselinker unless it was set';
   }

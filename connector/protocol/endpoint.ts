@@ -162,7 +162,9 @@ function bodyProblem(type: unknown): string {
 function nothingToSeeHere(): Refusal {
   return new Refusal(
     'no_password',
-    'This address speaks with BaseLinker only. Seeing this in a browser is normal: the connector is running.',
+    'This address speaks with BaseLinker only. Seeing this in a browser is normal: the connector is running. ' +
+      'If BaseLinker itself is told this, it was given an address that redirects, from http:// to https:// as a rule: ' +
+      'a redirect turns its POST into a GET, and nothing of the call arrives. Give BaseLinker the https:// address.',
   );
 }
 

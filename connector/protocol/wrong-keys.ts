@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
-import express, { type Express, type Request, type Response } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import type { Request, Response } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 
 const WINDOW_MS = 60_000;
 
@@ -15,13 +15,12 @@ const MOST_WAITING = 100;
  */
 export function wrongKeyCounter(
   mostPerMinute: number,
-  trustedProxies?: string,
+  callerOf: (req: IncomingMessage) => string,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
-  const counter = limiter(mostPerMinute, trustedProxies);
+  const isWithin = limiter(mostPerMinute, callerOf);
   let waiting = 0;
   return async (req, res) => {
-    const { locals } = await counted(counter, req, res);
-    if (locals['triesUsedUp'] !== true) return true;
+    if (await isWithin(req, res)) return true;
     if (waiting < MOST_WAITING) {
       waiting += 1;
       await setTimeout(PENALTY_MS);
@@ -31,33 +30,25 @@ export function wrongKeyCounter(
   };
 }
 
-/** An app of its own: who the sender is, behind proxies or not, Express knows. */
-function limiter(mostPerMinute: number, trustedProxies: string | undefined): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  if (trustedProxies !== undefined) app.set('trust proxy', proxies(trustedProxies));
+/** True as long as the sender has tries left. */
+function limiter(
+  mostPerMinute: number,
+  callerOf: (req: IncomingMessage) => string,
+): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
   const count = rateLimit({
     windowMs: WINDOW_MS,
     limit: mostPerMinute,
     standardHeaders: false,
     legacyHeaders: false,
+    // Whoever has an IPv6 address has a whole net of them.
+    keyGenerator: (req) => ipKeyGenerator(callerOf(req)),
     // Its checks of the proxy settings print to the console; ours stand in the settings.
     validate: false,
-    handler: (_, res, next) => {
-      res.locals['triesUsedUp'] = true;
-      next();
-    },
+    handler: (_req, _res, next) => next(USED_UP),
   });
-  return app.use(count);
+  // The casts: of Express's additions the counter needs none, as nothing but the key is asked for.
+  return (req, res) =>
+    new Promise((resolve) => void count(req as Request, res as Response, (said) => resolve(said !== USED_UP)));
 }
 
-/** Express makes the two its own while it passes them through. */
-function counted(counter: Express, req: IncomingMessage, res: ServerResponse): Promise<Response> {
-  const [its, answer] = [req as Request, res as Response];
-  return new Promise((resolve) => counter(its, answer, () => resolve(answer)));
-}
-
-/** A number of hops, or the addresses of the proxies. */
-function proxies(setting: string): number | string {
-  return /^\d+$/.test(setting) ? Number(setting) : setting;
-}
+const USED_UP = 'used up';

@@ -446,6 +446,22 @@ describe('the check', () => {
     }
   });
 
+  it('says in one sentence what a redirect does to a call', async () => {
+    const server = createServer((_, response) =>
+      response.writeHead(301, { Location: 'https://shop.example/baselinker' }).end(),
+    ).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      assert.deepEqual(await sentences({ url: `http://127.0.0.1:${port}/baselinker` }), [
+        'The address redirects (HTTP 301), which turns a POST into a GET: use the one where it ends, https:// as a rule',
+      ]);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
   for (const [what, status, body] of [
     ['another path', 404, '{"status":"nothing here"}'],
     ['a web page', 200, '<!DOCTYPE html><title>A shop</title>'],

@@ -5,6 +5,7 @@ import request from 'supertest';
 import { Refusal } from '../../connector/domain/refusal.ts';
 import { createLog } from '../../connector/lib/log.ts';
 import { defineAction } from '../../connector/protocol/action.ts';
+import { callerAddress } from '../../connector/protocol/caller-address.ts';
 import { endpoint, unreadableBody, type EndpointParts } from '../../connector/protocol/endpoint.ts';
 import { decimal, flag, ids, page, required, text, unixTime, whole } from '../../connector/protocol/fields.ts';
 import { wrongKeyCounter } from '../../connector/protocol/wrong-keys.ts';
@@ -49,7 +50,7 @@ function appWith(changes: Partial<EndpointParts<object>> = {}): { app: Express; 
     keys: [KEY, PREVIOUS],
     httpErrors: '200',
     emptyPost: 'file-version',
-    mayTryAgain: wrongKeyCounter(3),
+    mayTryAgain: wrongKeyCounter(3, callerAddress('1')),
     databaseTrouble: (error) => (error instanceof Error && 'code' in error ? 'db_connection' : undefined),
     log,
     ...changes,
@@ -78,6 +79,13 @@ describe('the endpoint', () => {
     assert.equal(status, 200);
     assert.equal(type, 'application/json');
     assert.equal((body as { error_code: string }).error_code, 'no_password');
+  });
+
+  it('says to who is redirected from http to https that this turns a POST into a GET', async () => {
+    const { body } = await request(appWith().app).get('/bl');
+    const { error_text } = body as { error_text: string };
+    assert.match(error_text, /redirect turns its POST into a GET/);
+    assert.match(error_text, /https:\/\/ address\.$/);
   });
 
   it('answers a blank POST with the version, or as the setting says', async () => {
@@ -170,6 +178,17 @@ describe('the endpoint', () => {
     assert.match(await text('bl_pass=wrong'), /too many wrong keys/);
     assert.equal((await call(app, withKey('action=FileVersion'))).status, 200);
     assert.equal(((await call(app, withKey('action=FileVersion'))).body as { standard: number }).standard, 4);
+  });
+
+  it('knows who tries wrong keys although the proxy writes another port each time', async () => {
+    const { app } = appWith();
+    const tried = async (forwarded: string) =>
+      (await call(app, 'bl_pass=wrong').set('X-Forwarded-For', forwarded)).text.includes('too many wrong keys');
+    for (const forwarded of ['192.0.2.1, 198.51.100.7:1001', '198.51.100.7:1002', '[::ffff:198.51.100.7]:1003']) {
+      assert.equal(await tried(forwarded), false);
+    }
+    assert.equal(await tried('198.51.100.7:1004'), true);
+    assert.equal(await tried('198.51.100.8:1004'), false);
   });
 
   it('maps errors to HTTP statuses only when asked to', async () => {
