@@ -6,6 +6,7 @@ import { checkServer, connect } from './db/connect.ts';
 import { migrate } from './db/migrations.ts';
 import { startTrouble } from './db/start-trouble.ts';
 import { confirmHeldStock, heldStock } from './db/stock-guard.ts';
+import { dropText } from './domain/stock-drop.ts';
 import { VERSION } from './domain/version.ts';
 import { createLog } from './lib/log.ts';
 import { runName } from './lib/run-name.ts';
@@ -67,7 +68,7 @@ addSupplyCommands(program, atTheDesk);
 async function guardStatus(db: Knex): Promise<string> {
   const held = await heldStock(db, CONNECTION);
   if (!held) return 'No stock dump is held back.';
-  return `Held back since ${held.since.toISOString()}: ${held.drop} of ${held.before} products in stock would drop to 0.`;
+  return `Held back since ${held.since.toISOString()}: ${dropText(held)} in stock would drop to 0.`;
 }
 
 /** Ctrl-C ends the work between two of its steps; a second one ends it at once. */

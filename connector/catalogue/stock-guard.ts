@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import { acceptedStock, acceptStock, holdStock, releaseStock } from '../db/stock-guard.ts';
-import type { IdSet } from '../domain/id-set.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { dropText, type Drop, type HeldDrop } from '../domain/stock-drop.ts';
+import type { InStock } from '../domain/variant-set.ts';
 import type { Log } from '../lib/log.ts';
 import type { Selection, Shop, StockRow } from '../shops/shop.ts';
 
@@ -22,7 +23,7 @@ export interface StockGuardParts {
   readonly shop: Pick<Shop, 'productsInStock'>;
   /** The name of the connection whose dumps are compared. */
   readonly connection: string;
-  /** Share of the products in stock (0 to 1) that may drop to 0 from one dump to the next … */
+  /** Share of the products or variants in stock (0 to 1) that may drop to 0 from one dump to the next … */
   readonly share: number;
   /** … and the number below which a drop is never held back. */
   readonly least: number;
@@ -40,8 +41,8 @@ const WARY = 0.2;
 const MOST_READS = 3;
 
 /**
- * Holds back a stock dump in which a large part of the shop would suddenly drop to 0: to BaseLinker that means
- * "all gone", and it ends the offers (protocol/baselinker.md 2.7; promise 5 of the design).
+ * Holds back a stock dump in which a large part of the shop's products, or of its variants, would suddenly drop to 0: to
+ * BaseLinker that means "all gone", and it ends the offers (protocol/baselinker.md 2.7; promise 5 of the design).
  *
  * Every dump that begins is compared with the one before it, over the whole shop, not page by page. Between two looks
  * a page gives itself away: if a large share of the shop is gone, a large share of at least one page is, whether its
@@ -49,15 +50,23 @@ const MOST_READS = 3;
  */
 export function stockGuard(parts: StockGuardParts): StockGuard {
   const { db, connection, now } = parts;
-  let accepted: IdSet | undefined;
+  let accepted: InStock | undefined;
   let lookedAt = -Infinity;
   let isHeld = false;
-  let look: Promise<IdSet> | undefined;
+  let look: Promise<InStock> | undefined;
 
-  const mustHold = (before: IdSet, drop: number) => drop >= parts.least && drop > before.size * parts.share;
+  const isMass = ({ drop, before }: Drop) => drop >= parts.least && drop > before * parts.share;
+
+  /** Undefined while neither products nor variants drop in masses. */
+  const massDrop = (before: InStock, inStock: InStock): HeldDrop | undefined => {
+    const products = { drop: before.products.countMissingIn(inStock.products), before: before.products.size };
+    const variants = { drop: before.variants.countMissingIn(inStock.variants), before: before.variants.size };
+    if (isMass(variants)) return { ...products, variants };
+    return isMass(products) ? products : undefined;
+  };
 
   /** Read anew each time: another process may have begun a dump, or the operator may have confirmed this one. */
-  const lastAccepted = async (): Promise<IdSet | undefined> => {
+  const lastAccepted = async (): Promise<InStock | undefined> => {
     const stored = await acceptedStock(db, connection);
     if (stored !== 'damaged') return stored;
     // Without our own memory of it this dump counts as the first: stock that is never told is worse than one unchecked dump.
@@ -66,14 +75,14 @@ export function stockGuard(parts: StockGuardParts): StockGuard {
   };
 
   /** Looks at the whole shop; throws while what it shows must not be told. */
-  const inspect = async (startsDump: boolean): Promise<IdSet> => {
+  const inspect = async (startsDump: boolean): Promise<InStock> => {
     const at = now();
     const inStock = await parts.shop.productsInStock();
     const before = await lastAccepted();
-    const drop = before?.countMissingIn(inStock) ?? 0;
-    if (before && mustHold(before, drop)) {
+    const drop = before && massDrop(before, inStock);
+    if (drop) {
       accepted = before;
-      return hold(inStock, drop, before.size, at);
+      return hold(inStock, drop, at);
     }
     accepted = before && !startsDump ? before : inStock;
     if (!before || startsDump) await acceptStock(db, connection, inStock, at);
@@ -83,13 +92,13 @@ export function stockGuard(parts: StockGuardParts): StockGuard {
     return inStock;
   };
 
-  const hold = async (inStock: IdSet, drop: number, before: number, at: Date): Promise<never> => {
-    if (!isHeld) parts.log.warn('stock dump held back', { drop, before });
+  const hold = async (inStock: InStock, drop: HeldDrop, at: Date): Promise<never> => {
+    if (!isHeld) parts.log.warn('stock dump held back', { ...drop });
     isHeld = true;
     await holdStock(db, connection, inStock, drop, at);
     throw new Refusal(
       'internal_error',
-      `Stock is held back: ${drop} of ${before} products in stock would drop to 0 at once. ` +
+      `Stock is held back: ${dropText(drop)} in stock would drop to 0 at once. ` +
         'If that is right, confirm it with: npm run connector -- guard confirm',
     );
   };
@@ -102,10 +111,14 @@ export function stockGuard(parts: StockGuardParts): StockGuard {
     await look;
   };
 
-  const isWary = (rows: readonly StockRow[], { selection }: DumpPage, told: IdSet): boolean => {
+  const isWary = (rows: readonly StockRow[], { selection }: DumpPage, { products, variants }: InStock): boolean => {
     if (selection.kind !== 'range') return false;
-    const before = told.countBetween(selection.from, selection.to);
-    return before - stillInStock(rows, told) > before * parts.share * WARY;
+    const { from, to } = selection;
+    const isThin = (before: number, left: number) => before - left > before * parts.share * WARY;
+    return (
+      isThin(products.countBetween(from, to), productsLeft(rows, products)) ||
+      (variants.size >= parts.least && isThin(variants.countBetween(from, to), variantsLeft(rows, variants)))
+    );
   };
 
   return {
@@ -128,13 +141,22 @@ export function stockGuard(parts: StockGuardParts): StockGuard {
 }
 
 /** How many of the rows' products were told to be in stock and show more than 0, themselves or by a variant. */
-function stillInStock(rows: readonly StockRow[], told: IdSet): number {
+function productsLeft(rows: readonly StockRow[], told: InStock['products']): number {
   let count = 0;
   let counted: string | undefined;
   for (const { productId, quantity } of rows) {
     if (quantity <= 0 || productId === counted) continue;
     counted = productId;
     if (told.has(productId)) count += 1;
+  }
+  return count;
+}
+
+/** The same of variants. */
+function variantsLeft(rows: readonly StockRow[], told: InStock['variants']): number {
+  let count = 0;
+  for (const { productId, variantId, quantity } of rows) {
+    if (quantity > 0 && variantId !== '0' && told.has(productId, variantId)) count += 1;
   }
   return count;
 }

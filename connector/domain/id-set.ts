@@ -6,7 +6,7 @@ const WORDS = BUCKET / 32;
 const MOST_DIGITS = 15;
 
 /** The number behind a plain one as the database writes it; -1 for every other text. A stock page asks a thousand times. */
-function plainNumber(id: string): number {
+export function plainNumber(id: string): number {
   if (id === '0') return 0;
   if (id.length > MOST_DIGITS || !(id.charCodeAt(0) > ZERO)) return -1;
   let number = 0;

@@ -16,7 +16,7 @@ interface PoolClient {
 export type IdQueryValue = SqlValue | readonly number[] | readonly string[];
 
 /**
- * Reads the only column of a query, ids below 2^32, in four bytes each: a million rows as arrays would take 200 MB.
+ * Reads the ids of a query, below 2^32, row after row in four bytes each: a million rows as arrays would take 200 MB.
  * The statement is not prepared, because hardly two such queries are alike.
  */
 export async function readIds(db: Knex, sql: string, values: readonly IdQueryValue[]): Promise<Uint32Array> {
@@ -37,14 +37,14 @@ function collect(connection: StreamingConnection, sql: string, values: readonly 
     // A lost line is told to the connection only. knex listens there too, and hands the connection out no more.
     connection.once('error', reject);
     query.on('error', reject);
-    query.on('result', (row: readonly [number]) => {
-      if (length === ids.length) {
-        const longer = new Uint32Array(length * 2);
+    query.on('result', (row: readonly number[]) => {
+      if (length + row.length > ids.length) {
+        const longer = new Uint32Array(ids.length * 2);
         longer.set(ids);
         ids = longer;
       }
-      ids[length] = row[0];
-      length += 1;
+      ids.set(row, length);
+      length += row.length;
     });
     query.on('end', () => {
       connection.off('error', reject);

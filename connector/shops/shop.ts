@@ -3,7 +3,7 @@
  * places, every time is an instant. Nothing outside `shops/` knows a table or a column of the shop.
  */
 
-import type { IdSet } from '../domain/id-set.ts';
+import type { InStock } from '../domain/variant-set.ts';
 import type { ArticleRef } from '../domain/articles.ts';
 import type { Order, StatusMeaning, VatRate } from '../domain/order.ts';
 import type { Supply } from '../domain/supply.ts';
@@ -223,8 +223,11 @@ export interface Shop {
   productCards(ids: readonly string[], parts: ReadonlySet<CardPart>): Promise<readonly ProductCard[]>;
   stock(selection: Selection): Promise<readonly StockRow[]>;
   prices(selection: Selection): Promise<readonly PriceRow[]>;
-  /** All products of which a stock dump would show more than 0, main product or variant, at this moment. */
-  productsInStock(): Promise<IdSet>;
+  /**
+   * All products of which a stock dump would show more than 0, main product or variant, at this moment; and all variants
+   * that it would show so.
+   */
+  productsInStock(): Promise<InStock>;
   /** The ids of the orders of each page, ascending. */
   orderPages(window: OrderWindow): Promise<Pages<readonly string[]>>;
   /** Orders ascending by id; ids that do not exist are left out, and so are drafts. */

@@ -8,7 +8,7 @@ import { CONNECTION } from '../../connector/open.ts';
 import { aConnector, errorCode, NOW } from '../actions/a-connector.ts';
 import type { TestApp } from '../support/app.ts';
 import { testDatabase } from '../support/database.ts';
-import { addProducts, addVariant, changeProducts } from '../support/shop-rows.ts';
+import { addProducts, addVariant, changeProducts, type Columns } from '../support/shop-rows.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -268,6 +268,109 @@ describe('the guard against a sudden drop of stock to zero', () => {
       const another = await open();
       const all = await Promise.all([1, 2, 3, 4].flatMap(() => [page(1), page(1, another), page(3)]));
       for (const one of all) assert.ok('refusedOn' in one);
+    });
+  });
+
+  describe('sees a drop of variants alone, while their products keep stock', () => {
+    const variantsOf = async (products: readonly number[], columns: Columns = {}) => {
+      const found: string[] = [];
+      for (const id of products) found.push(await addVariant(String(id), columns));
+      return found;
+    };
+    const changeVariants = (variants: readonly string[], columns: Columns) =>
+      testDatabase().db('shop_variants').whereIn('id', variants).update(columns);
+    /** Fifty products with stock of their own, each with a variant, and one dump that showed them all. */
+    async function fiftyWithVariants(): Promise<string[]> {
+      await addProducts(1, 50);
+      const variants = await variantsOf(ids(1, 50));
+      await shows(50, dump());
+      return variants;
+    }
+    const some = (variants: readonly string[], count: number) => spread(count).map((id) => variants[id - 1] ?? '');
+
+    for (const [what, columns] of [
+      ['sold out', { quantity: 0 }],
+      ['switched off', { active: 0 }],
+      ['gone', { removed_at: new Date('2000-01-01') }],
+    ] as const) {
+      for (const when of ['at once', 'a minute later', 'in a process that starts anew'] as const) {
+        it(`when 60 % of them are ${what}, ${when}`, async () => {
+          const variants = await fiftyWithVariants();
+          await changeVariants(some(variants, 30), columns);
+          if (when === 'a minute later') minuteLater();
+          await isRefusedOn(1, dump(when === 'in a process that starts anew' ? await open() : app));
+        });
+      }
+    }
+
+    it('on the page that shows it first, when it came between two pages of one dump', async () => {
+      const variants = await fiftyWithVariants();
+      await shows(10, page(1));
+      await changeVariants(variants.slice(0, 30), { removed_at: new Date('2000-01-01') });
+      await isRefusedOn(2, page(2));
+    });
+
+    it('when they are deleted and come back under other numbers', async () => {
+      const variants = await fiftyWithVariants();
+      await testDatabase().db('shop_variants').whereIn('id', variants).del();
+      await variantsOf(ids(1, 50));
+      minuteLater();
+      await isRefusedOn(1, dump());
+    });
+
+    it('and says how many: in the answer, in the log and to the operator, who can confirm it', async () => {
+      const variants = await fiftyWithVariants();
+      await changeVariants(some(variants, 30), { quantity: 0 });
+      const first = await page(1);
+      assert.ok('text' in first);
+      assert.match(first.text, /: 30 of 50 variants in stock would drop to 0 at once/);
+      assert.match(app.log(), /"stock dump held back"[^\n]*"variants":\{"drop":30,"before":50\}/);
+      assert.deepEqual(await heldStock(testDatabase().db, CONNECTION), {
+        ...{ since: NOW, drop: 0, before: 50 },
+        variants: { drop: 30, before: 50 },
+      });
+      assert.equal(await confirmHeldStock(testDatabase().db, CONNECTION), true);
+      await shows(50, dump());
+      assert.equal(await heldStock(testDatabase().db, CONNECTION), undefined);
+      await changeVariants(variants, { quantity: 5 });
+      minuteLater();
+      await shows(50, dump());
+      minuteLater();
+      await changeVariants(some(variants, 30), { quantity: 0 });
+      await isRefusedOn(1, dump());
+      await changeVariants(some(variants, 10), { quantity: 5 });
+      await shows(50, dump());
+    });
+
+    it('and of products and variants at once, and names both', async () => {
+      const variants = await fiftyWithVariants();
+      await changeVariants(some(variants, 40), { quantity: 0 });
+      await sellOut(spread(30));
+      const first = await page(1);
+      assert.ok('text' in first);
+      assert.match(first.text, /: 30 of 50 products and 40 of 50 variants in stock would drop to 0 at once/);
+    });
+
+    it('but lets a drop of 40 % go, and fewer than 20', async () => {
+      const variants = await fiftyWithVariants();
+      await changeVariants(some(variants, 20), { quantity: 0 });
+      await shows(50, dump());
+      minuteLater();
+      await shows(50, dump());
+      await changeVariants(variants.slice(0, 31), { quantity: 0 });
+      await changeVariants(variants.slice(31), { quantity: 1 });
+      minuteLater();
+      await shows(50, dump());
+    });
+
+    it('and takes what an older version has remembered: products without variants', async () => {
+      const variants = await fiftyWithVariants();
+      await testDatabase().db('bl_stock_guard').update({ accepted_variant_ids: null, accepted_variant_count: null });
+      await changeVariants(variants, { quantity: 0 });
+      await shows(50, dump(await open()));
+      minuteLater();
+      await sellOut(spread(30));
+      await isRefusedOn(1, dump());
     });
   });
 

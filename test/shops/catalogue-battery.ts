@@ -150,10 +150,29 @@ export function keepsTheCatalogueContract({ fixtures, open, daysAgo }: Bench): v
         await fixtures.product({ removedAt, variants: [{ quantity: 2 }] }),
         await fixtures.product({ quantity: 0, variants: [{ active: false }, { removedAt }] }),
       ];
-      const found = await open().productsInStock();
-      assert.equal(found.size, inStock.length);
-      assert.ok(inStock.every(({ id }) => found.has(id)));
-      assert.ok(!others.some(({ id }) => found.has(id)));
+      const { products } = await open().productsInStock();
+      assert.equal(products.size, inStock.length);
+      assert.ok(inStock.every(({ id }) => products.has(id)));
+      assert.ok(!others.some(({ id }) => products.has(id)));
+    });
+
+    it('knows which variants a dump would show in stock', async () => {
+      const removedAt = daysAgo(1);
+      const variants = [{ quantity: 2 }, { quantity: 0 }, { active: false }, { removedAt }, { quantity: -1 }];
+      const own = await fixtures.product({ quantity: 4, variants });
+      const none = await fixtures.product({ quantity: 0, variants: [{ quantity: 1 }, { quantity: 1 }] });
+      const off = await fixtures.product({ active: false, variants });
+      const shop = open();
+      const { variants: found } = await shop.productsInStock();
+      const shown = (await shop.stock(everything)).filter(
+        ({ variantId, quantity }) => variantId !== '0' && quantity > 0,
+      );
+      assert.equal(shown.length, 3);
+      assert.equal(found.size, 3);
+      assert.ok(shown.every(({ productId, variantId }) => found.has(productId, variantId)));
+      assert.equal(found.countBetween(own.id, none.id), 1);
+      assert.equal(found.countBetween(none.id, off.id), 2);
+      assert.equal(found.countBetween(off.id, undefined), 0);
     });
   });
 

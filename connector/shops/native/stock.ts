@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { IdSet } from '../../domain/id-set.ts';
+import { VariantSet, type InStock } from '../../domain/variant-set.ts';
 import { readIds } from '../read-ids.ts';
 import type { Selection, ShopProfile, StockRow } from '../shop.ts';
 import { bySlice, isOn, isShown, readSlice, shownSince, type Slice } from './columns.ts';
@@ -54,19 +55,23 @@ function merge(products: readonly ProductStock[], variants: readonly VariantStoc
   return rows;
 }
 
-/** Two scans at once: products with stock of their own, and products of which a variant has some. */
-export async function productsInStock(db: Knex): Promise<IdSet> {
+/** Two scans at once: products with stock of their own, and variants that have some, which their products then show. */
+export async function productsInStock(db: Knex): Promise<InStock> {
   const [own, byVariant] = await Promise.all([
     readIds(db, `SELECT p.id FROM shop_products p WHERE ${isOn('p')} AND p.quantity > 0`, []),
     readIds(
       db,
-      `SELECT v.product_id FROM shop_variants v JOIN shop_products p ON p.id = v.product_id
+      `SELECT v.product_id, v.id FROM shop_variants v JOIN shop_products p ON p.id = v.product_id
        WHERE ${isOn('v')} AND v.quantity > 0 AND ${isOn('p')}`,
       [],
     ),
   ]);
-  const found = new IdSet();
-  for (const id of own) found.addNumber(id);
-  for (const id of byVariant) found.addNumber(id);
-  return found;
+  const [products, variants] = [new IdSet(), new VariantSet()];
+  for (const id of own) products.addNumber(id);
+  for (let at = 0; at + 1 < byVariant.length; at += 2) {
+    const [productId = 0, variantId = 0] = byVariant.subarray(at, at + 2);
+    products.addNumber(productId);
+    variants.addNumbers(productId, variantId);
+  }
+  return { products, variants };
 }
