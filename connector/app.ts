@@ -51,6 +51,7 @@ export interface AppParts {
 export function createApp(parts: AppParts): RequestListener {
   const { settings, log } = parts;
   const hook = parts.onAnswered && { onAnswered: parts.onAnswered };
+  const callerOf = callerAddress(settings.trustedProxies);
   const readBody = rawBody(settings.bodyLimitBytes);
   const answer = endpoint({
     actions: actionsFor(parts.probe, parts.accepts),
@@ -58,7 +59,8 @@ export function createApp(parts: AppParts): RequestListener {
     keys: settings.keys,
     httpErrors: settings.httpErrors,
     emptyPost: settings.emptyPost,
-    mayTryAgain: wrongKeyCounter(settings.wrongKeysPerMinute, callerAddress(settings.trustedProxies)),
+    callerOf,
+    mayTryAgain: wrongKeyCounter(settings.wrongKeysPerMinute, callerOf),
     databaseTrouble: (error) => parts.databaseTrouble(error),
     log,
     newId: randomUUID,
@@ -74,7 +76,8 @@ export function createApp(parts: AppParts): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  if (parts.webhooks && parts.webhooks.secrets.length > 0) app.use(webhookDoor({ ...parts, ...parts.webhooks }));
+  if (parts.webhooks && parts.webhooks.secrets.length > 0)
+    app.use(webhookDoor({ ...parts, ...parts.webhooks, callerOf }));
   app.all(settings.endpointPath, takeCall);
   app.get('/health', async (_req, res) => {
     const healthy = await parts.isHealthy();

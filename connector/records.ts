@@ -29,9 +29,9 @@ export async function openRecords(
   const door = metricsPort === 0 ? undefined : await serveMetrics(metrics, metricsPort);
   const rows = createBuffer<CallRow>((calls) => insertCalls(db, calls), { what: 'calls', log });
   return {
-    onAnswered({ requestId, action = '', result, bytes, ms }) {
+    onAnswered({ requestId, action = '', result, reason = '', bytes, ms }) {
       metrics.callAnswered(action, result, ms);
-      rows.add({ at: now(), kind: 'call', name: action, result, detail: '', bytes, ms, requestId });
+      rows.add({ at: now(), kind: 'call', name: action, result, detail: reason, bytes, ms, requestId });
     },
     onDelivery({ at, target, orderId, result, detail, ms, deliveryId }) {
       metrics.delivered(target, result, ms);

@@ -4,3 +4,25 @@ export function withoutPersonalData(text: string): string {
     .replace(/[^\s@"'<>(),;:=]+@[^\s@"'<>(),;:=]+/g, '[e-mail]')
     .replace(/(?:\+|\b00)\d(?:[ ()-]?\d){7,}/g, '[phone]');
 }
+
+const MOST_REASON = 300;
+
+/**
+ * Why a call was refused, for log and tables: the reason names the field, and may quote what was sent in it. What stands
+ * between quotation marks is left out, to the end where none closes it, and so are long numbers, such as those of buyers.
+ */
+export function withoutValues(reason: string): string {
+  const line = reason.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  return withoutPersonalData(withoutQuotes(line))
+    .replace(/\d(?:[ -]?\d){6,}/g, '[number]')
+    .slice(0, MOST_REASON)
+    .toWellFormed();
+}
+
+/** From the first mark to the last one: a value may hold marks itself. */
+function withoutQuotes(text: string): string {
+  const first = text.search(/["“„«`]/);
+  if (first < 0) return text;
+  const last = Math.max(...['"', '”', '“', '»', '`'].map((mark) => text.lastIndexOf(mark)));
+  return `${text.slice(0, first)}[…]${last > first ? text.slice(last + 1) : ''}`;
+}

@@ -47,7 +47,7 @@ export function composeOrder(incoming: IncomingOrder, articles: readonly Article
 /** Written out, as a spread of half a line takes longer than all the rest of it. */
 function composeLine(line: IncomingLine, article: Article | undefined, settings: OrderSettings): NewOrderLine {
   if (!article && settings.unknownProducts === 'refused') {
-    throw new Refusal('unknown_product', `the shop has no product ${line.productId || line.sku || line.name}`);
+    throw new Refusal('unknown_product', `the shop has no product ${line.productId || line.sku || `"${line.name}"`}`);
   }
   return {
     productId: article?.productId,

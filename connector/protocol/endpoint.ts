@@ -4,6 +4,7 @@ import { constants, gzip } from 'node:zlib';
 import type { NextFunction } from 'express';
 import { Refusal } from '../domain/refusal.ts';
 import { logOf, type Log } from '../lib/log.ts';
+import { withoutValues } from '../lib/personal.ts';
 import { isOneOf } from '../lib/secrets.ts';
 import type { Action } from './action.ts';
 import type { CallRequest } from './body.ts';
@@ -20,6 +21,8 @@ export interface EndpointParts<Context> {
   readonly httpErrors: '200' | 'status';
   /** What a POST of no bytes is answered: BaseLinker's connection test was seen to send one (1.2). */
   readonly emptyPost: 'file-version' | 'no-password';
+  /** The address from which a call comes. */
+  callerOf(req: IncomingMessage): string;
   /** Counts a wrong key against its sender; false when that sender has used up its tries. */
   mayTryAgain(req: IncomingMessage, res: ServerResponse): Promise<boolean>;
   /** What kind of database trouble an error is, if it is one. */
@@ -45,6 +48,8 @@ export interface AnsweredCall {
   readonly action: string | undefined;
   /** `ok`, or the code of the refusal. */
   readonly result: string;
+  /** Why it was refused, without the values that were sent; left out of what was not. */
+  readonly reason?: string;
   /** Of the answer, as sent. */
   readonly bytes: number;
   readonly ms: number;
@@ -73,7 +78,11 @@ export function endpoint<Context>(
     );
   };
 
-  const readCall = async (req: CallRequest, res: ServerResponse): Promise<{ form: Form; action: Action<Context> }> => {
+  const readCall = async (
+    req: CallRequest,
+    res: ServerResponse,
+    log: Log,
+  ): Promise<{ form: Form; action: Action<Context> }> => {
     if (req.method !== 'POST') throw nothingToSeeHere();
     const bytes = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
     if (bytes.length === 0 && parts.emptyPost === 'file-version') {
@@ -81,18 +90,25 @@ export function endpoint<Context>(
       return { form, action: findAction(form) };
     }
     const body = readBody(req.headers['content-type'] ?? '', bytes);
-    await checkKey(body, req, res);
+    await checkKey(body, req, res, log);
     if (body.problem) throw body.problem;
     return { form: body.form, action: findAction(body.form) };
   };
 
-  const checkKey = async ({ form, problem }: ReadBody, req: IncomingMessage, res: ServerResponse): Promise<void> => {
+  const checkKey = async (
+    { form, problem }: ReadBody,
+    req: IncomingMessage,
+    res: ServerResponse,
+    log: Log,
+  ): Promise<void> => {
     const given = form['bl_pass'];
     if (given === undefined || given === '' || given === FILE) {
       if (given === FILE) throw new Refusal('no_password', 'bl_pass was sent as a file, not as a form field');
       throw new Refusal('no_password', problem ? `bl_pass was not found: ${problem.message}` : 'bl_pass was not sent');
     }
     if (typeof given === 'string' && isOneOf(given, parts.keys)) return;
+    // Programs that shut out who guesses look for this line (docs/operating.md): its form does not change.
+    log.warn('wrong key', { caller: parts.callerOf(req) });
     const again = (await parts.mayTryAgain(req, res)) ? '' : '; too many wrong keys from this address, wait a minute';
     throw new Refusal('incorrect_password', `bl_pass is not the communication key of this shop${again}`);
   };
@@ -112,7 +128,7 @@ export function endpoint<Context>(
     let refusal: Refusal | undefined;
     let text: string;
     try {
-      const call = await readCall(req, res);
+      const call = await readCall(req, res, log);
       action = call.action.name;
       text = writeReply(await call.action.answer(call.form, parts.contextOf({ id, log })));
     } catch (error) {
@@ -125,12 +141,18 @@ export function endpoint<Context>(
       requestId: id,
       action,
       result: refusal?.code ?? 'ok',
+      ...(refusal && { reason: reasonOf(refusal, parts.keys) }),
       bytes,
       ms: Math.round((performance.now() - startedAt) * 10) / 10,
     };
     log.info('call answered', { ...call });
     parts.onAnswered?.(call);
   };
+}
+
+/** What the caller is told, fit to be kept: a key that came in another field stays out of it, too. */
+function reasonOf({ message }: Refusal, keys: readonly string[]): string {
+  return withoutValues(keys.reduce((text, key) => text.replaceAll(key, '[key]'), message));
 }
 
 /** Errors of reading the body (too large, broken compression, cut short) in the protocol's own words. */
@@ -142,12 +164,13 @@ export function unreadableBody(parts: Pick<EndpointParts<never>, 'httpErrors' | 
     }
     const { type, status } = error as { type?: unknown; status?: unknown };
     const isOurs = typeof status !== 'number' || status >= 500;
-    if (isOurs) parts.log.error('call failed', { err: error });
-    else parts.log.info('body refused', { type });
     const refusal = isOurs ? neutralRefusal('internal_error') : new Refusal('invalid_parameter', bodyProblem(type));
+    const reason = refusal.message;
+    if (isOurs) parts.log.error('call failed', { err: error });
+    else parts.log.info('body refused', { type, reason });
     const httpStatus = parts.httpErrors === 'status' ? STATUS_OF[refusal.code] : 200;
     void send(req, res, httpStatus, writeReply(errorReply(refusal))).then((bytes) =>
-      parts.onAnswered?.({ requestId: '', action: undefined, result: refusal.code, bytes, ms: 0 }),
+      parts.onAnswered?.({ requestId: '', action: undefined, result: refusal.code, reason, bytes, ms: 0 }),
     );
   };
 }

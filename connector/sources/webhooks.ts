@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import express, { Router, type NextFunction, type Request, type Response } from 'express';
 import type { Knex } from 'knex';
 import { keepMessage } from '../db/inbox.ts';
@@ -10,6 +11,8 @@ export interface WebhookParts {
   readonly sources: readonly Source[];
   /** The valid secrets: one, or two while it is being changed. */
   readonly secrets: readonly string[];
+  /** The address from which a message comes. */
+  callerOf(req: IncomingMessage): string;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -31,10 +34,13 @@ export function webhookDoor(parts: WebhookParts): Router {
   return router;
 }
 
-function sourceOf({ sources, secrets }: WebhookParts, req: Request): Source | undefined {
+function sourceOf(parts: WebhookParts, req: Request): Source | undefined {
+  const { sources, secrets } = parts;
   const { name, secret } = req.params;
   // Compared in any case, so that the time says nothing of which names there are.
   const isRight = typeof secret === 'string' && isOneOf(secret, secrets);
+  // In the form of 'wrong key' (protocol/endpoint.ts), for the same reason.
+  if (!isRight) parts.log.warn('wrong secret', { caller: parts.callerOf(req) });
   const source = sources.find(({ wholesaler }) => wholesaler === name);
   if (!isRight || !source) return undefined;
   return req.method === 'POST' || (req.method === 'GET' && source.webhook.allowsGet) ? source : undefined;

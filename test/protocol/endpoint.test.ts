@@ -41,6 +41,7 @@ function appWith(changes: Partial<EndpointParts<object>> = {}): { app: Express; 
       strict,
       fileVersion,
       failing('Refuses', new Refusal('unknown_order', 'no order 17')),
+      failing('Quotes', new Refusal('invalid_parameter', 'name is "Ala Nowak"')),
       failing('Breaks', new Error('secret text of a driver at db.internal')),
       failing('Loses', Object.assign(new Error('connect ECONNREFUSED 10.0.0.5:3306'), { code: 'ECONNREFUSED' })),
       defineAction({ name: 'Long', input: [], run: () => Promise.resolve({ text: 'ż'.repeat(20_000) }) }),
@@ -50,6 +51,7 @@ function appWith(changes: Partial<EndpointParts<object>> = {}): { app: Express; 
     keys: [KEY, PREVIOUS],
     httpErrors: '200',
     emptyPost: 'file-version',
+    callerOf: callerAddress('1'),
     mayTryAgain: wrongKeyCounter(3, callerAddress('1')),
     databaseTrouble: (error) => (error instanceof Error && 'code' in error ? 'db_connection' : undefined),
     log,
@@ -63,6 +65,12 @@ function appWith(changes: Partial<EndpointParts<object>> = {}): { app: Express; 
 
 const call = (app: Express, fields: string) => request(app).post('/bl').type('form').send(fields);
 const withKey = (fields: string) => `bl_pass=${KEY}&${fields}`;
+
+const linesOf = (log: string) =>
+  log
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 async function errorOf(app: Express, fields: string): Promise<string> {
   const { body, status } = await call(app, fields);
@@ -189,6 +197,54 @@ describe('the endpoint', () => {
     }
     assert.equal(await tried('198.51.100.7:1004'), true);
     assert.equal(await tried('198.51.100.8:1004'), false);
+  });
+
+  it('writes down who sent a wrong key, as a warning, and never the key', async () => {
+    const { app, log } = appWith();
+    await call(app, 'bl_pass=guessed&action=Echo').set('X-Forwarded-For', '198.51.100.7:5678');
+    await call(app, 'action=Echo').set('X-Forwarded-For', '198.51.100.8');
+    await call(app, withKey('action=Echo')).set('X-Forwarded-For', '198.51.100.9');
+    const lines = linesOf(log());
+    assert.deepEqual(
+      lines
+        .filter(({ level }) => level === 'warn')
+        .map(({ message, caller, requestId }) => [message, caller, requestId]),
+      [['wrong key', '198.51.100.7', 'call-1']],
+    );
+    assert.doesNotMatch(log(), /guessed/);
+  });
+
+  it('writes down why a call was refused, without what was sent', async () => {
+    const told: (string | undefined)[] = [];
+    const { app, log } = appWith({ onAnswered: ({ reason }) => told.push(reason) });
+    await call(app, withKey('action=Echo'));
+    await call(app, withKey('action=Echo&page[]=1'));
+    await call(app, withKey('action=Quotes'));
+    await call(app, `bl_pass=${KEY}&action=${KEY}`);
+    await call(app, withKey('action=Breaks'));
+    await call(app, 'bl_pass=wrong');
+    await call(app, withKey(`padding=${'x'.repeat(200_000)}`));
+    const reasons = [
+      undefined,
+      'page must be a single value',
+      'name is […]',
+      'no such action: [key]',
+      'The connector could not finish this call. The reason is in its log.',
+      'bl_pass is not the communication key of this shop',
+      'the body is too large',
+    ];
+    assert.deepEqual(told, reasons);
+    const lines = linesOf(log()).filter(({ message }) => message === 'call answered' || message === 'body refused');
+    assert.deepEqual(
+      lines.map(({ reason }) => reason),
+      reasons,
+    );
+    const fields = ['action', 'result', 'reason', 'bytes', 'ms', 'requestId'];
+    assert.deepEqual(
+      fields.filter((field) => !(field in (lines[1] ?? {}))),
+      [],
+    );
+    assert.doesNotMatch(log(), new RegExp(`Nowak|${KEY}`));
   });
 
   it('maps errors to HTTP statuses only when asked to', async () => {

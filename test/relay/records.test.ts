@@ -36,19 +36,22 @@ describe('what is remembered', () => {
     await call({ bl_pass: KEY, action: 'NoSuchAction' });
     await call({ bl_pass: 'wrong', action: 'ProductsList' });
     await call({ bl_pass: KEY, action: 'ProductsList', padding: 'x'.repeat(6 * 1024 * 1024) });
+    const products = JSON.stringify([{ product_id: '1', operation: 'ala@example.test', quantity: 1 }]);
+    await call({ bl_pass: KEY, action: 'ProductsQuantityUpdate', products });
     await records.stop();
     const rows = await listCalls(db, { kind: 'call', limit: 10 });
     assert.deepEqual(
-      rows.map(({ name, result }) => [name, result]),
+      rows.map(({ name, result, detail }) => [name, result, detail]),
       [
-        ['', 'invalid_parameter'],
-        ['', 'incorrect_password'],
-        ['', 'unsupported_action'],
-        ['ProductsList', 'ok'],
+        ['ProductsQuantityUpdate', 'invalid_parameter', 'products[0].operation must be set or change, not […]'],
+        ['', 'invalid_parameter', 'the body is too large'],
+        ['', 'incorrect_password', 'bl_pass is not the communication key of this shop'],
+        ['', 'unsupported_action', 'no such action: NoSuchAction'],
+        ['ProductsList', 'ok', ''],
       ],
     );
     assert.ok(rows.every(({ bytes, requestId }) => bytes > 0 && stream.text().includes(requestId)));
-    assert.doesNotMatch(JSON.stringify(rows), /ala@/);
+    assert.doesNotMatch(JSON.stringify(rows) + stream.text(), /ala@/);
   });
 
   it('has one row for every delivery', async () => {

@@ -126,6 +126,14 @@ describe('a wholesaler’s notification', () => {
     assert.equal((await fetch(`${shop.webhook}?orderId=sklep-demo-1`)).status, 404);
     assert.deepEqual(await inbox(), []);
     assert.ok(!shop.log().includes(WEBHOOK_SECRET));
+    const warned = shop
+      .log()
+      .split('\n')
+      .filter((line) => line.startsWith('{"level":"warn","message":"wrong secret",'));
+    assert.deepEqual(
+      warned.map((line) => (JSON.parse(line) as { caller: string }).caller),
+      Array.from({ length: 3 }, () => '127.0.0.1'),
+    );
   });
 
   it('may come as GET where the profile says so', async () => {
