@@ -81,8 +81,25 @@ export async function rememberNoticed(
 }
 
 /**
+ * What a change scan still names is remembered on: an order whose change time lies in the future is named until that time
+ * has come, and would be told anew each time it was forgotten. Only rows that were last thought of before `before`.
+ */
+export async function remember(
+  db: Knex,
+  targets: readonly string[],
+  orderIds: readonly string[],
+  { before, at }: { readonly before: Date; readonly at: Date },
+): Promise<void> {
+  if (targets.length === 0 || orderIds.length === 0) return;
+  // Looked for without a lock: hardly ever is there any.
+  const rows = db('bl_outbox').whereIn('target', targets).whereIn('order_id', orderIds);
+  const ids = await rows.where({ state: 'done' }).andWhere('due_at', '<', before).pluck<(number | string)[]>('id');
+  if (ids.length > 0) await db('bl_outbox').whereIn('id', ids).where({ state: 'done' }).update({ due_at: at });
+}
+
+/**
  * Forgets at most `limit` orders that have had nothing new to tell since `before`. Theirs must be orders that no change
- * scan names any more: without the row, a scan would take such an order for one that was never delivered.
+ * scan names any more (`remember`): without the row, a scan would take such an order for one that was never delivered.
  */
 export async function deleteDelivered(db: Knex, before: Date, limit: number): Promise<number> {
   const targets = await db('bl_outbox').distinct('target').pluck<string[]>('target');

@@ -1,5 +1,5 @@
 import { knownCursors, moveCursor, readCursor, returnLease, takeLease } from '../db/cursors.ts';
-import { hasDelivered, rememberFromBefore } from '../db/outbox-memos.ts';
+import { hasDelivered, remember, rememberFromBefore } from '../db/outbox-memos.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Log } from '../lib/log.ts';
 import type { Shop } from '../shops/shop.ts';
@@ -10,6 +10,9 @@ import { enqueueUndelivered, findUndelivered, type Listener } from './undelivere
 const CURSOR = 'changed-orders';
 
 const PAGE = 100;
+
+/** Far less than anything is kept (RELAY_KEEP_DELIVERED_DAYS), and seldom enough not to be felt. */
+const REMEMBERED_MS = 8 * 3_600_000;
 
 /** Longer than a page takes; renewed with every page. */
 const LEASE_MS = 60_000;
@@ -46,6 +49,7 @@ export async function noticeChanges(
       const from = await readCursor(db, CURSOR);
       const page = await shop.changedOrders(from, PAGE);
       const undelivered = await findUndelivered(parts, listeners, page.ids, { fromBefore: false });
+      await rememberNamed(parts, listeners, page.ids);
       const isOurs = await inTransaction(db, async (unit) => {
         const moved = await moveCursor(unit, CURSOR, from, page.cursor, now());
         if (moved) await enqueueUndelivered(unit, undelivered, now());
@@ -96,6 +100,15 @@ async function introduce(parts: NoticeParts, listener: Listener): Promise<boolea
     if (!(await renewLease(parts))) return false;
   }
   return true;
+}
+
+function rememberNamed(
+  { db, now }: NoticeParts,
+  listeners: readonly Listener[],
+  ids: readonly string[],
+): Promise<void> {
+  const [names, at] = [listeners.map(({ name }) => name), now()];
+  return remember(db, names, ids, { before: new Date(at.getTime() - REMEMBERED_MS), at });
 }
 
 function renewLease({ db, owner, now }: NoticeParts): Promise<boolean> {

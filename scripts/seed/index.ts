@@ -1,6 +1,7 @@
 /** npm run seed -- --products N --orders M: fills the native shop with a made-up one. */
 
 import { Command, InvalidArgumentError } from 'commander';
+import type { Knex } from 'knex';
 import { loadDatabaseConfig, loadEnvironment } from '../../config/index.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { startTrouble } from '../../connector/db/start-trouble.ts';
@@ -14,7 +15,7 @@ const command = new Command('seed')
   .option('--seed <number>', 'another number makes another shop', whole, 1)
   .option(
     '--now <time>',
-    'the time from which the orders are seen, such as 2027-01-04T09:00:00Z; default: now',
+    'the time from which the orders are seen, such as 2026-01-04T09:00:00Z; default: now',
     instant,
   )
   .action(async (options: { products: number; orders: number; seed: number; now?: Date }) => {
@@ -23,7 +24,11 @@ const command = new Command('seed')
     // No patience limit: a slow disk is no reason to stop half-way.
     const db = connect(databaseUrl, { patienceMs: 0 });
     try {
-      const summary = await seedShop(db, { ...options, now: options.now ?? new Date() });
+      const latest = earlier(new Date(), await databaseTime(db));
+      if (options.now && options.now > latest) {
+        throw new SeedRefused('--now lies in the future, and so would the change times of orders');
+      }
+      const summary = await seedShop(db, { ...options, now: options.now ?? latest });
       console.log(report(summary, performance.now() - started));
     } catch (error) {
       throw error instanceof SeedRefused ? error : new Error(startTrouble(error, databaseUrl), { cause: error });
@@ -43,6 +48,16 @@ try {
 function report({ products, orders, rows }: SeedSummary, tookMs: number): string {
   const tables = [...rows].map(([table, count]) => `  ${table.padEnd(24)}${String(count).padStart(9)}`);
   return [`${products} products and ${orders} orders in ${(tookMs / 1000).toFixed(1)} s:`, ...tables].join('\n');
+}
+
+/** The clock that the shop's change times go by. */
+async function databaseTime(db: Knex): Promise<Date> {
+  const [[row]] = (await db.raw('SELECT UTC_TIMESTAMP(3) AS now')) as [[{ now: Date }]];
+  return row.now;
+}
+
+function earlier(a: Date, b: Date): Date {
+  return a < b ? a : b;
 }
 
 function whole(text: string): number {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { add, formatMoney, parseMoney, times } from '../../connector/domain/money.ts';
 import { e164 } from '../../connector/domain/phone.ts';
 import { MOST_PRODUCTS, seedShop, SeedRefused, type SeedSummary } from '../../scripts/seed/shop.ts';
@@ -291,6 +294,35 @@ describe('making up a shop', () => {
     };
     assert.deepEqual(await names(40), await names(90));
   });
+
+  it('gives no row of any table a time after the one that it is seen from', async () => {
+    for (const seed of [1, 2, 3]) {
+      await emptyTables();
+      await seedShop(testDatabase().db, { products: 150, orders: 200, seed, now: NOW });
+      for (const table of (await ourTables(testDatabase().db)).filter((name) => name.startsWith('shop_'))) {
+        for (const [column, value] of (await all(table)).flatMap((row) => Object.entries(row))) {
+          assert.ok(!(value instanceof Date) || value <= NOW, `${table}.${column}: ${String(value)}`);
+        }
+      }
+    }
+  });
+
+  it('refuses, on the command line, to be seen from a time that has not come', async () => {
+    const run = promisify(execFile);
+    const made = (now: string) =>
+      run(
+        process.execPath,
+        ['--import', 'tsx', 'scripts/seed/index.ts', '--products=3', '--orders=3', `--now=${now}`],
+        {
+          cwd: join(import.meta.dirname, '..', '..'),
+          env: { ...process.env, DATABASE_URL: testDatabase().url },
+        },
+      );
+    await assert.rejects(made('2999-01-04T09:00:00Z'), /Nothing was written: --now lies in the future/);
+    assert.equal((await all('shop_orders')).length, 0);
+    await made('2026-01-04T09:00:00Z');
+    assert.equal((await all('shop_orders')).length, 3);
+  }).timeout(60_000);
 
   it('can be asked for next to nothing', async () => {
     await seedShop(testDatabase().db, { products: 0, orders: 0, now: NOW });
