@@ -81,7 +81,9 @@ export async function offeredEntries(
   shop: Pick<Shop, 'dictionary' | 'usedEntries'>,
   kind: DictionaryKind,
 ): Promise<ReadonlyMap<string, string>> {
-  const [entries, used] = await Promise.all([shop.dictionary(kind), shop.usedEntries(kind)]);
+  // One after the other: a list that a person opens now and then must not hold two connections.
+  const entries = await shop.dictionary(kind);
+  const used = await shop.usedEntries(kind);
   const known = new Set(entries.map(({ id }) => id));
   const deleted = [...used].filter((id) => !known.has(id));
   return new Map([
