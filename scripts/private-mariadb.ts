@@ -37,6 +37,8 @@ export interface PrivateMariadbOptions {
   /** A folder that is kept and used again; without it, one in the system's temporary folder that goes with remove(). */
   readonly directory?: string;
   readonly port?: number;
+  /** Options of the server besides ours; where both name one, these win. */
+  readonly flags?: readonly string[];
 }
 
 interface Binaries {
@@ -101,7 +103,7 @@ export async function startPrivateMariadb(options: PrivateMariadbOptions = {}): 
     directory,
     socketPath: await socketPathFor(directory),
     password: await prepare(binaries, directory),
-    flags: [...COMMON_FLAGS, ...(options.durable ? DURABLE_FLAGS : FAST_FLAGS)],
+    flags: [...COMMON_FLAGS, ...(options.durable ? DURABLE_FLAGS : FAST_FLAGS), ...(options.flags ?? [])],
   };
   return control(setup, await startOnFreePort(setup, options.port));
 }

@@ -1,7 +1,8 @@
 import { connect as openSocket, type Socket } from 'node:net';
 import knex, { type Knex } from 'knex';
 import { isFatal } from './driver-errors.ts';
-import { supportedVersion, type ServerVersion } from './server-version.ts';
+import { refuseStatementLog, supportedVersion, type ServerVersion } from './server-version.ts';
+import { sessionStatements } from './session.ts';
 import {
   poolOf,
   setUnitPool,
@@ -29,22 +30,12 @@ export interface ConnectOptions {
   readonly patienceMs?: number;
 }
 
-/** What our SQL is written for, whatever the server's own setting is. */
-const SQL_MODE = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO';
-
-/** Once a connection, so that no transaction has to ask for it. A statement of its own: the variable's name varies. */
-const ISOLATION = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
-
-/** Every statement is then within a transaction, which ends by COMMIT or ROLLBACK only; none has to be begun. */
-const WITHOUT_AUTOCOMMIT = 'SET SESSION autocommit = 0';
-
 const POOL_SIZE = 8; // four to eight connections are the fastest; more gain nothing
 const PATIENCE_MS = 30_000; // longer than any page takes, shorter than a caller waits
 const IDLE_MS = 20_000;
 const KEEP_ALIVE_MS = 10_000;
 const WAIT_FOR_CONNECTION_MS = 4000;
 const CONNECT_MS = 3500; // less than the wait for a connection, so that its error is the one that is told
-const LOCK_WAIT_SECONDS = 10; // the servers' own 50 s would outlast our patience and so cost the connection
 const STATEMENTS_PER_CONNECTION = 200; // times the pool far below the servers' 16,382
 
 const urls = new WeakMap<Knex, string>();
@@ -56,7 +47,7 @@ const urls = new WeakMap<Knex, string>();
  */
 export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex {
   const db = knex(connectionConfig(databaseUrl, options));
-  const units = knex(connectionConfig(databaseUrl, options, [ISOLATION, WITHOUT_AUTOCOMMIT]));
+  const units = knex(connectionConfig(databaseUrl, options, { autocommit: false }));
   urls.set(db, databaseUrl);
   setUnitPool(db, poolOf(units));
   // Whoever ends the pool that they know ends the other, too; `db.destroy` itself cannot be set.
@@ -68,11 +59,11 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex
   return db;
 }
 
-/** What connect() hands to knex; knex's own command line needs it as such. `settings` are said by each connection first. */
+/** What connect() hands to knex; knex's own command line needs it as such. */
 export function connectionConfig(
   databaseUrl: string,
   options: ConnectOptions = {},
-  settings: readonly string[] = [ISOLATION],
+  { autocommit }: { readonly autocommit: boolean } = { autocommit: true },
 ): Knex.Config {
   const { log, poolSize = POOL_SIZE, patienceMs = PATIENCE_MS } = options;
   const { account, address } = readDatabaseUrl(databaseUrl);
@@ -96,7 +87,7 @@ export function connectionConfig(
       idleTimeoutMillis: IDLE_MS,
       createTimeoutMillis: WAIT_FOR_CONNECTION_MS,
       afterCreate: (connection: DriverConnection, done: (error: Error | null) => void) =>
-        sayAll(connection, [sessionSettings(patienceMs), ...settings], done),
+        sayAll(connection, sessionStatements({ patienceMs, autocommit }), done),
     },
     acquireConnectionTimeout: WAIT_FOR_CONNECTION_MS,
     // Otherwise knex writes the statement with its values into the message of every error, and so into the log.
@@ -142,10 +133,14 @@ export async function withOneConnection<T>(db: Knex, work: (one: Knex) => Promis
   }
 }
 
-/** Refuses a server that is too old, with a sentence for the operator. */
+/** Refuses a server that is too old, or set up so that it would refuse us, with a sentence for the operator. */
 export async function checkServer(db: Knex): Promise<ServerVersion> {
   const [rows] = (await db.raw('SELECT VERSION() AS version')) as [{ version: string }[]];
-  return supportedVersion(rows[0]?.version ?? '');
+  const version = supportedVersion(rows[0]?.version ?? '');
+  // Not by @@, which fails where a version lacks the variable.
+  const sql = "SHOW VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format')";
+  refuseStatementLog(new Map((await readRows(db, sql)) as [string, string][]));
+  return version;
 }
 
 /**
@@ -205,20 +200,6 @@ function openLine(address: Address, patienceMs: number): Socket {
     line.destroy(Object.assign(new Error(`the database was silent for ${patienceMs} ms`), { code: 'ETIMEDOUT' })),
   );
   return line;
-}
-
-/**
- * One statement for both servers, since each skips the other's special comment. Their own limit on a statement is a
- * little shorter than our patience: a slow query is then ended by the server, with an error that says so.
- */
-function sessionSettings(patienceMs: number): string {
-  const limitMs = Math.round(patienceMs * 0.9);
-  return [
-    `SET time_zone = '+00:00', sql_mode = '${SQL_MODE}'`,
-    `, innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`,
-    `/*M! , max_statement_time = ${limitMs / 1000} */`,
-    `/*!80000 , max_execution_time = ${limitMs} */`,
-  ].join(' ');
 }
 
 type Address = { readonly path: string } | { readonly host: string; readonly port: number };

@@ -6,6 +6,7 @@ const MARK = 'baselinker-shop-connector';
 /**
  * Creates one table in a single statement, which is atomic on both servers: a migration that was killed half-way can
  * simply be run again. A table of this name that is not ours belongs to somebody else, and is left alone with an error.
+ * The row format is said, as a server's own may be one whose indexes hold no text of 255 characters.
  */
 export async function createTable(knex: Knex, name: string, body: string, collation: string): Promise<void> {
   const owner = await tableComment(knex, name);
@@ -14,7 +15,7 @@ export async function createTable(knex: Knex, name: string, body: string, collat
     throw new Error(`the table ${name} exists and is not ours: use another schema, or rename that table`);
   }
   await knex.raw(
-    `CREATE TABLE ${name} (\n${body}\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=${collation} COMMENT='${MARK}'`,
+    `CREATE TABLE ${name} (\n${body}\n) ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARSET=utf8mb4 COLLATE=${collation} COMMENT='${MARK}'`,
   );
 }
 

@@ -37,3 +37,12 @@ export function supportedVersion(text: string): ServerVersion {
   }
   return version;
 }
+
+/** A server that logs statements refuses whatever is written under READ COMMITTED; the values are the server's own. */
+export function refuseStatementLog(variables: ReadonlyMap<string, string>): void {
+  if (variables.get('log_bin') !== 'ON' || variables.get('binlog_format') !== 'STATEMENT') return;
+  throw new Error(
+    "the database server's binlog_format is STATEMENT, in which it cannot log what is written under READ COMMITTED, " +
+      'and so refuses every order and stock change: set binlog_format = MIXED or ROW in its configuration',
+  );
+}
