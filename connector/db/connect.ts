@@ -1,8 +1,9 @@
-import { connect as openSocket, type Socket } from 'node:net';
 import knex, { type Knex } from 'knex';
+import { readDatabaseUrl } from './database-url.ts';
 import { isFatal } from './driver-errors.ts';
-import { refuseStatementLog, supportedVersion, type ServerVersion } from './server-version.ts';
+import { openLine, tlsOptions } from './line.ts';
 import { sessionStatements } from './session.ts';
+import { refuseStatementLog, supportedVersion, type ServerVersion } from './server-version.ts';
 import {
   poolOf,
   setUnitPool,
@@ -33,7 +34,6 @@ export interface ConnectOptions {
 const POOL_SIZE = 8; // four to eight connections are the fastest; more gain nothing
 const PATIENCE_MS = 30_000; // longer than any page takes, shorter than a caller waits
 const IDLE_MS = 20_000;
-const KEEP_ALIVE_MS = 10_000;
 const WAIT_FOR_CONNECTION_MS = 4000;
 const CONNECT_MS = 3500; // less than the wait for a connection, so that its error is the one that is told
 const STATEMENTS_PER_CONNECTION = 200; // times the pool far below the servers' 16,382
@@ -66,13 +66,16 @@ export function connectionConfig(
   { autocommit }: { readonly autocommit: boolean } = { autocommit: true },
 ): Knex.Config {
   const { log, poolSize = POOL_SIZE, patienceMs = PATIENCE_MS } = options;
-  const { account, address } = readDatabaseUrl(databaseUrl);
+  const url = readDatabaseUrl(databaseUrl);
   return {
     client: 'mysql2',
     // The cast: knex's types know neither mysql2's own options nor `dateStrings` as a list of types.
     connection: {
-      ...account,
-      stream: () => openLine(address, patienceMs),
+      ...url.account,
+      // For the name in the certificate only; the line is ours.
+      host: url.host,
+      ...(url.tls && { ssl: tlsOptions(url.tls) }),
+      stream: () => openLine(url, patienceMs),
       connectTimeout: CONNECT_MS,
       charset: 'utf8mb4',
       timezone: 'Z',
@@ -186,44 +189,4 @@ function execute(connection: DriverConnection, sql: string, values: readonly Sql
       else resolve(rows as unknown[][]);
     });
   });
-}
-
-/**
- * A line that ends itself when nothing has come or gone on it for a while. The driver's own time limits do not do: they
- * leave out the greeting after the handshake, the preparing of a statement and COMMIT, and keep the connection.
- */
-function openLine(address: Address, patienceMs: number): Socket {
-  const line = 'path' in address ? openSocket(address.path) : openSocket(address.port, address.host);
-  line.setNoDelay(true);
-  line.setKeepAlive(true, KEEP_ALIVE_MS);
-  line.setTimeout(patienceMs, () =>
-    line.destroy(Object.assign(new Error(`the database was silent for ${patienceMs} ms`), { code: 'ETIMEDOUT' })),
-  );
-  return line;
-}
-
-type Address = { readonly path: string } | { readonly host: string; readonly port: number };
-
-interface Account {
-  readonly user: string;
-  readonly password: string;
-  readonly database: string;
-}
-
-/** mysql://user:password@host:port/schema; special characters are percent-encoded; `?socket=/path` names a socket. */
-export function readDatabaseUrl(databaseUrl: string): { account: Account; address: Address } {
-  const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : undefined;
-  // The URL holds a password: it is not repeated in the message.
-  if (!url || !['mysql:', 'mariadb:'].includes(url.protocol)) {
-    throw new Error('the database URL must look like mysql://user:password@host:port/schema');
-  }
-  const path = url.searchParams.get('socket');
-  const account = {
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    database: decodeURIComponent(url.pathname.slice(1)),
-  };
-  if (path !== null) return { account, address: { path } };
-  // An IPv6 address stands in brackets in a URL, and without them everywhere else.
-  return { account, address: { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 3306) } };
 }

@@ -24,7 +24,31 @@ const CONNECTION_CODES = new Set([
   'ER_CONNECTION_KILLED',
   'ER_CLIENT_INTERACTION_TIMEOUT',
   'AUTH_SWITCH_PLUGIN_ERROR',
+  'ER_SECURE_TRANSPORT_REQUIRED',
+  'ER_PLUGIN_IS_NOT_LOADED',
 ]);
+
+/**
+ * What a server answers that is the wrong one for us: it was demoted, cut off from its cluster, or set read-only, and
+ * another one takes the writes. Nothing of the statement was carried out. By number, as the names differ.
+ */
+const WRONG_SERVER = new Set([
+  1036, // a table is read-only: MariaDB with innodb_read_only
+  1047, // Galera: WSREP has not yet prepared node for application use
+  1836, // running in read-only mode
+  1874, // InnoDB is in read-only mode
+  3032, // offline mode
+  3100, // Group Replication: a hook refused the commit
+  3168, // the server is not available
+  3796, // Group Replication: consistency that the member's state does not allow
+  3797, // … or that it waited for in vain
+  3798,
+]);
+
+/** An option forbids it; only some options make a server the wrong one. */
+const OPTION_PREVENTS = 1290;
+
+const GOING_AWAY = new Set([1053, 1079]);
 
 /** Deep enough for a story's own words around the driver's. */
 const MOST_CAUSES = 5;
@@ -49,8 +73,22 @@ export function isFatal(error: unknown): boolean {
   return error instanceof Error && 'fatal' in error && error.fatal === true;
 }
 
+/** This server does not do what another one would: see above. */
+export function isWrongServer(error: unknown): boolean {
+  return causes(error).some((cause) => {
+    const errno = errnoOf(cause);
+    if (errno === OPTION_PREVENTS) return /read[-_ ]only/i.test(cause.message);
+    return errno !== undefined && WRONG_SERVER.has(errno);
+  });
+}
+
+/** The server is shutting down, and said so. Whether a COMMIT was carried out is then unknown. */
+export function isGoingAway(error: unknown): boolean {
+  return error instanceof Error && GOING_AWAY.has(errnoOf(error) ?? 0);
+}
+
 function isLoss(error: Error): boolean {
-  if (isFatal(error) || CONNECTION_CODES.has(codeOf(error))) return true;
+  if (isFatal(error) || isWrongServer(error) || CONNECTION_CODES.has(codeOf(error))) return true;
   // knex has one name for "no connection free" and "the query took too long", which only the text tells apart.
   return error.name === 'KnexTimeoutError' && error.message.includes('acquiring a connection');
 }
@@ -61,6 +99,10 @@ function isAnswer(error: Error): boolean {
 
 function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function errnoOf(error: Error): number | undefined {
+  return 'errno' in error && typeof error.errno === 'number' ? error.errno : undefined;
 }
 
 function causes(error: unknown): Error[] {

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { connect as openSocket, type Socket } from 'node:net';
+import type { ConnectionOptions } from 'mysql2';
+import type { DatabaseUrl, Tls } from './database-url.ts';
+
+const KEEP_ALIVE_MS = 10_000;
+
+/**
+ * A line that ends itself when nothing has come or gone on it for a while. The driver's own time limits do not do: they
+ * leave out the greeting after the handshake, the preparing of a statement and COMMIT, and keep the connection.
+ */
+export function openLine({ address, host }: DatabaseUrl, patienceMs: number): Socket {
+  const line = 'path' in address ? openSocket(address.path) : openSocket(address.port, address.host);
+  line.setNoDelay(true);
+  line.setKeepAlive(true, KEEP_ALIVE_MS);
+  line.setTimeout(patienceMs, () =>
+    line.destroy(Object.assign(new Error(`the database was silent for ${patienceMs} ms`), { code: 'ETIMEDOUT' })),
+  );
+  // The driver hands Node.js no name to verify when the host is an address; Node.js then reads the line's own, and would
+  // take `localhost` without one.
+  return Object.assign(line, { _host: host });
+}
+
+/** What the driver is told about TLS. */
+export function tlsOptions({ mode, caFile }: Tls): ConnectionOptions['ssl'] & object {
+  return {
+    rejectUnauthorized: mode !== 'REQUIRED',
+    verifyIdentity: mode === 'VERIFY_IDENTITY',
+    ...(caFile !== undefined && { ca: readAuthorities(caFile) }),
+  };
+}
+
+function readAuthorities(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new Error(`the file that ssl-ca in DATABASE_URL names cannot be read (${code}): ${file}`, { cause: error });
+  }
+  // Node.js takes a file without certificates for one that trusts nobody, and blames the server.
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new Error(`the file that ssl-ca in DATABASE_URL names holds no certificate in PEM form: ${file}`);
+  }
+  return text;
+}
