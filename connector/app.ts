@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import { actionsFor } from './actions/index.ts';
 import type { Accepted, ConnectionSettings, ShopContext } from './actions/context.ts';
 import type { StockGuard } from './catalogue/stock-guard.ts';
+import type { DatabaseHealth } from './db/health.ts';
 import type { Log } from './lib/log.ts';
 import { rawBody, type CallRequest } from './protocol/body.ts';
 import { callerAddress } from './protocol/caller-address.ts';
@@ -36,8 +37,8 @@ export interface AppParts {
     /** What Express calls `trust proxy`: whose X-Forwarded-For is believed. */
     readonly trustedProxies: string | undefined;
   };
-  /** Resolves when the database answers. */
-  isHealthy(): Promise<boolean>;
+  /** Whether the database answers, and takes what is written. */
+  health(): Promise<DatabaseHealth>;
   databaseTrouble(error: unknown): 'db_connection' | 'db_query' | undefined;
   /** Told of every answer once it was sent; must neither throw nor wait. */
   readonly onAnswered?: (call: AnsweredCall) => void;
@@ -80,8 +81,8 @@ export function createApp(parts: AppParts): RequestListener {
     app.use(webhookDoor({ ...parts, ...parts.webhooks, callerOf }));
   app.all(settings.endpointPath, takeCall);
   app.get('/health', async (_req, res) => {
-    const healthy = await parts.isHealthy();
-    res.status(healthy ? 200 : 503).json({ status: healthy ? 'ok' : 'database not reachable' });
+    const health = await parts.health();
+    res.status(health === 'ok' ? 200 : 503).json({ status: health === 'ok' ? 'ok' : `database ${health}` });
   });
   app.use((_req, res) => {
     res.status(404).json({ status: 'nothing here' });

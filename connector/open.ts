@@ -4,6 +4,7 @@ import { UPDATE_KINDS } from './actions/order-update.ts';
 import type { AppParts } from './app.ts';
 import { stockGuard } from './catalogue/stock-guard.ts';
 import { isConnectionError, isQueryError } from './db/connect.ts';
+import { databaseHealth } from './db/health.ts';
 import { ENQUEUEING_NEEDS, OWN_NEEDS, STOCK_GUARD_NEEDS, type OwnNeeds } from './db/own-rights.ts';
 import type { Log } from './lib/log.ts';
 import type { OrderSettings } from './orders/parts.ts';
@@ -48,11 +49,7 @@ export async function openParts(
     targets,
     accepts: new Set(config.accepts),
     settings: config.settings,
-    isHealthy: () =>
-      db.raw('SELECT 1').then(
-        () => true,
-        () => false,
-      ),
+    health: () => databaseHealth(db),
     databaseTrouble: (error) =>
       isConnectionError(error) ? 'db_connection' : isQueryError(error) ? 'db_query' : undefined,
     now,

@@ -1,7 +1,8 @@
 import knex, { type Knex } from 'knex';
 import { readDatabaseUrl } from './database-url.ts';
-import { isFatal } from './driver-errors.ts';
+import { isFatal, isGoingAway, isWrongServer } from './driver-errors.ts';
 import { openLine, tlsOptions } from './line.ts';
+import { onceMore, renewTogether, wrote } from './renewal.ts';
 import { sessionStatements } from './session.ts';
 import { refuseStatementLog, supportedVersion, type ServerVersion } from './server-version.ts';
 import {
@@ -50,6 +51,7 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex
   const units = knex(connectionConfig(databaseUrl, options, { autocommit: false }));
   urls.set(db, databaseUrl);
   setUnitPool(db, poolOf(units));
+  renewTogether(db, units, options.log);
   // Whoever ends the pool that they know ends the other, too; `db.destroy` itself cannot be set.
   const client = db.client as { destroy(done?: () => void): Promise<void> };
   const endAlone = client.destroy.bind(client);
@@ -150,10 +152,22 @@ export async function checkServer(db: Knex): Promise<ServerVersion> {
  * Reads rows as arrays, by a statement that is prepared once a connection: the short way for the pages that are asked
  * for all day. Every different text is another statement on the server, so pad lists of ids to few lengths.
  */
-export async function readRows(db: Queryable, sql: string, values: readonly SqlValue[] = []): Promise<unknown[][]> {
+export function readRows(db: Queryable, sql: string, values: readonly SqlValue[] = []): Promise<unknown[][]> {
+  return run(db, sql, values, (error) => isWrongServer(error) || isGoingAway(error));
+}
+
+async function run(
+  db: Queryable,
+  sql: string,
+  values: readonly SqlValue[],
+  mayRunAgain: (error: unknown) => boolean,
+): Promise<unknown[][]> {
   if ((db as Partial<UnitOfWork>).isCompleted?.() === true) throw new Error('the transaction is over');
   const { held } = db.client as Partial<HeldConnection>;
-  if (held) return execute(held(), sql, values);
+  return held ? execute(held(), sql, values) : onceMore(db, () => runAlone(db, sql, values), mayRunAgain);
+}
+
+async function runAlone(db: Queryable, sql: string, values: readonly SqlValue[]): Promise<unknown[][]> {
   const pool = poolOf(db);
   const connection = await pool.acquireConnection();
   try {
@@ -178,7 +192,8 @@ export interface Written {
 /** A prepared statement that writes. Ask in its condition for a difference, and `rows` are those that changed. */
 export async function write(db: Queryable, sql: string, values: readonly SqlValue[] = []): Promise<Written> {
   // The cast: the driver gives a head instead of rows when a statement has none.
-  const head = (await readRows(db, sql, values)) as unknown as { affectedRows: number; insertId: number };
+  const head = (await run(db, sql, values, isWrongServer)) as unknown as { affectedRows: number; insertId: number };
+  if (head.affectedRows > 0) wrote(db);
   return { rows: head.affectedRows, insertId: head.insertId };
 }
 

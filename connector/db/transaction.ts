@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import { isGoingAway, isWrongServer } from './driver-errors.ts';
+import { onceMore } from './renewal.ts';
 import { inOneUnit, type UnitOfWork } from './unit-of-work.ts';
 
 /** A deadlock is the server's way of asking to begin again. */
@@ -12,9 +14,15 @@ const LONGEST_PAUSE_MS = 400;
 /**
  * Runs a story in one transaction. Our connections are READ COMMITTED, so that a read that found nothing locks no gap
  * that others insert into. A deadlock re-runs the whole story from its beginning, so it must not have touched anything else:
- * another program may lock the same rows in another order than ours, again and again.
+ * another program may lock the same rows in another order than ours, again and again. A server that turns out to be the
+ * wrong one, after a failover for instance, re-runs it once, on a new connection.
  */
-export async function inTransaction<T>(db: Knex, story: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+export function inTransaction<T>(db: Knex, story: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+  const mayRunAgain = (error: unknown): boolean => isWrongServer(error) || isGoingAway(error);
+  return onceMore(db, () => untilNoDeadlock(db, story), mayRunAgain);
+}
+
+async function untilNoDeadlock<T>(db: Knex, story: (unit: UnitOfWork) => Promise<T>): Promise<T> {
   for (let repeats = 0; ; repeats += 1) {
     try {
       return await inOneUnit(db, story);
@@ -25,6 +33,9 @@ export async function inTransaction<T>(db: Knex, story: (unit: UnitOfWork) => Pr
   }
 }
 
+/** In a cluster of several writers the second name says the same at COMMIT. */
+const DEADLOCKS: readonly unknown[] = ['ER_LOCK_DEADLOCK', 'ER_TRANSACTION_ROLLBACK_DURING_COMMIT'];
+
 function isDeadlock(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ER_LOCK_DEADLOCK';
+  return error instanceof Error && 'code' in error && DEADLOCKS.includes(error.code);
 }

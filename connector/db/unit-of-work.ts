@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { isFatal } from './driver-errors.ts';
+import { isFatal, isGoingAway, isWrongServer } from './driver-errors.ts';
+import { renewWith } from './renewal.ts';
 
 /** A value that is bound to a placeholder. Dates are written in UTC. */
 export type SqlValue = string | number | bigint | boolean | Date | Buffer | null;
@@ -63,7 +64,7 @@ export async function inOneUnit<T>(db: Knex, story: (unit: UnitOfWork) => Promis
   try {
     const result = await story(unitOn(db, connection, () => isCompleted));
     isCompleted = true;
-    await say(connection, 'COMMIT');
+    await commit(connection);
     return result;
   } catch (error) {
     // A statement that comes late must not run after the transaction.
@@ -85,6 +86,7 @@ function unitOn(db: Knex, connection: DriverConnection, isCompleted: () => boole
   const builder = <Row extends object>(table: string | Knex.Raw) =>
     db<Row>(table).connection(held()) as unknown as Knex.QueryBuilder<Row, Row[]>;
   const client: HeldConnection = { held };
+  renewWith(client, db);
   return Object.assign(builder, {
     raw: (sql: string, bindings: readonly Knex.RawBinding[] = []) => db.raw(sql, bindings).connection(held()),
     client,
@@ -92,10 +94,20 @@ function unitOn(db: Knex, connection: DriverConnection, isCompleted: () => boole
   });
 }
 
-/** A connection that is lost, or that does not even roll back, is not handed out again; the server then rolls back. */
+/** A server that goes away meanwhile leaves open whether it was carried out: nobody may do the work again. */
+async function commit(connection: DriverConnection): Promise<void> {
+  try {
+    await say(connection, 'COMMIT');
+  } catch (error) {
+    if (!isGoingAway(error)) throw error;
+    throw new Error('the database went away while it was told to commit', { cause: error });
+  }
+}
+
+/** A connection that is lost, or that leads to the wrong server, or that does not even roll back, is not handed out again; the server then rolls back. */
 async function rollBack(connection: DriverConnection, error: unknown): Promise<void> {
   try {
-    if (isFatal(error)) throw error;
+    if (isFatal(error) || isWrongServer(error)) throw error;
     await say(connection, 'ROLLBACK');
   } catch (trouble) {
     connection.__knex__disposed = trouble;

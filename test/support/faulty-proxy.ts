@@ -15,7 +15,14 @@ export interface FaultyProxy {
   delay(ms: number): void;
   /** New lines are ended at once; open ones stay. */
   refuse(): void;
+  /** New lines lead elsewhere, as after a failover; open ones stay where they are. */
+  switchTo(target: Target): void;
   close(): Promise<void>;
+}
+
+interface Target {
+  readonly host?: string;
+  readonly port: number;
 }
 
 type Mode =
@@ -24,8 +31,9 @@ type Mode =
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'refuse' };
 
-export async function startFaultyProxy(target: { host?: string; port: number }): Promise<FaultyProxy> {
+export async function startFaultyProxy(first: Target): Promise<FaultyProxy> {
   const sockets = new Set<Socket>();
+  let target = first;
   let mode: Mode = { kind: 'forward' };
   const server = createServer((near) => {
     if (mode.kind === 'refuse') {
@@ -79,6 +87,7 @@ export async function startFaultyProxy(target: { host?: string; port: number }):
     blackHole: () => (mode = { kind: 'black-hole' }),
     delay: (ms) => (mode = { kind: 'delay', ms }),
     refuse: () => (mode = { kind: 'refuse' }),
+    switchTo: (next) => (target = next),
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
