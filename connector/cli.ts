@@ -4,7 +4,7 @@ import { loadConfig, loadDatabaseConfig, loadEnvironment } from '../config/index
 import { runCheck } from './check/run.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { migrate } from './db/migrations.ts';
-import { startTrouble } from './db/start-trouble.ts';
+import { setupAdvice, startTrouble } from './db/start-trouble.ts';
 import { confirmHeldStock, heldStock } from './db/stock-guard.ts';
 import { dropText } from './domain/stock-drop.ts';
 import { VERSION } from './domain/version.ts';
@@ -27,9 +27,9 @@ program
   .action(() =>
     withDatabase(async (db, { shop }) => {
       await checkServer(db);
-      const ran = await migrate(db, { shop });
+      const ran = await migrate(db, { shop, version: VERSION });
       console.log(ran.length === 0 ? 'The tables are up to date.' : `Done: ${ran.join(', ')}`);
-    }),
+    }, setupAdvice('npm run migrate')),
   );
 
 program
@@ -96,13 +96,14 @@ async function atTheDesk(work: (desk: RelayDesk & SupplyDesk) => Promise<number>
 
 async function withDatabase(
   work: (db: Knex, config: ReturnType<typeof loadDatabaseConfig>) => Promise<void>,
+  advice?: string,
 ): Promise<void> {
   const config = loadDatabaseConfig(loadEnvironment());
   const db = connect(config.databaseUrl);
   try {
     await work(db, config);
   } catch (error) {
-    throw new Error(startTrouble(error, config.databaseUrl), { cause: error });
+    throw new Error(startTrouble(error, config.databaseUrl, advice), { cause: error });
   } finally {
     await db.destroy();
   }

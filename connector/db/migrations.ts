@@ -24,15 +24,23 @@ interface MigrationFile {
   readonly file: string;
 }
 
-/** Creates or updates our tables, and the native shop's where that is the shop. Names what has run. */
-export async function migrate(db: Knex, { shop }: { shop: string }): Promise<readonly string[]> {
+/**
+ * Creates or updates our tables, and the native shop's where that is the shop. Names what has run. `version` is ours; it
+ * is written beside the tables, for the sentence that an older program says of newer ones.
+ */
+export async function migrate(
+  db: Knex,
+  { shop, version }: { shop: string; version?: string },
+): Promise<readonly string[]> {
   return alone(db, async (one) => {
     const ran: string[] = [];
+    await refuseNewerTables(one, setsOf(shop), version);
     for (const set of setsOf(shop)) {
       await clearStaleLock(one, set);
       const [, names] = (await one.migrate.latest(migrationConfig(set.folder))) as [number, string[]];
       ran.push(...names.map((name) => `${set.folder}/${name}`));
     }
+    if (ran.length > 0 && version !== undefined) await writeVersion(one, version);
     return ran;
   });
 }
@@ -72,6 +80,41 @@ async function namesThatRan(db: Knex, { table }: MigrationSet): Promise<Readonly
     const advice = 'see the GRANT statements in README.md (Give it a database)';
     throw new Error(`the account may not read ${table}: ${advice}`, { cause: error });
   }
+}
+
+/** knex would call its folder corrupt. */
+async function refuseNewerTables(one: Knex, sets: readonly MigrationSet[], version?: string): Promise<void> {
+  const unknown: string[] = [];
+  for (const set of sets) {
+    const known = new Set((await migrationFiles(set.folder)).map(nameOf));
+    const ran = await namesThatRan(one, set);
+    unknown.push(...[...ran].filter((name) => !known.has(name)).map((name) => `${set.folder}/${name}`));
+  }
+  if (unknown.length === 0) return;
+  const needed = await writtenVersion(one);
+  const [maker, advice] =
+    needed === undefined || needed === version
+      ? ['a newer version', 'the version that made them, or a newer one']
+      : [`version ${needed}`, `version ${needed} or newer`];
+  const ours = version ?? 'an older one';
+  throw new Error(
+    `the tables were made by ${maker} of the connector (${unknown.join(', ')}), and this is ${ours}: use ${advice}`,
+  );
+}
+
+const MADE_BY = 'made by version ';
+
+/** In the table's comment, where whoever looks at the tables reads it as well. */
+async function writeVersion(one: Knex, version: string): Promise<void> {
+  await one.raw(`ALTER TABLE ${CONNECTOR.table} COMMENT = ?`, [MADE_BY + version]);
+}
+
+async function writtenVersion(one: Knex): Promise<string | undefined> {
+  const sql = `SELECT table_comment AS comment FROM information_schema.tables
+    WHERE table_schema = DATABASE() AND table_name = ?`;
+  const [rows] = (await one.raw(sql, [CONNECTOR.table])) as [{ comment: string }[]];
+  const comment = rows[0]?.comment ?? '';
+  return comment.startsWith(MADE_BY) ? comment.slice(MADE_BY.length) : undefined;
 }
 
 /** For knex, here and in knexfile.ts. */

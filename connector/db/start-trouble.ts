@@ -21,6 +21,12 @@ const DENIED = new Set([
 
 const GRANTS = 'see the GRANT statements in README.md (Give it a database)';
 
+/** For commands that the account for every day may not run. */
+export function setupAdvice(command: string): string {
+  const account = 'the account that may create tables (connector_setup in README.md, Give it a database)';
+  return `${command} needs ${account}: set DATABASE_URL before the command`;
+}
+
 /**
  * One sentence for whoever started this, with no secret in it and no SQL: what is wrong with the database, or the
  * error's own. `advice` says which account is meant, where it is not the one for every day.

@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Knex } from 'knex';
 import { loadDatabaseConfig, loadEnvironment } from '../../config/index.ts';
 import { connect } from '../../connector/db/connect.ts';
-import { startTrouble } from '../../connector/db/start-trouble.ts';
+import { setupAdvice, startTrouble } from '../../connector/db/start-trouble.ts';
 import { endsWhenMisused, failureCode } from '../../connector/lib/usage.ts';
 import { seedShop, SeedRefused, type SeedSummary } from './shop.ts';
 
@@ -31,7 +31,8 @@ const command = new Command('seed')
       const summary = await seedShop(db, { ...options, now: options.now ?? latest });
       console.log(report(summary, performance.now() - started));
     } catch (error) {
-      throw error instanceof SeedRefused ? error : new Error(startTrouble(error, databaseUrl), { cause: error });
+      if (error instanceof SeedRefused) throw error;
+      throw new Error(startTrouble(error, databaseUrl, setupAdvice('npm run seed')), { cause: error });
     } finally {
       await db.destroy();
     }
