@@ -1,6 +1,6 @@
 import { countryOf } from '../domain/country.ts';
 import { isPaid, roundingOf } from '../domain/order-totals.ts';
-import { flag, id, page as pageField, unixTime, whole } from '../protocol/fields.ts';
+import { flag, id, idFrom, page as pageField, unixTime } from '../protocol/fields.ts';
 import { plainJson } from '../protocol/reply.ts';
 import type { OrderWindow, Shop } from '../shops/shop.ts';
 import type { Address, Adjustment, Order, OrderLine, VatRate } from '../domain/order.ts';
@@ -20,7 +20,7 @@ const MOST_COMMENT = 510;
 
 export const ordersGet = shopAction<Input>({
   name: 'OrdersGet',
-  input: [unixTime('time_from'), whole('id_from'), flag('only_paid'), id('order_id'), pageField()],
+  input: [unixTime('time_from'), idFrom('id_from'), flag('only_paid'), id('order_id'), pageField()],
   async run(input, context) {
     const { orders, pages } = await wantedOrders(input, context);
     return paged(

@@ -1,10 +1,14 @@
+import { readDecimal, roundTo, type Decimal } from './decimal.ts';
+
 /** An amount in hundredths of the currency's unit: exact, and never a float. */
 export type Money = bigint & { readonly unit: 'hundredths' };
 
+/** As the database writes it; an answer with a hundred orders has a thousand amounts. */
+const TWO_PLACES = /^-?\d+\.\d\d$/;
+
 /** Reads decimal text with at most two decimal places that matter ("24.9", "24,90", "-3.500"). Throws RangeError on anything else. */
 export function parseMoney(text: string): Money {
-  // As the database writes it; an answer with a hundred orders has a thousand amounts.
-  if (/^-?\d+\.\d\d$/.test(text)) return BigInt(text.replace('.', '')) as Money;
+  if (TWO_PLACES.test(text)) return BigInt(text.replace('.', '')) as Money;
   const match = /^(-?)(\d+)(?:[.,](\d{1,2})0*)?$/.exec(text.trim());
   if (!match) throw new RangeError(`not an amount of money: ${JSON.stringify(text)}`);
   const [, sign, whole = '0', cents = ''] = match;
@@ -12,14 +16,23 @@ export function parseMoney(text: string): Money {
   return (sign ? -hundredths : hundredths) as Money;
 }
 
-/** Reads decimal text of any precision and rounds half away from zero to hundredths, as accountants do. */
+/** Reads a decimal of any precision, as any sender writes it, and rounds it to hundredths. Throws RangeError on anything else. */
 export function roundMoney(text: string): Money {
-  const match = /^([+-]?)(\d+)(?:[.,](\d+))?$/.exec(text.trim());
-  if (!match) throw new RangeError(`not an amount of money: ${JSON.stringify(text)}`);
-  const [, sign, whole = '0', decimals = ''] = match;
-  const cents = BigInt(decimals.slice(0, 2).padEnd(2, '0')) + ((decimals[2] ?? '0') >= '5' ? 1n : 0n);
-  const size = BigInt(whole) * 100n + cents;
-  return (sign === '-' ? 0n - size : size) as Money;
+  if (TWO_PLACES.test(text)) return BigInt(text.replace('.', '')) as Money;
+  return roundTo(decimalOf(text), 2) as Money;
+}
+
+/** What so many pieces come to: the price of one as it stands, multiplied before it is rounded. */
+export function lineValue(price: string, count: number): Money {
+  if (TWO_PLACES.test(price)) return times(BigInt(price.replace('.', '')) as Money, count);
+  const { digits, places } = decimalOf(price);
+  return roundTo({ digits: digits * BigInt(count), places }, 2) as Money;
+}
+
+function decimalOf(text: string): Decimal {
+  const decimal = readDecimal(text.trim());
+  if (!decimal) throw new RangeError(`not an amount of money: ${JSON.stringify(text)}`);
+  return decimal;
 }
 
 /** Dot, two decimals, no thousands separator: what BaseLinker reads. */

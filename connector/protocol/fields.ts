@@ -1,6 +1,6 @@
 import { body, type ValidationChain } from 'express-validator';
-import { formatMoney, roundMoney } from '../domain/money.ts';
 import type { Field } from './action.ts';
+import { readMoney, readPlainDecimal, readWhole } from './numbers.ts';
 
 /** The last page that anybody can ask for; a number beyond it is that page, and empty. */
 const LAST_PAGE = 1_000_000_000;
@@ -10,6 +10,10 @@ const MOST_ID_LENGTH = 30;
 
 /** Seconds since 1970 up to the year 9999: later instants do not fit a DATETIME. */
 const LAST_SECOND = 253_402_300_799;
+const MOST_SECONDS = 999_999_999_999;
+
+/** Ten digits, which no count of pieces needs. */
+const LARGEST_WHOLE = 9_999_999_999;
 
 /** A parameter that must be sent. */
 export function required(field: Field): Field {
@@ -82,21 +86,25 @@ export function words(name: string): Field {
 }
 
 export function whole(name: string): Field {
+  return understood(name, 'a whole number', (value) => readWhole(value, LARGEST_WHOLE));
+}
+
+/** The number to begin from: an id, so its digits are taken as they are. */
+export function idFrom(name: string): Field {
   return matched(name, /^[+-]?\d{1,10}(\.0+)?$/, 'a whole number', Number);
 }
 
-/** An amount as exact decimal text; a decimal comma is understood. */
+/** An amount as exact decimal text. */
 export function decimal(name: string): Field {
-  return matched(name, /^[+-]?\d{1,12}([.,]\d{1,10})?$/, 'a number such as 24.90', (value) =>
-    value.replace(',', '.').replace('+', ''),
-  );
+  return understood(name, 'a number such as 24.90', readPlainDecimal);
 }
 
-/** An amount of money of at least 0, as exact text with two decimals. A caller's float may have many more. */
+/** An amount of money of at least 0, with two decimals. What a caller's float has below 0 by mistake rounds to 0. */
 export function money(name: string): Field {
-  return matched(name, /^\+?\d{1,9}([.,]\d{1,20})?$/, 'an amount such as 24.90', (value) =>
-    formatMoney(roundMoney(value)),
-  );
+  return understood(name, 'an amount such as 24.90', (value) => {
+    const amount = readMoney(value);
+    return amount?.startsWith('-') === true ? undefined : amount;
+  });
 }
 
 /** 0 or 1. */
@@ -106,12 +114,10 @@ export function flag(name: string): Field {
 
 /** Seconds since 1970, UTC, as an instant. */
 export function unixTime(name: string): Field {
-  return matched(
-    name,
-    /^\d{1,12}$/,
-    'a Unix time in seconds',
-    (value) => new Date(Math.min(Number(value), LAST_SECOND) * 1000),
-  );
+  return understood(name, 'a Unix time in seconds', (value) => {
+    const seconds = readWhole(value, MOST_SECONDS);
+    return seconds === undefined || seconds < 0 ? undefined : new Date(Math.min(seconds, LAST_SECOND) * 1000);
+  });
 }
 
 /** A value that is read by `read`; undefined means "as if it had not been sent". */
@@ -121,10 +127,21 @@ export function read(name: string, reader: (value: string) => unknown): Field {
 
 /** A value that has one form once blanks around it are gone. */
 function matched(name: string, form: RegExp, described: string, convert: (value: string) => unknown): Field {
+  return understood(name, described, (value) => (form.test(value) ? convert(value) : undefined));
+}
+
+/** A value that is understood once blanks around it are gone; undefined is a value that is not. */
+function understood(name: string, described: string, convert: (value: string) => unknown): Field {
   return field(
     name,
-    (chain) => chain.trim().matches(form).withMessage(`${name} must be ${described}`).bail().customSanitizer(convert),
-    (value) => (form.test(value) ? convert(value) : undefined),
+    (chain) =>
+      chain
+        .trim()
+        .custom((value: string) => convert(value) !== undefined)
+        .withMessage(`${name} must be ${described}`)
+        .bail()
+        .customSanitizer(convert),
+    convert,
   );
 }
 

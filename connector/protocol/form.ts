@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Refusal } from '../domain/refusal.ts';
+import { parseExactly } from './exact-json.ts';
 import { multipartPairs, type FILE } from './multipart.ts';
 
 /** The fields of one call: text, or nested tables where the caller wrote brackets or JSON. No prototype. */
@@ -89,7 +90,7 @@ function decode(text: string, name: string): string {
 function readJson(text: string): Form {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseExactly(text);
   } catch {
     throw new Refusal('invalid_parameter', 'the body is not valid JSON');
   }
@@ -101,12 +102,10 @@ function readJson(text: string): Form {
   return form;
 }
 
-/** JSON's own scalars as the text that a form field would hold. */
+/** JSON's own scalars as text. Yes and no stay words, which a flag understands and a quantity does not. */
 function asField(value: unknown): unknown {
   if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }
 
 function readPairs(pairs: Iterable<readonly [string, FieldValue]>): Form {

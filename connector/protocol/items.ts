@@ -1,18 +1,25 @@
 import { body } from 'express-validator';
-import { roundMoney, formatMoney } from '../domain/money.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Field } from './action.ts';
+import { parseExactly } from './exact-json.ts';
+import { readExactMoney, readMoney, readWhole } from './numbers.ts';
 
 /** One entry of a table such as `products`; every reader names the entry and the field in its Refusal. */
 export interface Item {
   /** Where the entry stands, for a Refusal: `products[3]`. */
   readonly path: string;
-  /** '' when it was not sent. */
+  /** '' when it was not sent. A JSON number keeps the digits that were sent. */
   text(name: string): string;
+  /** A text that names something; a whole number with decimals (`501.0`) is the number. */
+  id(name: string): string;
   /** A whole number; `fallback` when it was not sent, a Refusal without one. */
   whole(name: string, fallback?: number): number;
   /** An amount of money as text with two decimals. */
   money(name: string, fallback?: string): string;
+  /** The same with every decimal that was sent, and at least two. */
+  exactMoney(name: string): string;
+  /** Whether it was sent as JSON's null. */
+  isNull(name: string): boolean;
   /** Entries of a table within the entry; none when it was not sent. */
   items(name: string): readonly Item[];
 }
@@ -47,7 +54,7 @@ export function listOrTable(name: string, read: (value: unknown) => unknown): Fi
 
 function parsed(name: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     throw new Refusal('invalid_parameter', `${name} is not valid JSON`);
   }
@@ -74,11 +81,16 @@ function itemOf(path: string, entry: unknown): Item {
     if (typeof value === 'string') return value.toWellFormed().normalize('NFC').trim();
     throw new Refusal('invalid_parameter', `${path}.${name} must be a single value`);
   };
+  /** Yes and no are flags: neither is a number (protocol/baselinker.md 1.1). */
+  const number = (name: string): string => (typeof field(name) === 'boolean' ? 'a flag' : scalar(name));
   return {
     path,
     text: scalar,
-    whole: (name, fallback) => wholeOf(`${path}.${name}`, scalar(name), fallback),
-    money: (name, fallback) => moneyOf(`${path}.${name}`, scalar(name), fallback),
+    id: (name) => scalar(name).replace(/^(\d+)\.0+$/, '$1'),
+    whole: (name, fallback) => wholeOf(`${path}.${name}`, number(name), fallback),
+    money: (name, fallback) => moneyOf(`${path}.${name}`, number(name), readMoney, fallback),
+    exactMoney: (name) => moneyOf(`${path}.${name}`, number(name), readExactMoney),
+    isNull: (name) => field(name) === null,
     items(name) {
       const value = field(name);
       if (value === undefined || value === null || value === '') return [];
@@ -89,13 +101,14 @@ function itemOf(path: string, entry: unknown): Item {
 
 function wholeOf(path: string, text: string, fallback: number | undefined): number {
   if (text === '' && fallback !== undefined) return fallback;
-  const number = /^[+-]?\d{1,10}([.,]0+)?$/.test(text) ? Number(text.replace(',', '.')) : NaN;
-  if (Math.abs(number) <= LARGEST) return number;
+  const number = readWhole(text, LARGEST);
+  if (number !== undefined) return number;
   throw new Refusal('invalid_parameter', `${path} must be a whole number`);
 }
 
-function moneyOf(path: string, text: string, fallback: string | undefined): string {
+function moneyOf(path: string, text: string, read: typeof readMoney, fallback?: string): string {
   if (text === '' && fallback !== undefined) return fallback;
-  if (/^[+-]?\d{1,9}([.,]\d{1,20})?$/.test(text)) return formatMoney(roundMoney(text));
+  const amount = read(text);
+  if (amount !== undefined) return amount;
   throw new Refusal('invalid_parameter', `${path} must be an amount such as 24.90`);
 }

@@ -598,7 +598,7 @@ describe('OrderAdd refuses a call that is wrong, names the field and writes noth
     ['a list for a price', lines(aLine({ price: ['1'] })), /^products\[0\]\.price /],
     ['an attribute without a table', lines(aLine({ attributes: ['x'] })), /^products\[0\]\.attributes\[0\] /],
     ['5,001 lines', { products: JSON.stringify(new Array(5001).fill(aLine())) }, /^products /],
-    ...['0', '-1', '1.5', 'abc', '', '1e3', '99999999999', null].map((quantity) => {
+    ...['0', '-1', '1.5', 'abc', '', '1e-3', '99999999999', true, null].map((quantity) => {
       const title = `a quantity of ${JSON.stringify(quantity)}`;
       return [title, lines(aLine(), aLine({ quantity })), /^products\[1\]\.quantity /] as const;
     }),

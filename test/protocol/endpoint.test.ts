@@ -301,7 +301,7 @@ describe('the endpoint', () => {
       'page[]=2&page[]=3',
       'page[a]=1',
       'count=abc',
-      'count=1e3',
+      'count=1e-3',
       'count=99999999999999999999',
       'price=1e999',
       'price=NaN',

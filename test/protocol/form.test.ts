@@ -40,9 +40,19 @@ describe('reading the body of a call', () => {
   it('reads JSON with its scalars as the text of a form field', async () => {
     assert.deepEqual(await form('{"page":2,"paid":true,"x":null,"products":[{"id":1}]}', 'application/json'), {
       page: '2',
-      paid: '1',
+      paid: 'true',
       x: '',
       products: [{ id: 1 }],
+    });
+  });
+
+  it('keeps the digits of the numbers in JSON', async () => {
+    const sent =
+      '{"sku":12345678901234567890,"price":1.50,"products":[{"auction_id":1729384256789012345,"price":-3.50e-15}]}';
+    assert.deepEqual(await form(sent, 'application/json'), {
+      sku: '12345678901234567890',
+      price: '1.50',
+      products: [{ auction_id: '1729384256789012345', price: '-3.50e-15' }],
     });
   });
 

@@ -69,6 +69,29 @@ describe('a text of an entry', () => {
     assert.deepEqual(await read('[{"a":501},{"a":true},{"a":false}]'), ['501', '1', '0']);
   });
 
+  it('keeps the digits of a JSON number as they were sent', async () => {
+    for (const number of ['1729384256789012345', '12345678901234567890', '1.50', '-0', '1E2', '0.1e-7', '1e-7', '7']) {
+      assert.deepEqual(await read(`[{"a":${number}},{"a": ${number} }]`), [number, number]);
+    }
+  });
+
+  it('next to a number keeps quotes, backslashes and whatever looks like a number', async () => {
+    const number = fc
+      .record({ minus: fc.constantFrom('', '-'), whole: fc.bigInt({ min: 0n, max: 10n ** 25n }) })
+      .map(({ minus, whole }) => `${minus}${whole}`);
+    const tail = fc.constantFrom('', '.0', '.50', '.123456789012345678', 'e5', 'E-7', '.10e+3');
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[\\":,[\]{}0-9.eE-]{0,20}$/));
+    await fc.assert(
+      fc.asyncProperty(number, tail, text, async (whole, rest, beside) => {
+        const sent = whole + rest;
+        const json = `[{${JSON.stringify(beside)}:[${sent}],"b":${JSON.stringify(beside)},"a": ${sent}\n,"c":[true]}]`;
+        fc.pre(!['a', 'b', 'c'].includes(beside));
+        const clean = beside.toWellFormed().normalize('NFC').trim();
+        assert.deepEqual(await read(json, (item) => [item.text('b'), item.text('a')]), [[clean, sent]]);
+      }),
+    );
+  });
+
   it('never holds half a character', async () => {
     assert.deepEqual(await read('[{"a":"x\\ud83d"}]'), ['x\ufffd']);
   });
@@ -90,8 +113,17 @@ describe('a whole number of an entry', () => {
     assert.deepEqual(await read('[{"n":"-7"},{"n":"+7.00"},{"n":7}]', whole), [-7, 7, 7]);
   });
 
+  it('may be written with an exponent, as a number or as text', async () => {
+    assert.deepEqual(await read('[{"n":"1e3"},{"n":1.0E+3},{"n":-70e-1}]', whole), [1000, 1000, -7]);
+  });
+
+  it('is never a yes or no', async () => {
+    for (const n of ['true', 'false']) await refused(`[{"n":1},{"n":${n}}]`, /^things\[1\]\.n /, whole);
+    await refused('[{"n":true}]', /^things\[0\]\.n /, (item) => item.whole('n', 1));
+  });
+
   it('is refused by its path when it is none', async () => {
-    for (const n of ['', ' ', 'x', '1.5', '1e3', '0x10', '٥', '2000000001', '99999999999', null, [1]]) {
+    for (const n of ['', ' ', 'x', '1.5', '1e-3', '1e30', '0x10', '٥', '2000000001', '99999999999', null, [1]]) {
       await refused(JSON.stringify([{ n: 1 }, { n }]), /^things\[1\]\.n /, whole);
     }
   });
@@ -116,8 +148,22 @@ describe('an amount of an entry', () => {
     );
   });
 
+  it('is read from any number that JSON can write', async () => {
+    const tiny = '[{"price":-3.5527136788005009e-15},{"price":1e-7},{"price":"1.0E-15"}]';
+    assert.deepEqual(await read(tiny, money), ['0.00', '0.00', '0.00']);
+    assert.deepEqual(await read('[{"price":"1.0E+2"},{"price":1.0E+2}]', money), ['100.00', '100.00']);
+    // The double nearest to the second one is below the half.
+    assert.deepEqual(await read('[{"price":0.5e-2},{"price":1.005}]', money), ['0.01', '1.01']);
+  });
+
+  it('keeps what was sent where it is asked for exactly', async () => {
+    const exact = (item: Item) => item.exactMoney('p');
+    assert.deepEqual(await read('[{"p":0.0455},{"p":"24,9"},{"p":1e-3}]', exact), ['0.0455', '24.90', '0.001']);
+    assert.deepEqual(await read('[{"p":5},{"p":"1.500"}]', exact), ['5.00', '1.50']);
+  });
+
   it('is rounded half away from 0, whatever its decimals are', async () => {
-    const decimals = fc.stringMatching(/^[0-9]{3,20}$/);
+    const decimals = fc.stringMatching(/^[0-9]{3,80}$/);
     await fc.assert(
       fc.asyncProperty(fc.nat(1_000_000), decimals, fc.boolean(), async (whole, rest, isNegative) => {
         const scale = 10n ** BigInt(rest.length);
@@ -139,12 +185,15 @@ describe('an amount of an entry', () => {
       'x',
       '1.2.3',
       '1 000',
-      '1e3',
+      '1e9',
+      '1e999',
       '.5',
       '5.',
       '9'.repeat(10),
-      `0.${'1'.repeat(21)}`,
+      `0.${'1'.repeat(99)}`,
       null,
+      true,
+      false,
       {},
     ]) {
       await refused(JSON.stringify([{ price }]), /^things\[0\]\.price /, money);

@@ -133,7 +133,7 @@ function bounds(filter: ProductFilter): [condition: string, value?: IdQueryValue
   return found;
 }
 
-const DECIMAL = 'CAST(? AS DECIMAL(30,6))';
+const DECIMAL = 'CAST(? AS DECIMAL(65,30))';
 
 function orderBy({ column, descending }: ProductListing['sort']): string {
   const direction = descending ? 'DESC' : 'ASC';
