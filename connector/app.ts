@@ -6,6 +6,7 @@ import { actionsFor } from './actions/index.ts';
 import type { Accepted, ConnectionSettings, ShopContext } from './actions/context.ts';
 import type { StockGuard } from './catalogue/stock-guard.ts';
 import type { DatabaseHealth } from './db/health.ts';
+import { firstTimes } from './lib/first-times.ts';
 import type { Log } from './lib/log.ts';
 import { rawBody, type CallRequest } from './protocol/body.ts';
 import { callerAddress } from './protocol/caller-address.ts';
@@ -96,11 +97,15 @@ export function createApp(parts: AppParts): RequestListener {
   };
 }
 
+/** Of orders that were logged as not adding up. */
+const MOST_REMEMBERED = 10_000;
+
 /** What every action works with, once it is known for which call. */
 function contextOf({ db, shop, connection, targets, now, ...parts }: AppParts): (call: CurrentCall) => ShopContext {
   const { stockGuard, accepts, probe } = parts;
   const stories = { db, shop, statuses: keptStatuses(shop, now), settings: connection, targets, now };
-  const shared = { shop, connection, stockGuard, accepts, platform: probe.platform, now };
+  const isFirstDifference = firstTimes(MOST_REMEMBERED);
+  const shared = { shop, connection, stockGuard, isFirstDifference, accepts, platform: probe.platform, now };
   return ({ id, log }) => ({
     ...shared,
     stories: { ...stories, log },

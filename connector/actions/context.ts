@@ -30,6 +30,8 @@ export interface ShopContext {
   readonly stockGuard: StockGuard;
   /** What the writing actions hand on to the stories. */
   readonly stories: CatalogueParts & OrderParts;
+  /** Whether this order is seen for the first time with a total that its parts do not make. */
+  readonly isFirstDifference: (orderId: string) => boolean;
   /** Which kinds of update the shop owner wants. */
   readonly accepts: ReadonlySet<Accepted>;
   /** Signs what the call that is under way changes. */

@@ -1,5 +1,6 @@
 import { countryOf } from '../domain/country.ts';
-import { isPaid, roundingOf } from '../domain/order-totals.ts';
+import { shownMoney } from '../domain/money.ts';
+import { differenceOf, isPaid, type Difference } from '../domain/order-totals.ts';
 import { flag, id, idFrom, page as pageField, unixTime } from '../protocol/fields.ts';
 import { plainJson } from '../protocol/reply.ts';
 import type { OrderWindow, Shop } from '../shops/shop.ts';
@@ -24,7 +25,7 @@ export const ordersGet = shopAction<Input>({
   async run(input, context) {
     const { orders, pages } = await wantedOrders(input, context);
     return paged(
-      orders.map((order) => [order.id, plainJson(toWire(order, context.connection))]),
+      orders.map((order) => [order.id, plainJson(toWire(order, context.connection, watched(order, context)))]),
       pages,
     );
   },
@@ -56,7 +57,22 @@ function windowOf(input: Partial<Input>, connection: ConnectionSettings, now: Da
   };
 }
 
-function toWire(order: Order, connection: ConnectionSettings) {
+/** The difference between total and parts. One that is no rounding is logged, once for every order. */
+function watched(order: Order, { isFirstDifference, stories }: ShopContext): Difference | undefined {
+  const difference = differenceOf(order);
+  if (difference?.isRounding === false && isFirstDifference(order.id)) {
+    const { id: orderId, total } = order;
+    stories.log.warn('order does not add up', {
+      orderId,
+      total,
+      parts: difference.parts,
+      difference: difference.amount,
+    });
+  }
+  return difference;
+}
+
+function toWire(order: Order, connection: ConnectionSettings, difference: Difference | undefined) {
   const { delivery, invoice, pickupPoint, deliveryMethod, payment } = order;
   const paid = isPaid(order);
   return {
@@ -93,11 +109,11 @@ function toWire(order: Order, connection: ConnectionSettings) {
     currency: order.currency,
     user_comments: beginningOf(order.userComments),
     user_comments_long: order.userComments,
-    admin_comments: adminComments(order, connection),
+    admin_comments: adminComments(order, connection, difference),
     status_id: order.statusId,
     delivery_method_id: deliveryMethod.id,
     delivery_method: deliveryMethod.name,
-    delivery_price: deliveryMethod.price,
+    delivery_price: shownMoney(deliveryMethod.price),
     paid: paid ? 1 : 0,
     paid_time: paid && payment.paidAt ? unixSeconds(payment.paidAt) : 0,
     want_invoice: order.wantsInvoice || invoice.taxNumber !== '' ? 1 : 0,
@@ -105,7 +121,7 @@ function toWire(order: Order, connection: ConnectionSettings) {
     extra_field_2: order.extraFields[1],
     transaction_id: order.transactionId,
     ...parcelFields(order, connection),
-    products: linesOf(order, connection.vatExemptAs),
+    products: linesOf(order, connection.vatExemptAs, difference),
   };
 }
 
@@ -129,21 +145,29 @@ function parcelFields({ parcels }: Order, { parcelFields: [number, carrier, link
   };
 }
 
-function adminComments({ adminComments: comments, parcels }: Order, { parcelInComments }: ConnectionSettings): string {
-  if (!parcelInComments || parcels.length === 0) return comments;
-  const numbers = parcels.map(({ carrier, trackingNumber }) => `${carrier} ${trackingNumber}`.trim());
-  return [comments, ...numbers].filter((text) => text !== '').join('\n');
+function adminComments(
+  { adminComments: comments, parcels, total }: Order,
+  { parcelInComments }: ConnectionSettings,
+  difference: Difference | undefined,
+): string {
+  const notes = difference?.isRounding === false ? [differenceNote(difference.parts, total)] : [];
+  const shown = parcelInComments ? parcels : [];
+  const numbers = shown.map(({ carrier, trackingNumber }) => `${carrier} ${trackingNumber}`.trim());
+  if (notes.length === 0 && numbers.length === 0) return comments;
+  return [comments, ...notes, ...numbers].filter((text) => text !== '').join('\n');
 }
 
-function linesOf(order: Order, vatExemptAs: number): readonly object[] {
-  const rounding = roundingOf(order);
-  return [
+const differenceNote = (parts: string, total: string): string =>
+  `The parts of this order come to ${parts}, its total is ${shownMoney(total)}: the difference is a line of its own`;
+
+function linesOf(order: Order, vatExemptAs: number, difference: Difference | undefined): readonly object[] {
+  const lines = [
     ...order.lines.map((line) => lineWire(line, vatExemptAs)),
     ...order.adjustments.map((adjustment) => adjustmentWire(adjustment, vatExemptAs)),
-    ...(rounding?.isRounding === true
-      ? [adjustmentWire({ name: 'Rounding', amount: rounding.amount, vat: commonVat(order) }, vatExemptAs)]
-      : []),
   ];
+  if (!difference) return lines;
+  const name = difference.isRounding ? 'Rounding' : 'Difference to the total';
+  return [...lines, adjustmentWire({ name, amount: difference.amount, vat: commonVat(order) }, vatExemptAs)];
 }
 
 function lineWire(line: OrderLine, vatExemptAs: number) {
@@ -152,7 +176,7 @@ function lineWire(line: OrderLine, vatExemptAs: number) {
     variant_id: line.variantId,
     name: line.name,
     quantity: line.quantity,
-    price: line.price,
+    price: shownMoney(line.price),
     tax: tax(line.vat, vatExemptAs),
     weight: line.weight,
     sku: line.sku,
@@ -169,7 +193,7 @@ function adjustmentWire({ name, amount, vat }: Omit<Adjustment, 'kind'>, vatExem
     variant_id: '0',
     name,
     quantity: 1,
-    price: amount,
+    price: shownMoney(amount),
     tax: tax(vat, vatExemptAs),
     weight: 0,
     sku: '',

@@ -41,6 +41,11 @@ export function formatMoney(money: Money): string {
   return `${money < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
+/** Any decimal as it is shown: rounded to two decimals. */
+export function shownMoney(text: string): string {
+  return TWO_PLACES.test(text) ? text : formatMoney(roundMoney(text));
+}
+
 export function absolute(amount: Money): Money {
   return (amount < 0n ? 0n - amount : amount) as Money;
 }

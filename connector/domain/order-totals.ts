@@ -1,4 +1,4 @@
-import { absolute, add, formatMoney, parseMoney, subtract, times, type Money } from './money.ts';
+import { absolute, add, formatMoney, parseMoney, roundMoney, subtract, times, type Money } from './money.ts';
 
 /** The amounts of an order: decimal text, gross. */
 interface Amounts {
@@ -8,24 +8,36 @@ interface Amounts {
   readonly deliveryMethod: { readonly price: string };
 }
 
-/** Beyond this a difference is no rounding: something is missing, and no line of ours should hide it. */
+/** Beyond this a difference is no rounding: something is missing, or stands there twice. */
 const MOST_ROUNDING = parseMoney('1.00');
 
+/** Where the parts of an order do not make its total. */
+export interface Difference {
+  /** What the total has over the parts: decimal text. */
+  readonly amount: string;
+  /** What the parts come to. */
+  readonly parts: string;
+  readonly isRounding: boolean;
+}
+
 /**
- * What the shop's own total has over the sum of its parts. Lines and delivery that do not add up to what the buyer
- * paid are shown as over- or underpaid by BaseLinker (protocol/baselinker.md 2.14), so a small difference becomes a line.
+ * What the shop's own total has over the sum of its parts, each with the two decimals that BaseLinker is shown. Lines and
+ * delivery that do not add up to what the buyer paid are shown as over- or underpaid there (protocol/baselinker.md 2.14),
+ * so the difference becomes a line.
  */
-export function roundingOf(order: Amounts): { readonly amount: string; readonly isRounding: boolean } | undefined {
-  const difference = subtract(parseMoney(order.total), sumOf(order));
+export function differenceOf(order: Amounts): Difference | undefined {
+  const parts = sumOf(order);
+  const difference = subtract(roundMoney(order.total), parts);
   if (difference === 0n) return undefined;
-  return { amount: formatMoney(difference), isRounding: absolute(difference) <= MOST_ROUNDING };
+  const isRounding = absolute(difference) <= MOST_ROUNDING;
+  return { amount: formatMoney(difference), parts: formatMoney(parts), isRounding };
 }
 
 function sumOf({ lines, adjustments, deliveryMethod }: Amounts): Money {
   return add(
-    parseMoney(deliveryMethod.price),
-    ...lines.map(({ price, quantity }) => times(parseMoney(price), quantity)),
-    ...adjustments.map(({ amount }) => parseMoney(amount)),
+    roundMoney(deliveryMethod.price),
+    ...lines.map(({ price, quantity }) => times(roundMoney(price), quantity)),
+    ...adjustments.map(({ amount }) => roundMoney(amount)),
   );
 }
 
@@ -37,6 +49,6 @@ export function isPaid(order: {
   readonly total: string;
   readonly payment: { readonly paidAmount: string; readonly cashOnDelivery: boolean };
 }): boolean {
-  const paid = parseMoney(order.payment.paidAmount);
-  return paid >= parseMoney(order.total) && !(order.payment.cashOnDelivery && paid === 0n);
+  const paid = roundMoney(order.payment.paidAmount);
+  return paid >= roundMoney(order.total) && !(order.payment.cashOnDelivery && paid === 0n);
 }

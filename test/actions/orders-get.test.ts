@@ -247,9 +247,48 @@ describe('OrdersGet', () => {
       });
     }
 
-    it('hide no difference that is more than rounding', async () => {
-      const order = await shown({ total: '31.01' }, { lines: [{ quantity: 3, price: '10.00' }] });
-      assert.deepEqual(prices(order), [['Kubek', 3, '10.00']]);
+    for (const [total, missing] of [
+      ['45.50', '-4.50'],
+      ['51.01', '1.01'],
+      ['0.00', '-50.00'],
+    ] as const) {
+      it(`name a difference that is more than rounding: the total is ${total}, the parts make 50.00`, async () => {
+        const lines = [{ quantity: 1000, price: '0.05', vat_rate: '8.00' }];
+        const order = await shown({ total, paid_amount: total, admin_comments: 'pilne' }, { lines });
+        assert.deepEqual(prices(order), [
+          ['Kubek', 1000, '0.05'],
+          ['Difference to the total', 1, missing],
+        ]);
+        assert.equal(order.products.at(-1)?.tax, 8);
+        assert.equal(totalOf(order), parseMoney(total));
+        assert.equal(order.paid, 1);
+        assert.equal(
+          order.admin_comments,
+          `pilne\nThe parts of this order come to 50.00, its total is ${total}: the difference is a line of its own`,
+        );
+      });
+    }
+
+    it('that differ from the total are logged once for every order, and rounding is not', async () => {
+      const first = await addOrder({ total: '45.50' }, { lines: [{ quantity: 1000, price: '0.05' }] });
+      const second = await addOrder({ total: '45.50' }, { lines: [{ quantity: 1000, price: '0.05' }] });
+      await addOrder({ total: '30.01' }, { lines: [{ quantity: 3, price: '10.00' }] });
+      const app = await connector.open();
+      await scan({}, app);
+      await scan({}, app);
+      await scan({ order_id: first }, app);
+      const told = app
+        .log()
+        .split('\n')
+        .filter((line) => line.includes('order does not add up'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      assert.deepEqual(
+        told.map(({ level, orderId, total, parts }) => [level, orderId, total, parts]),
+        [
+          ['warn', first, '45.50', '50.00'],
+          ['warn', second, '45.50', '50.00'],
+        ],
+      );
     });
 
     it('without a product have id 0, and exempt ones the VAT of the setting', async () => {
