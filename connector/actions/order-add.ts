@@ -153,8 +153,8 @@ function pickupPointOf(input: Partial<Input>): IncomingOrder['pickupPoint'] {
 }
 
 function readLine(item: Item): IncomingLine {
-  const productId = item.text('id') || item.text('product_id');
-  const variantId = item.text('variant_id');
+  const productId = item.id('id') || item.id('product_id');
+  const variantId = item.id('variant_id');
   const quantity = item.whole('quantity');
   if (quantity < 1) throw new Refusal('invalid_parameter', `${item.path}.quantity must be at least 1`);
   return {
@@ -162,7 +162,7 @@ function readLine(item: Item): IncomingLine {
     variantId: variantId === '' ? '0' : variantId,
     sku: item.text('sku'),
     name: item.text('name'),
-    price: item.money('price'),
+    price: item.exactMoney('price'),
     quantity,
     auctionId: item.text('auction_id'),
     attributes: item.items('attributes').map((attribute) => ({

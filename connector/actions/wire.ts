@@ -97,6 +97,6 @@ export const MOST_ARTICLES = 1000;
 
 /** Which product or variant an item is about; a variant of `0`, `""` or none is the main product (2.8). */
 export function articleOf(item: Item): ArticleRef {
-  const variantId = item.text('variant_id');
-  return { productId: item.text('product_id'), variantId: variantId === '' ? '0' : variantId };
+  const variantId = item.id('variant_id');
+  return { productId: item.id('product_id'), variantId: variantId === '' ? '0' : variantId };
 }

@@ -33,8 +33,11 @@ export interface IncomingLine {
   readonly variantId: string;
   readonly sku: string;
   readonly name: string;
-  /** Gross price of one piece, attribute differences included: decimal text with two places. */
-  readonly price: string;
+  /**
+   * Gross price of one piece, attribute differences included: decimal text with every place that was sent, and at least
+   * two. Undefined for a line that was sent without a price, as gifts are.
+   */
+  readonly price: string | undefined;
   readonly quantity: number;
   readonly auctionId: string;
   readonly attributes: readonly { readonly name: string; readonly value: string; readonly price: string }[];

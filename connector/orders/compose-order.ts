@@ -2,11 +2,12 @@ import { articleKey } from '../domain/articles.ts';
 import { countryOf } from '../domain/country.ts';
 import { excerpt } from '../domain/excerpt.ts';
 import type { IncomingLine, IncomingOrder } from '../domain/incoming-order.ts';
-import { absolute, add, formatMoney, parseMoney, times } from '../domain/money.ts';
+import { absolute, add, formatMoney, lineValue, parseMoney } from '../domain/money.ts';
 import { e164 } from '../domain/phone.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Article, NewOrder, NewOrderLine } from '../shops/shop-writing.ts';
 import { addressNotes, withCountry } from './addresses.ts';
+import { notesOnRounding, sentPrice, storedPrice } from './line-prices.ts';
 import type { OrderSettings } from './parts.ts';
 
 /** Beyond these an order is a mistake, and no shop's columns hold it. */
@@ -56,7 +57,7 @@ function composeLine(line: IncomingLine, article: Article | undefined, settings:
     ean: article?.ean ?? '',
     name: line.name || (article?.name ?? ''),
     quantity: line.quantity,
-    price: line.price,
+    price: storedPrice(line),
     vat: article?.vat ?? settings.defaultVat,
     weight: article?.weight ?? 0,
     location: article?.location ?? '',
@@ -66,7 +67,7 @@ function composeLine(line: IncomingLine, article: Article | undefined, settings:
 }
 
 function totalOf({ lines, deliveryMethod }: IncomingOrder): string {
-  const goods = lines.map(({ price, quantity }) => times(parseMoney(price), quantity));
+  const goods = lines.map((line) => lineValue(sentPrice(line), line.quantity));
   const total = add(parseMoney(deliveryMethod.price), ...goods);
   if (absolute(total) > MOST_TOTAL) throw new Refusal('invalid_parameter', 'products: the total is too large');
   const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
@@ -80,6 +81,7 @@ function notesOn(incoming: IncomingOrder, lines: readonly NewOrderLine[]): strin
       .filter(({ productId }) => productId === undefined)
       .map((line) => `Not a product of the shop: ${titleOf(line)}`),
     ...addressNotes(incoming),
+    ...notesOnRounding(incoming.lines),
   ];
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { ordersGet } from '../../connector/check/answers.ts';
+import { ordersGet, totalOf } from '../../connector/check/answers.ts';
+import { parseMoney } from '../../connector/domain/money.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 import { addOrder, changeProducts } from '../support/shop-rows.ts';
@@ -236,6 +237,35 @@ describe('OrderAdd', () => {
       assert.deepEqual(stored, ['1.01', '1.00', '1.00', '-1.01', '24.90', '0.30']);
       assert.deepEqual(columns(await rowOf(id), 'delivery_price', 'total'), ['0.01', '27.21']);
     });
+  });
+
+  it('multiplies a price of many decimals before it rounds: total, payment and parts agree', async () => {
+    const fine = aLine({ price: 0.0455, quantity: 1000, variant_id: '9001' });
+    const sent = { ...anOrder(lines(fine)), delivery_price: '1.0E-15', paid: 1 };
+    const id = await added(connector, sent);
+    assert.deepEqual(columns(await rowOf(id), 'delivery_price', 'total', 'paid_amount'), ['0.00', '45.50', '45.50']);
+    const answer = conforming(await connector.call('OrdersGet', { order_id: id }), ordersGet).rows.get(id);
+    assert.ok(answer);
+    assert.equal(totalOf(answer), parseMoney('45.50'));
+    assert.match(answer.admin_comments, /^line 1: 0\.0455 a piece is stored as 0\.05; 1000 pieces come to 45\.50/);
+    const changed = { ...sent, ...lines({ ...fine, price: '14.634', quantity: 2 }) };
+    assert.equal(await added(connector, changed), id);
+    assert.equal((await rowOf(id))['total'], '29.27');
+  });
+
+  it('keeps the digits of numbers that stand in its JSON', async () => {
+    const sent =
+      '[{"id":501.0,"variant_id":9001,"sku":12345678901234567890,"name":1.50,"price":-3.5527136788005009e-15,' +
+      '"quantity":2.0,"auction_id":1729384256789012345},{"id":"","sku":1.50,"name":"x","price":"1.0E+2","quantity":1}]';
+    const id = await added(connector, { ...anOrder(), delivery_price: '0', products: sent });
+    assert.deepEqual(
+      (await linesOf(id)).map((line) => columns(line, 'product_id', 'sku', 'name', 'price', 'quantity', 'auction_id')),
+      [
+        [501, 'KUB-N', '1.50', '0.00', 2, '1729384256789012345'],
+        [null, '1.50', 'x', '100.00', 1, ''],
+      ],
+    );
+    assert.equal((await rowOf(id))['total'], '100.00');
   });
 
   describe('links its lines', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { IncomingLine, IncomingOrder } from '../../connector/domain/incoming-order.ts';
-import { formatMoney, type Money } from '../../connector/domain/money.ts';
+import { add, formatMoney, lineValue, parseMoney, roundMoney, type Money } from '../../connector/domain/money.ts';
 import { Refusal } from '../../connector/domain/refusal.ts';
 import { excerpt } from '../../connector/domain/excerpt.ts';
 import { composeOrder } from '../../connector/orders/compose-order.ts';
@@ -54,6 +54,8 @@ const anIncomingOrder = (changes: Partial<IncomingOrder> = {}): IncomingOrder =>
   ...changes,
 });
 
+const NO_DELIVERY = { id: '', name: '', price: '0.00' };
+
 const MUG: Article = {
   stock: undefined,
   productId: '501',
@@ -93,6 +95,56 @@ describe('an order as it is to stand in the shop', () => {
           assert.match(total, /^-?\d+\.\d\d$/);
         },
       ),
+    );
+  });
+
+  it('multiplies what was sent before it rounds, and says where the stored price cannot carry it', () => {
+    const lines = [
+      anIncomingLine({ price: '0.0455', quantity: 1000 }),
+      anIncomingLine({ price: '14.634', quantity: 2 }),
+      anIncomingLine({ price: '24.899999999999999', quantity: 2 }),
+      anIncomingLine({ price: '0.0455', quantity: 1 }),
+    ];
+    const order = composeOrder(anIncomingOrder({ deliveryMethod: NO_DELIVERY, lines }), [MUG], SETTINGS);
+    assert.deepEqual(
+      order.lines.map(({ price }) => price),
+      ['0.05', '14.63', '24.90', '0.05'],
+    );
+    assert.equal(order.total, '124.62');
+    assert.deepEqual(order.notes, [
+      'line 1: 0.0455 a piece is stored as 0.05; 1000 pieces come to 45.50',
+      'line 2: 14.634 a piece is stored as 14.63; 2 pieces come to 29.27',
+    ]);
+  });
+
+  it('says of as many lines as have room in the comments that their price was rounded', () => {
+    const lines = Array.from({ length: 5000 }, (_, n) => anIncomingLine({ price: `1.${String(n).padStart(4, '0')}5` }));
+    const { notes } = composeOrder(anIncomingOrder({ lines }), [MUG], SETTINGS);
+    assert.equal(notes.length, 21);
+    assert.match(notes.at(-1) ?? '', /^\d{4} more lines were rounded like these$/);
+  });
+
+  it('has a note wherever lines and delivery do not make the total, and nowhere else', () => {
+    const price = fc
+      .tuple(fc.integer({ min: -1_000_000, max: 1_000_000 }), fc.integer({ min: 0, max: 12 }))
+      .map(([digits, places]) => `${digits}e-${places}`);
+    const line = fc.record({ price, quantity: fc.integer({ min: 1, max: 3000 }) });
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 20 }), (sent) => {
+        const order = composeOrder(
+          anIncomingOrder({ deliveryMethod: NO_DELIVERY, lines: sent.map(anIncomingLine) }),
+          [MUG],
+          SETTINGS,
+        );
+        assert.deepEqual(
+          order.lines.map((stored) => stored.price),
+          sent.map((one) => formatMoney(roundMoney(one.price))),
+        );
+        const values = sent.map((one) => lineValue(one.price, one.quantity));
+        assert.equal(parseMoney(order.total), add(...values));
+        const differing = order.lines.filter((stored, n) => lineValue(stored.price, stored.quantity) !== values[n]);
+        assert.equal(order.notes.length, differing.length);
+      }),
     );
   });
 
