@@ -1,22 +1,47 @@
 import { changePrices } from '../catalogue/change-articles.ts';
+import { articleKey } from '../domain/articles.ts';
+import { shownMoney } from '../domain/money.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { required } from '../protocol/fields.ts';
 import { items, type Item } from '../protocol/items.ts';
 import type { PriceChange } from '../shops/shop-writing.ts';
+import type { Log } from '../lib/log.ts';
 import { shopAction } from './context.ts';
 import { articleOf, MOST_ARTICLES } from './wire.ts';
 
-export const productsPriceUpdate = shopAction<{ products: PriceChange[] }>({
+export const productsPriceUpdate = shopAction<{ products: SentPrice[] }>({
   name: 'ProductsPriceUpdate',
   input: [required(items('products', MOST_ARTICLES, readPrice))],
-  run: async ({ products = [] }, { stories, by }) => ({
-    counter: await changePrices(stories, products, by('ProductsPriceUpdate')),
-  }),
+  async run({ products = [] }, { stories, by }) {
+    logRounded(products, stories.log);
+    return { counter: await changePrices(stories, products, by('ProductsPriceUpdate')) };
+  },
 });
 
-function readPrice(item: Item): PriceChange {
-  const price = item.money('price');
+/** A price as it is to be stored, beside what was sent. */
+interface SentPrice extends PriceChange {
+  readonly sent: string;
+}
+
+function readPrice(item: Item): SentPrice {
+  const sent = item.exactMoney('price');
+  const price = shownMoney(sent);
   if (price.startsWith('-')) throw new Refusal('invalid_parameter', `${item.path}.price is below 0`);
   const { productId, variantId } = articleOf(item);
-  return { productId, variantId, price };
+  return { productId, variantId, price, sent };
+}
+
+const MOST_LOGGED = 20;
+/** The whole of any article and price that make sense. */
+const MOST_LOGGED_CHARACTERS = 100;
+/** What a sender's float adds to a price of two decimals is smaller, and no news. */
+const FLOAT_NOISE = /^\d+\.\d\d(?:0{6,}|9{6,})/;
+
+/** A price list with more decimals than the shop stores loses them: somebody should know. */
+function logRounded(prices: readonly SentPrice[], log: Log): void {
+  const rounded = prices.filter(({ price, sent }) => price !== sent && !FLOAT_NOISE.test(sent));
+  if (rounded.length === 0) return;
+  const said = rounded.slice(0, MOST_LOGGED).map((one) => `${articleKey(one)}: ${one.sent} to ${one.price}`);
+  const first = said.map((text) => text.slice(0, MOST_LOGGED_CHARACTERS));
+  log.warn('prices rounded to two decimals', { prices: rounded.length, first });
 }

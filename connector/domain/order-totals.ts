@@ -11,6 +11,8 @@ interface Amounts {
 /** Beyond this a difference is no rounding: something is missing, or stands there twice. */
 const MOST_ROUNDING = parseMoney('1.00');
 
+const NOTHING = parseMoney('0.00');
+
 /** Where the parts of an order do not make its total. */
 export interface Difference {
   /** What the total has over the parts: decimal text. */
@@ -31,6 +33,16 @@ export function differenceOf(order: Amounts): Difference | undefined {
   if (difference === 0n) return undefined;
   const isRounding = absolute(difference) <= MOST_ROUNDING;
   return { amount: formatMoney(difference), parts: formatMoney(parts), isRounding };
+}
+
+/**
+ * The same where it is no more than what storing prices of one piece with two decimals makes: half a cent a piece. A
+ * price that was sent with more is multiplied before it is rounded, so the total is right and the prices are not quite.
+ */
+export function unitRoundingOf(order: Amounts): Money {
+  const difference = parseMoney(differenceOf(order)?.amount ?? '0.00');
+  const pieces = order.lines.reduce((sum, { quantity }) => sum + BigInt(quantity), 0n);
+  return absolute(difference) * 2n <= pieces ? difference : NOTHING;
 }
 
 function sumOf({ lines, adjustments, deliveryMethod }: Amounts): Money {

@@ -34,6 +34,21 @@ describe('ProductsPriceUpdate', () => {
     assert.deepEqual(await prices(), ['0.01', '24.90', '0.00', null, null]);
   });
 
+  it('logs the prices that are stored with fewer decimals than were sent', async () => {
+    const app = await connector.open();
+    const sent =
+      '[{"product_id":501,"price":1e-7},{"product_id":502,"price":"24.9049"},{"product_id":503,"price":7.10}]';
+    assert.equal(counterIn(await app.call('ProductsPriceUpdate', { products: sent })), 3);
+    assert.deepEqual(await prices(), ['0.00', '24.90', '7.10', null, null]);
+    const line = app
+      .log()
+      .split('\n')
+      .find((one) => one.includes('prices rounded'));
+    assert.ok(line);
+    const { level, prices: count, first } = JSON.parse(line) as Record<string, unknown>;
+    assert.deepEqual([level, count, first], ['warn', 2, ['501/0: 0.0000001 to 0.00', '502/0: 24.9049 to 24.90']]);
+  });
+
   it('lets the last of several prices of one article count, and counts them all', async () => {
     assert.equal(await update({ product_id: '501', price: '1' }, { product_id: '501', price: '2' }), 2);
     assert.deepEqual(await prices(), ['2.00', '39.00', '50.00', null, null]);
@@ -70,7 +85,7 @@ describe('ProductsPriceUpdate', () => {
 
   it('refuses a call with one malformed item whole, names the item and writes nothing', async () => {
     const before = await wholeDatabase();
-    for (const price of ['-1', '-0.01', 'tanio', '', null, '1e3', '9'.repeat(10), ['1']]) {
+    for (const price of ['-1', '-0.01', 'tanio', '', null, true, '1e9', '9'.repeat(10), ['1']]) {
       const products = JSON.stringify([
         { product_id: '501', price: '1' },
         { product_id: '502', price },

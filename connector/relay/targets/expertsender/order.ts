@@ -1,4 +1,5 @@
 import { add, formatMoney, roundMoney, times, type Money } from '../../../domain/money.ts';
+import { unitRoundingOf } from '../../../domain/order-totals.ts';
 import type { Order, OrderLine } from '../../../domain/order.ts';
 import type { RelayedOrder } from '../../target.ts';
 import { MOST_VALUE, orderAttributes, productAttributes, type WireAttribute } from './attributes.ts';
@@ -150,9 +151,11 @@ function productId(line: OrderLine, kind: ExpertSenderSettings['productId']): st
 }
 
 /** The goods alone, and never more than was asked for the whole order. */
-function returnedValue({ lines, total }: Order): Money {
-  const goods = add(...lines.filter(isSold).map(({ price, quantity }) => times(roundMoney(price), quantity)));
-  const most = roundMoney(total);
+function returnedValue(order: Order): Money {
+  const lines = order.lines.filter(isSold);
+  const shown = lines.map(({ price, quantity }) => times(roundMoney(price), quantity));
+  const goods = add(...shown, unitRoundingOf({ ...order, lines }));
+  const most = roundMoney(order.total);
   return goods > most ? most : goods;
 }
 

@@ -46,7 +46,7 @@ describe('money for ExpertSender', () => {
       [24.9, 0.01, -1.01, 1],
     );
     assert.match(unfit({ lines: [aLine({ price: 'gratis' })] }), /products\[0\]\.price: not an amount/);
-    for (const total of ['NaN', '', '1e5']) assert.match(unfit({ total }), /total: not an amount/);
+    for (const total of ['NaN', '', '1e1000']) assert.match(unfit({ total }), /total: not an amount/);
     assert.match(unfit({ total: '10000000000000.00' }), /too large/);
   });
 });

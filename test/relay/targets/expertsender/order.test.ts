@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { orderWriter } from '../../../../connector/relay/targets/expertsender/order.ts';
 import type { ExpertSenderSettings } from '../../../../connector/relay/targets/expertsender/settings.ts';
+import type { OrderLine } from '../../../../connector/domain/order.ts';
 import { anOrder, aRelayedOrder } from '../../an-order.ts';
 import { aStatus, ourSettings } from './our-settings.ts';
 import { aLine, LINE, unfit, wire, write } from './written.ts';
@@ -183,6 +184,18 @@ describe('an order for ExpertSender', () => {
       [canceled.status, canceled.returnsValue, canceled.products[0]?.returned],
       [...['canceled', undefined, undefined]],
     );
+  });
+
+  it('gives back what the pieces came to where their stored price is a rounded one', () => {
+    const deliveryMethod = { id: '2', name: 'Kurier', price: '10.00' };
+    const returnsOf = (total: string, lines: readonly OrderLine[]) => {
+      const relayed = aRelayedOrder({ total, lines, deliveryMethod }, aStatus('returned'));
+      return write(relayed).wire.returnsValue;
+    };
+    assert.equal(returnsOf('55.50', [aLine({ price: '0.05', quantity: 1000 })]), 45.5);
+    assert.equal(returnsOf('39.27', [aLine({ price: '14.63', quantity: 2 })]), 29.27);
+    assert.equal(returnsOf('55.50', [aLine({ price: '0.0455', quantity: 1000 })]), 45.5);
+    assert.equal(returnsOf('49.00', [aLine({ price: '20.00', quantity: 2 })]), 40, 'a discount that nobody named');
   });
 
   it('leaves "returned" out when nothing was, or sends 0 where the setting says so', () => {
