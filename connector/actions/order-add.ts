@@ -162,7 +162,8 @@ function readLine(item: Item): IncomingLine {
     variantId: variantId === '' ? '0' : variantId,
     sku: item.text('sku'),
     name: item.text('name'),
-    price: item.exactMoney('price'),
+    // Gifts of marketplaces come with null; a price that is missing or empty is a mistake.
+    price: item.isNull('price') ? undefined : item.exactMoney('price'),
     quantity,
     auctionId: item.text('auction_id'),
     attributes: item.items('attributes').map((attribute) => ({

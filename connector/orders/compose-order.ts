@@ -38,7 +38,7 @@ export function composeOrder(incoming: IncomingOrder, articles: readonly Article
     currency: incoming.currency === '' ? settings.currency : incoming.currency,
     total: totalOf(incoming),
     userComments: incoming.userComments,
-    notes: notesOn(incoming, lines),
+    notes: notesOn(incoming, lines, known),
     transactionId: incoming.transactionId,
     marketplace: incoming.marketplace,
     lines,
@@ -75,14 +75,31 @@ function totalOf({ lines, deliveryMethod }: IncomingOrder): string {
   return formatMoney(total);
 }
 
-function notesOn(incoming: IncomingOrder, lines: readonly NewOrderLine[]): string[] {
+function notesOn(
+  incoming: IncomingOrder,
+  lines: readonly NewOrderLine[],
+  known: ReadonlyMap<string, Article>,
+): string[] {
+  const { lines: sent, takesStock } = incoming;
+  const unsold = takesStock ? '; their stock was not lowered' : '';
   return [
     ...lines
       .filter(({ productId }) => productId === undefined)
       .map((line) => `Not a product of the shop: ${titleOf(line)}`),
     ...addressNotes(incoming),
-    ...notesOnRounding(incoming.lines),
+    ...lines
+      .filter((_, n) => isWithoutVariant(sent[n], known))
+      .map((line) => `No variant was named of a product that has variants: ${titleOf(line)}${unsold}`),
+    ...lines
+      .filter((_, n) => sent[n]?.price === undefined)
+      .map((line) => `Sent without a price, taken as 0.00: ${titleOf(line)}`),
+    ...notesOnRounding(sent),
   ];
+}
+
+/** The pieces are taken from the product's own stock, which is shown nowhere once it has variants. */
+function isWithoutVariant(line: IncomingLine | undefined, known: ReadonlyMap<string, Article>): boolean {
+  return line?.variantId === '0' && known.get(articleKey(line))?.hasVariants === true;
 }
 
 function titleOf({ name, sku }: NewOrderLine): string {

@@ -20,6 +20,8 @@ export interface Article extends ArticleId {
   /** Kilograms. */
   readonly weight: number;
   readonly location: string;
+  /** Of a product ('0'): whether it has variants, which are what is sold. */
+  readonly hasVariants: boolean;
   /** Pieces in stock, where the article was read to be sold and the shop has locked it for that. */
   readonly stock: number | undefined;
 }

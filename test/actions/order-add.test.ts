@@ -253,6 +253,27 @@ describe('OrderAdd', () => {
     assert.equal((await rowOf(id))['total'], '29.27');
   });
 
+  it('takes a gift, whose price is null, for 0.00 and says so', async () => {
+    const id = await added(
+      connector,
+      anOrder(lines(aLine({ variant_id: '9001' }), aLine({ name: 'Gratis', id: '502', price: null }))),
+    );
+    assert.deepEqual(columns(await rowOf(id), 'total', 'admin_comments'), [
+      '61.79',
+      'Sent without a price, taken as 0.00: Gratis (KSI)',
+    ]);
+    assert.deepEqual([await stockOf(501, 9001), await stockOf(502)], [98, 98]);
+  });
+
+  it('says in the notes when a line names no variant of a product that has some', async () => {
+    const id = await added(connector, anOrder(lines(aLine(), aLine({ id: '502' }))));
+    assert.deepEqual(
+      (await rowOf(id))['admin_comments'],
+      'No variant was named of a product that has variants: Kubek z oferty (KUB); their stock was not lowered',
+    );
+    assert.deepEqual([await stockOf(501), await stockOf(501, 9001)], [98, 100]);
+  });
+
   it('keeps the digits of numbers that stand in its JSON', async () => {
     const sent =
       '[{"id":501.0,"variant_id":9001,"sku":12345678901234567890,"name":1.50,"price":-3.5527136788005009e-15,' +
@@ -350,14 +371,16 @@ describe('OrderAdd', () => {
   describe('reads status and payment', () => {
     it('and gives an order without a status the first one of the shop', async () => {
       for (const [n, status] of ['', '0'].entries()) {
-        const id = await added(connector, anOrder({ baselinker_id: `7000${n}`, status_id: status }));
+        const book = lines(aLine({ id: '502' }));
+        const id = await added(connector, anOrder({ baselinker_id: `7000${n}`, status_id: status, ...book }));
         assert.equal((await shown(id))['status_id'], STATUS.new);
       }
     });
 
     it('and notes a status that the shop does not have', async () => {
       for (const [n, status] of ['99', 'nowe', 'x'.repeat(60)].entries()) {
-        const id = await added(connector, anOrder({ baselinker_id: `7000${n}`, status_id: status }));
+        const book = lines(aLine({ id: '502' }));
+        const id = await added(connector, anOrder({ baselinker_id: `7000${n}`, status_id: status, ...book }));
         const { status_id: given, admin_comments: note } = await shown(id);
         assert.deepEqual([given, note], [STATUS.new, `Not a status of the shop: ${status}`]);
       }
@@ -387,7 +410,7 @@ describe('OrderAdd', () => {
 
   describe('keeps what is odd, and says so beside it:', () => {
     async function noted(fields: Fields): Promise<Record<string, unknown>> {
-      return rowOf(await added(connector, anOrder(fields)));
+      return rowOf(await added(connector, anOrder({ ...lines(aLine({ id: '502' })), ...fields })));
     }
 
     it('a tax number with a wrong check digit', async () => {

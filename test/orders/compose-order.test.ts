@@ -58,6 +58,7 @@ const NO_DELIVERY = { id: '', name: '', price: '0.00' };
 
 const MUG: Article = {
   stock: undefined,
+  hasVariants: false,
   productId: '501',
   variantId: '0',
   name: 'Kubek',
@@ -156,7 +157,7 @@ describe('an order as it is to stand in the shop', () => {
       SETTINGS,
     ).lines;
     const sent = { name: 'Kubek z oferty', price: '24.90', quantity: 2, auctionId: '9', attributes };
-    assert.deepEqual({ ...line, stock: undefined }, { ...MUG, ...sent });
+    assert.deepEqual({ ...line, stock: undefined, hasVariants: false }, { ...MUG, ...sent });
   });
 
   it('has the name of the shop, or the SKU of the call, where the other has none', () => {
@@ -166,6 +167,28 @@ describe('an order as it is to stand in the shop', () => {
       SETTINGS,
     ).lines;
     assert.deepEqual([line?.name, line?.sku, line?.vat], ['Kubek', 'ich', 'exempt']);
+  });
+
+  it('takes a line without a price for a gift, and says so', () => {
+    const lines = [anIncomingLine(), anIncomingLine({ price: undefined, name: 'Gratis', quantity: 3 })];
+    const order = composeOrder(anIncomingOrder({ lines }), [MUG], SETTINGS);
+    assert.deepEqual(
+      order.lines.map(({ price }) => price),
+      ['24.90', '0.00'],
+    );
+    assert.equal(order.total, '61.79');
+    assert.deepEqual(order.notes, ['Sent without a price, taken as 0.00: Gratis (KUB)']);
+  });
+
+  it('says which line names no variant of a product that has some', () => {
+    const variant = { ...MUG, variantId: '9001' };
+    const lines = [anIncomingLine(), anIncomingLine({ variantId: '9001' })];
+    const noted = (takesStock: boolean) =>
+      composeOrder(anIncomingOrder({ takesStock, lines }), [{ ...MUG, hasVariants: true }, variant], SETTINGS).notes;
+    const note = 'No variant was named of a product that has variants: Kubek z oferty (KUB)';
+    assert.deepEqual(noted(true), [`${note}; their stock was not lowered`]);
+    assert.deepEqual(noted(false), [note]);
+    assert.deepEqual(composeOrder(anIncomingOrder({ lines }), [MUG, variant], SETTINGS).notes, []);
   });
 
   it('is refused when no shop could hold it', () => {

@@ -287,10 +287,11 @@ describe('placing an order', () => {
     });
 
     it('comments, parcels, the number and the customer', async () => {
-      const id = await added(connector, anOrder());
+      const book = lines(aLine({ id: '502' }));
+      const id = await added(connector, anOrder(book));
       await shopSets(id, { admin_comments: 'stały klient', number: 'ZAM/1', customer_id: 7, extra_field_1: 'x' });
       await testDatabase().db('shop_parcels').insert({ order_id: id, tracking_number: 'P-1' });
-      await added(connector, changed({ invoice_nip: '1' }));
+      await added(connector, changed({ invoice_nip: '1', ...book }));
       const names = ['admin_comments', 'number', 'customer_id', 'extra_field_1', 'user_comments'];
       const notes = 'stały klient\nNot a valid Polish tax number: 1';
       assert.deepEqual(columns(await rowOf(id), ...names), [notes, 'ZAM/1', 7, 'x', 'nowy']);

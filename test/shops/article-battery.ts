@@ -25,7 +25,7 @@ export function keepsTheArticleContract({ fixtures, shop, writing }: WritingBenc
       const found = await unitOfWork((unit) =>
         writing().articles(unit, [of(green), main(exempt.id), main(id), of(plain), of(green)]),
       );
-      const same = { vat: 8, location: 'A-1', stock: undefined };
+      const same = { vat: 8, location: 'A-1', stock: undefined, hasVariants: false };
       assert.deepEqual(found, [
         { ...of(green), name: 'Kubek zielony', sku: 'K-Z', ean: '2', weight: 0.7, ...same },
         {
@@ -37,10 +37,30 @@ export function keepsTheArticleContract({ fixtures, shop, writing }: WritingBenc
           weight: 0,
           location: '',
           stock: undefined,
+          hasVariants: false,
         },
-        { ...main(id), name: 'Kubek', sku: 'K', ean: '1', weight: 0.5, ...same },
+        { ...main(id), name: 'Kubek', sku: 'K', ean: '1', weight: 0.5, ...same, hasVariants: true },
         { ...of(plain), name: 'Kubek', sku: '', ean: '', weight: 0.5, ...same },
       ]);
+    });
+
+    it('say whether a product has variants that were not removed, and wait for none of them', async () => {
+      const withOne = await fixtures.product({ variants: [{ active: false }, { removedAt: LONG_AGO }] });
+      const without = await fixtures.product({ variants: [{ removedAt: LONG_AGO }] });
+      const variant = { productId: withOne.id, variantId: withOne.variantIds[0] ?? '' };
+      for (const toBeSold of [false, true]) {
+        const read = () =>
+          unitOfWork((unit) => writing().articles(unit, [main(withOne.id), main(without.id)], toBeSold));
+        // Held by another unit of work meanwhile.
+        const found = await unitOfWork(async (other) => {
+          await writing().changeStock(other, [by(variant, 1)]);
+          return read();
+        });
+        assert.deepEqual(
+          found.map(({ hasVariants }) => hasVariants),
+          [true, false],
+        );
+      }
     });
 
     it('are there when switched off, and not when removed, unknown, or of another product', async () => {

@@ -14,6 +14,7 @@ type ArticleRow = readonly [
   vat: string | null,
   weight: string,
   location: string,
+  hasVariants: number,
   stock?: number,
 ];
 
@@ -41,22 +42,26 @@ export async function articles(unit: UnitOfWork, ids: readonly ArticleId[], toBe
   return [...new Set(ids.map(articleKey))].flatMap((key) => found.get(key) ?? []);
 }
 
+/** Read without a lock, also where the products are locked. */
+const HAS_VARIANTS = `EXISTS (SELECT 1 FROM shop_variants v
+  WHERE v.product_id = shop_products.id AND v.removed_at IS NULL)`;
+
 const productsSql = (on: Slice['on']) => `
-  SELECT id, 0, name, '', sku, ean, vat_rate, weight, location
+  SELECT id, 0, name, '', sku, ean, vat_rate, weight, location, ${HAS_VARIANTS}
   FROM shop_products WHERE ${on('id')} AND removed_at IS NULL`;
 
 const productsToBeSoldSql = (on: Slice['on']) => `
-  SELECT id, 0, name, '', sku, ean, vat_rate, weight, location, quantity
+  SELECT id, 0, name, '', sku, ean, vat_rate, weight, location, ${HAS_VARIANTS}, quantity
   FROM shop_products FORCE INDEX (PRIMARY) WHERE ${on('id')} AND removed_at IS NULL ORDER BY id FOR UPDATE`;
 
 /** A variant's codes are its own, empty or not: those of the product are another article's. */
 const variantsSql = (on: Slice['on']) => `
-  SELECT v.product_id, v.id, p.name, v.name, v.sku, v.ean, p.vat_rate, COALESCE(v.weight, p.weight), p.location
+  SELECT v.product_id, v.id, p.name, v.name, v.sku, v.ean, p.vat_rate, COALESCE(v.weight, p.weight), p.location, 0
   FROM shop_variants v JOIN shop_products p ON p.id = v.product_id
   WHERE ${on('v.id')} AND v.removed_at IS NULL AND p.removed_at IS NULL`;
 
 function toArticle(row: ArticleRow): Article {
-  const [product, variant, name, variantName, sku, ean, vat, weight, location, stock] = row;
+  const [product, variant, name, variantName, sku, ean, vat, weight, location, hasVariants, stock] = row;
   return {
     productId: String(product),
     variantId: String(variant),
@@ -66,6 +71,7 @@ function toArticle(row: ArticleRow): Article {
     vat: vatRate(vat),
     weight: Number(weight),
     location,
+    hasVariants: hasVariants === 1,
     stock,
   };
 }
