@@ -5,7 +5,8 @@ import type { Outcome } from './target.ts';
 /** Failed calls in a row after which a target rests. */
 export const FAILURES_TO_OPEN = 5;
 
-const FIRST_REST_MS = 30_000;
+/** A passing fault is over in seconds; each rest in a row is twice as long. */
+const FIRST_REST_MS = 4000;
 const LONGEST_REST_MS = 600_000;
 /** A key that is not valid seldom becomes so within minutes. */
 const HALTED_REST_MS = 900_000;
@@ -23,23 +24,34 @@ export function breakerState({ openUntil }: TargetHealth, now: Date): BreakerSta
 /** What one call says about the party, whatever it says about the orders. */
 export type CallResult =
   | { readonly kind: 'well' }
+  /** It was not asked for anything. */
+  | { readonly kind: 'unheard' }
   | { readonly kind: 'failed'; readonly reason: string; readonly afterMs: number }
   | { readonly kind: 'halted'; readonly reason: string };
 
-/** A party that took or refused anything is there; only "later" for everything is a failed call. */
+/**
+ * A party that took or refused anything, or answered well about an order that must wait, is there; only "later" for
+ * everything that it was asked is a failed call.
+ */
 export function resultOf(outcomes: readonly Outcome[]): CallResult {
   const halted = outcomes.find(({ kind }) => kind === 'halted');
   if (halted?.kind === 'halted') return { kind: 'halted', reason: halted.reason };
-  const later = outcomes.filter((outcome) => outcome.kind === 'retry');
+  const heard = outcomes.filter(({ remote }) => remote !== 'unheard');
+  if (heard.length === 0) return { kind: 'unheard' };
+  const later = heard.filter((outcome) => outcome.kind === 'retry' && outcome.remote !== 'well');
   const [first] = later;
-  if (!first || later.length < outcomes.length) return { kind: 'well' };
-  return { kind: 'failed', reason: first.reason, afterMs: Math.max(...later.map(({ afterMs = 0 }) => afterMs)) };
+  if (first?.kind !== 'retry' || later.length < heard.length) return { kind: 'well' };
+  return { kind: 'failed', reason: first.reason, afterMs: Math.max(...later.map(askedMs)) };
+}
+
+function askedMs(outcome: Outcome): number {
+  return outcome.kind === 'retry' ? (outcome.afterMs ?? 0) : 0;
 }
 
 /** The target's health after a call that did not get through. */
 export function afterTrouble(
   health: TargetHealth,
-  result: Exclude<CallResult, { kind: 'well' }>,
+  result: Extract<CallResult, { kind: 'failed' | 'halted' }>,
   { now, random, isProbe }: { readonly now: Date; readonly random: () => number; readonly isProbe: boolean },
 ): TargetHealth {
   const in_ = (ms: number): Date => new Date(now.getTime() + ms);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { settleAll, type Lease } from '../db/outbox.ts';
+import { settleAll, type Lease, type Settlement } from '../db/outbox.ts';
 import { changeHealth, markWell } from '../db/targets.ts';
 import { withRequestId } from '../lib/log.ts';
 import { withoutPersonalData } from '../lib/personal.ts';
@@ -10,7 +10,7 @@ import type { ToTell } from './sift.ts';
 import type { Outcome, Target } from './target.ts';
 
 /** What is told of a delivery that failed because of us. */
-export const OUR_FAULT: Outcome = { kind: 'retry', reason: 'a fault of the connector: see its log' };
+export const OUR_FAULT: Outcome = { kind: 'retry', reason: 'a fault of the connector: see its log', remote: 'unheard' };
 
 export interface Call {
   readonly target: Target;
@@ -23,11 +23,16 @@ export interface Call {
   readonly stopping: AbortSignal;
 }
 
-/**
- * Delivers one batch and writes down what became of each of its rows. Says whether the party is well, as far as the call
- * can tell. Never rejects.
- */
-export function carryOut(parts: RelayParts, timing: Timing, call: Call): Promise<boolean> {
+/** What a call has shown. */
+export interface CallEnd {
+  /** Whether the next call may follow at once. */
+  readonly isWell: boolean;
+  /** Whether it says anything of the party, for good or bad. */
+  readonly isHeard: boolean;
+}
+
+/** Delivers one batch and writes down what became of each of its rows. Never rejects. */
+export function carryOut(parts: RelayParts, timing: Timing, call: Call): Promise<CallEnd> {
   const deliveryId = randomUUID();
   return withRequestId(deliveryId, async () => {
     const startedAt = parts.now();
@@ -35,15 +40,18 @@ export function carryOut(parts: RelayParts, timing: Timing, call: Call): Promise
     const { outcomes, isOurFault } = await outcomesOf(parts, timing, call);
     const ms = Math.round(performance.now() - beganAt);
     // When the process gave up waiting, the leases were returned, and nothing was heard.
-    if (call.stopping.aborted) return false;
+    if (call.stopping.aborted) return { isWell: false, isHeard: false };
     // First the target's health: rows that become due again must find the breaker as this call leaves it.
-    if (!isOurFault || call.isProbe) await noteHealth(parts, call, outcomes, startedAt);
+    const restsUntil = await noteHealth(parts, call, outcomes, startedAt);
     const context = { now: parts.now(), random: parts.random, giveUpDays: parts.giveUpDays };
     const told = call.batch.map(({ lease }, index) => ({ lease, outcome: outcomes[index] ?? OUR_FAULT }));
     note(parts, call.target, told, ms, deliveryId);
-    const settled = told.map(({ lease, outcome }) => ({ lease, settlement: nextState(lease, outcome, context) }));
+    const settled = told.map(({ lease, outcome }) => ({
+      ...{ lease, settlement: afterRest(nextState(lease, outcome, context), outcome, restsUntil) },
+    }));
     await settleInTime(parts, timing, call.stopping, settled);
-    return !isOurFault && resultOf(outcomes).kind === 'well';
+    const { kind } = resultOf(outcomes);
+    return { isWell: !isOurFault && (kind === 'well' || kind === 'unheard'), isHeard: kind !== 'unheard' };
   });
 }
 
@@ -82,26 +90,36 @@ function withoutBuyers(outcome: Outcome): Outcome {
   return outcome.kind === 'delivered' ? outcome : { ...outcome, reason: withoutPersonalData(outcome.reason) };
 }
 
+/** What failed comes again behind what became due during the rest: the next trial carries another order if there is one. */
+function afterRest(settlement: Settlement, { kind }: Outcome, restsUntil: Date | undefined): Settlement {
+  if (kind !== 'retry' || settlement.state !== 'due' || !restsUntil || settlement.dueAt >= restsUntil) return settlement;
+  return { ...settlement, dueAt: restsUntil };
+}
+
+/** Until when the target rests; undefined when it does not, or when that is not known. */
 async function noteHealth(
   { db, now, random, log }: RelayParts,
   { target, isProbe, ...call }: Call,
   outcomes: readonly Outcome[],
   startedAt: Date,
-): Promise<void> {
+): Promise<Date | undefined> {
   const result = resultOf(outcomes);
   try {
+    if (result.kind === 'unheard') return undefined;
     if (result.kind === 'well') {
-      if (!call.afterTrouble) return;
+      if (!call.afterTrouble) return undefined;
       if (await markWell(db, target.name, startedAt, now())) log.info('target is well again', { target: target.name });
-      return;
+      return undefined;
     }
     const at = now();
     const health = await changeHealth(db, target.name, at, (before) =>
       afterTrouble(before, result, { now: at, random, isProbe }),
     );
     if (health.openUntil) log.warn('target rests', { target: target.name, ...health });
+    return health.openUntil;
   } catch (error) {
     log.error('the health of a target could not be written down', { target: target.name, err: error });
+    return undefined;
   }
 }
 

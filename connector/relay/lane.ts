@@ -104,6 +104,15 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
     await changeHealth(db, target.name, now(), (health) => ({ ...health, openUntil: rested }));
   }
 
+  /** A trial that showed nothing: another order may be tried at once. */
+  async function giveProbeBack(rested: Date): Promise<void> {
+    try {
+      await returnProbe(rested);
+    } catch (error) {
+      log.error('a trial could not be given back: it ends with its lease', { target: target.name, err: error });
+    }
+  }
+
   /** How many calls are going to be made. */
   async function begin(leases: readonly Lease[], passage: Passage): Promise<number> {
     if (leases.length === 0) return 0;
@@ -124,9 +133,10 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
   async function call({ toTell, passage }: Batch): Promise<boolean> {
     const isProbe = passage.kind === 'probe';
     const afterTrouble = passage.kind === 'probe' || passage.afterTrouble;
-    const isWell = await carryOut(parts, timing, { target, batch: toTell, isProbe, afterTrouble, stopping });
-    if (!isWell) healthKnown = undefined;
-    return isWell;
+    const end = await carryOut(parts, timing, { target, batch: toTell, isProbe, afterTrouble, stopping });
+    if (!end.isWell) healthKnown = undefined;
+    if (passage.kind === 'probe' && !end.isHeard && !stopping.aborted) await giveProbeBack(passage.rested);
+    return end.isWell;
   }
 
   async function giveUp({ toTell, passage }: Batch): Promise<void> {

@@ -23,7 +23,15 @@ export interface Delivery extends RelayedOrder {
 }
 
 /** What became of one delivery. A target returns it; it throws only when our own code is wrong. */
-export type Outcome =
+export type Outcome = What & {
+  /**
+   * How the remote system showed itself, where that is not what `kind` says. A later try and a halt are its trouble,
+   * unless it was `well` and only this order must wait; a word that needed no request leaves it `unheard`.
+   */
+  readonly remote?: 'well' | 'unheard';
+};
+
+type What =
   /** The party has it. `memo` is kept for the next delivery and compared by the change scan. */
   | { readonly kind: 'delivered'; readonly reference: string; readonly memo: string }
   /** Not now: the line, the party's own trouble, or its wish to be asked later. */

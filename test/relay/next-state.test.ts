@@ -108,6 +108,20 @@ describe('the breaker of a target', () => {
     assert.deepEqual(resultOf([refused, { kind: 'halted', reason: 'key' }]), { kind: 'halted', reason: 'key' });
   });
 
+  it('takes no word of an order for one of the party: an order that waits, or for which nobody was asked', () => {
+    const later = { kind: 'retry', reason: 'HTTP 503' } as const;
+    const orderWaits = { kind: 'retry', reason: 'not found yet', afterMs: 200_000, remote: 'well' } as const;
+    const unfit = { kind: 'refused', reason: 'no house number', remote: 'unheard' } as const;
+    const ourFault = { kind: 'retry', reason: 'a fault of the connector', remote: 'unheard' } as const;
+    assert.deepEqual(resultOf([orderWaits]), { kind: 'well' });
+    assert.deepEqual(resultOf([orderWaits, later]), { kind: 'well' });
+    assert.deepEqual(resultOf([unfit, ourFault]), { kind: 'unheard' });
+    assert.deepEqual(resultOf([unfit, later]), failed, 'an order that nobody was asked about hides no trouble');
+    assert.deepEqual(resultOf([{ kind: 'delivered', reference: '', memo: 'm', remote: 'unheard' }]), {
+      kind: 'unheard',
+    });
+  });
+
   it('opens with the fifth call in a row that failed, and rests longer each time', () => {
     let health = well;
     for (let calls = 1; calls < 5; calls += 1) {
@@ -115,14 +129,14 @@ describe('the breaker of a target', () => {
       assert.equal(breakerState(health, NOW), 'closed');
     }
     health = afterTrouble(health, failed, context);
-    assert.deepEqual(health, { failures: 5, openUntil: inMs(22_500), reason: 'HTTP 503' });
+    assert.deepEqual(health, { failures: 5, openUntil: inMs(3000), reason: 'HTTP 503' });
     assert.equal(breakerState(health, NOW), 'open');
-    assert.equal(breakerState(health, inMs(22_500)), 'half-open');
-    const rests = [1, 2, 3, 4, 5, 6, 7].map(() => {
+    assert.equal(breakerState(health, inMs(3000)), 'half-open');
+    const rests = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(() => {
       health = afterTrouble(health, failed, { ...context, isProbe: true });
       return ((health.openUntil?.getTime() ?? 0) - NOW.getTime()) / 1000;
     });
-    assert.deepEqual(rests, [45, 90, 180, 360, 450, 450, 450]);
+    assert.deepEqual(rests, [6, 12, 24, 48, 96, 192, 384, 450, 450]);
   });
 
   it('opens at once when nothing gets through, and stays so for the calls that were under way', () => {

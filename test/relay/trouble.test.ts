@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Knex } from 'knex';
 import { connect } from '../../connector/db/connect.ts';
-import { allTargetHealth, resumeTarget, targetHealth } from '../../connector/db/targets.ts';
-import type { Outcome } from '../../connector/relay/target.ts';
+import { allTargetHealth, changeHealth, resumeTarget, targetHealth } from '../../connector/db/targets.ts';
+import type { Delivery, Outcome } from '../../connector/relay/target.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 import { aClock, allAre, aRelay, aShop, aTarget, makeDue, NOW, rowsOf, stopRelays, until, yes } from './a-relay.ts';
 
@@ -144,6 +144,86 @@ describe('a party in trouble', () => {
     assert.equal(await resumeTarget(other, 'little', clock.now()), false);
     await until(allAre('done'), 'everything is delivered');
     assert.deepEqual(await targetHealth(other, 'little'), { failures: 0, openUntil: undefined, reason: '' });
+  });
+
+  describe('after its rest', () => {
+    const three = ['1', '2', '3'];
+
+    /** A party that was down for five calls in a row, a moment before its rest ends. */
+    async function rested(answer: (delivery: Delivery, isBack: boolean) => Outcome | Promise<Outcome>) {
+      const clock = aClock();
+      let isBack = false;
+      const target = aTarget({ concurrency: 1, answer: (delivery) => answer(delivery, isBack) });
+      const relay = aRelay([target], { readOrders: aShop(...three).read, now: clock.now });
+      await makeDue(['1']);
+      for (let calls = 1; calls <= 5; calls += 1) {
+        await until(() => relay.records.length === calls, `call ${calls}`);
+        await until(allAre('due'), 'it was settled');
+        if (calls < 5) clock.pass(3600);
+      }
+      const { openUntil } = await targetHealth(other, 'little');
+      assert.ok(openUntil && openUntil.getTime() - clock.now().getTime() <= 5000, 'the first rest is one of seconds');
+      isBack = true;
+      return { clock, target, relay };
+    }
+
+    it('is not held responsible for the order that is tried: one that must wait ends the rest', async () => {
+      const { clock, relay } = await rested((delivery, isBack) => {
+        if (!isBack) return down;
+        return delivery.order.id === '1' ? { kind: 'retry', reason: 'not found yet', remote: 'well' } : yes(delivery);
+      });
+      await makeDue(['2', '3'], new Date(clock.now().getTime() + 3_600_000));
+      clock.pass(3600);
+      await until(() => relay.records.length === 8, 'each order was tried');
+      await until(async () => (await rowsOf('little')).filter(({ state }) => state === 'done').length === 2, 'settled');
+      assert.deepEqual(await targetHealth(other, 'little'), { failures: 0, openUntil: undefined, reason: '' });
+    });
+
+    it('is tried with the next order at once when the first fails by our own fault, and rests no longer for it', async () => {
+      const { clock, relay } = await rested((delivery, isBack) => {
+        if (!isBack) return down;
+        if (delivery.order.id === '1') throw new Error('a mistake in the mapping');
+        return yes(delivery);
+      });
+      await makeDue(['2', '3'], new Date(clock.now().getTime() + 3_600_000));
+      clock.pass(3600);
+      await until(() => relay.records.length === 8, 'each order was tried');
+      await until(async () => (await rowsOf('little')).filter(({ state }) => state === 'done').length === 2, 'settled');
+      assert.deepEqual(await targetHealth(other, 'little'), { failures: 0, openUntil: undefined, reason: '' });
+    });
+
+    it('is not taken for well because of an order for which it was not asked', async () => {
+      const { clock, relay } = await rested((delivery, isBack) =>
+        isBack && delivery.order.id === '2' ? { kind: 'refused', reason: 'no house number', remote: 'unheard' } : down,
+      );
+      await makeDue(['2'], new Date(clock.now().getTime() - 3_600_000));
+      clock.pass(5);
+      await until(() => relay.records.some(({ result }) => result === 'refused'), 'the order that needs no call');
+      await rounds(relay);
+      const { failures, openUntil } = await targetHealth(other, 'little');
+      assert.equal(failures, 5);
+      assert.ok(openUntil);
+    });
+
+    it('is tried with another order than the one that failed last, where there is one', async () => {
+      const clock = aClock();
+      const inSeconds = (seconds: number): Date => new Date(clock.now().getTime() + seconds * 1000);
+      const target = aTarget({ concurrency: 1, answer: (one) => (one.order.id === '1' ? down : yes(one)) });
+      await changeHealth(other, 'little', NOW, () => ({ failures: 10, openUntil: inSeconds(1), reason: 'HTTP 503' }));
+      await makeDue(['1']);
+      const relay = aRelay([target], { readOrders: aShop(...three).read, now: clock.now });
+      clock.pass(2);
+      await until(() => relay.records.length === 1, 'the first trial');
+      await until(allAre('due'), 'it was settled');
+      // It wants to come again after some seconds, which is before the rest ends.
+      await makeDue(['2', '3'], inSeconds(60));
+      clock.pass(3600);
+      await until(() => relay.records.length >= 3, 'the others');
+      assert.deepEqual(
+        target.told.slice(0, 3).map(([id]) => id),
+        ['1', '2', '3'],
+      );
+    });
   });
 
   it('does not use up its one call on an order that needs none', async () => {

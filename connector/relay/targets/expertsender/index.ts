@@ -30,7 +30,7 @@ export function expertSender(
   /** Refused, told already, or a job to do. */
   function jobFor(delivery: Delivery): Job | Outcome {
     const mapped = write(delivery);
-    if ('unfit' in mapped) return { kind: 'refused', reason: mapped.unfit };
+    if ('unfit' in mapped) return { kind: 'refused', reason: mapped.unfit, remote: 'unheard' };
     if (mapped.notes.length > 0) {
       log.warn('order told to ExpertSender with less than the shop has', {
         orderId: delivery.order.id,

@@ -1,6 +1,6 @@
 import type { Outcome, RelayedOrder } from '../../target.ts';
 import type { SupplyPart } from '../../../domain/supply-part.ts';
-import type { Desk } from './desk.ts';
+import { unheard, type Desk } from './desk.ts';
 import { isCancelled } from './part.ts';
 
 /** Stands for the content of a cancelled order. */
@@ -17,11 +17,11 @@ export async function changedAfterwards(
   content: string,
 ): Promise<Outcome> {
   const told: Outcome = { kind: 'delivered', reference: part.supplierOrderId || part.supplierSerial, memo: desk.memo };
-  if (part.content === content) return told;
-  if (!isCancelled(relayed)) return ask(desk, part, 'was changed in the shop after it had been ordered');
-  if (part.state === 'cancelled' || part.state === 'returned') return told;
+  if (part.content === content) return unheard(told);
+  if (!isCancelled(relayed)) return unheard(await ask(desk, part, 'was changed in the shop after it had been ordered'));
+  if (part.state === 'cancelled' || part.state === 'returned') return unheard(told);
   if (desk.profile.operations.cancelOrder === null || part.state === 'shipped') {
-    return ask(desk, part, 'was cancelled in the shop after it had been ordered');
+    return unheard(await ask(desk, part, 'was cancelled in the shop after it had been ordered'));
   }
   const { supplierOrderId: orderId, supplierSerial: orderSerialNumber } = part;
   const reply = await desk.client.cancelOrder({ orderId, orderSerialNumber }, desk.signal);

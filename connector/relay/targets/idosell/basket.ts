@@ -2,7 +2,7 @@ import type { PartLine } from '../../../domain/supply.ts';
 import type { BasketLine, LineAnswer, PaymentType, Trouble, WireAddress } from '../../../idosell/client.ts';
 import type { Outcome } from '../../target.ts';
 import type { PartChange, SupplyPart } from '../../../domain/supply-part.ts';
-import { halt, on, refuse, retry, stopAt, type Desk, type Step } from './desk.ts';
+import { halt, on, refuse, stopAt, wait, type Desk, type Step } from './desk.ts';
 import type { Part } from './part.ts';
 
 /** For whom and how the basket is to be ordered. */
@@ -63,7 +63,7 @@ function callUnderWay(
   const since = owner.state === 'sending' ? (owner.sentAt ?? owner.basketAt) : owner.basketAt;
   const restMs = since.getTime() + LANDED_MS - now.getTime();
   if (restMs <= 0) return undefined;
-  return retry(
+  return wait(
     `a call about the basket with order ${owner.orderId} was not answered, and may still be under way`,
     restMs,
   );
@@ -85,7 +85,7 @@ function comesFirst(owner: SupplyPart | undefined, known: SupplyPart, now: Date)
 
 /** No trouble of the account: a halt would keep the other order waiting, too. */
 function afterIt({ orderId }: SupplyPart): Outcome {
-  return retry(`the basket holds the lines of order ${orderId}, which comes first`, NEXT_TURN_MS);
+  return wait(`the basket holds the lines of order ${orderId}, which comes first`, NEXT_TURN_MS);
 }
 
 function isStillOurs(owner: SupplyPart | undefined, known: SupplyPart, { content }: Part, now: Date): boolean {
@@ -119,7 +119,7 @@ async function importLines(
   mode: 'replace' | 'append',
 ): Promise<Step<SupplyPart>> {
   const { book, client, now } = desk;
-  if (!(await desk.renew())) return retry('the account went to another process meanwhile');
+  if (!(await desk.renew())) return wait('the account went to another process meanwhile');
   const importing = await book.change(known, { state: 'importing', basketAt: now(), content, lines });
   const reply = await client.importBasket(basketLines(lines), mode, desk.signal);
   if (reply.kind === 'trouble') {

@@ -29,6 +29,12 @@ export const retry = (reason: string, afterMs?: number): Outcome => ({
   ...(afterMs !== undefined && { afterMs }),
 });
 
+/** Only this order must wait: the wholesaler has answered, and other orders may go through. */
+export const wait = (reason: string, afterMs?: number): Outcome => ({ ...retry(reason, afterMs), remote: 'well' });
+
+/** Said without a request to the wholesaler: it shows nothing of how the wholesaler is. */
+export const unheard = (outcome: Outcome): Outcome => ({ ...outcome, remote: 'unheard' });
+
 /** Ends in a state that a person must look at; the outbox parks the order with the same sentence. */
 export async function refuse(desk: Desk, part: SupplyPart, state: PartState, note: string): Promise<Outcome> {
   await desk.book.change(part, { state, note, alert: true });
@@ -56,7 +62,7 @@ export async function stopAt(desk: Desk, part: SupplyPart, trouble: Trouble, doi
       return retry(said, trouble.retryAfterMs);
     case 'basket-empty':
       await desk.book.change(part, { state: 'draft', basketAt: null, note: said });
-      return retry(`${said} (somebody else has emptied the basket)`);
+      return wait(`${said} (somebody else has emptied the basket)`);
     case 'auth':
       return halt(desk, part, 'rejected', `${name} refused the login of ${login}: check login and password. ${said}`);
     case 'dropshipping-disabled':

@@ -5,7 +5,7 @@ import type { Delivery, Outcome, RelayedOrder, Target } from '../../target.ts';
 import { CANCELLED, changedAfterwards } from './afterwards.ts';
 import { leaveBasket } from './basket.ts';
 import type { AccountLock, SupplyBook } from './book.ts';
-import { retry, type Desk } from './desk.ts';
+import { retry, unheard, type Desk } from './desk.ts';
 import { lookFor, lookForGivenUp } from './lookup.ts';
 import { orderPart } from './ordering.ts';
 import { isCancelled, isToBeOrdered, partOf } from './part.ts';
@@ -44,7 +44,7 @@ export function idoSellTarget({ profile, client, book, account, letter, now }: I
     const outcome = await account.hold(signal, async (renew) =>
       step({ profile, client, book, now, signal, renew, memo }, delivery),
     );
-    return outcome ?? retry('another order was being sent to this wholesaler all the time');
+    return outcome ?? unheard(retry('another order was being sent to this wholesaler all the time'));
   }
 
   async function step(desk: Desk, relayed: RelayedOrder): Promise<Outcome> {
@@ -60,7 +60,7 @@ export function idoSellTarget({ profile, client, book, account, letter, now }: I
       await leaveBasket(desk, relayed.order.id);
       // With the memo of its content it would not be ordered once it is time.
       const memo = isCancelled(relayed) ? CANCELLED : NOTHING;
-      return { kind: 'delivered', reference: 'nothing was ordered', memo };
+      return unheard({ kind: 'delivered', reference: 'nothing was ordered', memo });
     }
     const before = known && (await lookForGivenUp(desk, known));
     if (before) return before;

@@ -1,7 +1,7 @@
 import type { OrderStatus, Placed, Reply } from '../../../idosell/client.ts';
 import type { Outcome } from '../../target.ts';
 import type { SupplyPart } from '../../../domain/supply-part.ts';
-import { on, refuse, retry, stopAt, type Desk, type Step } from './desk.ts';
+import { on, refuse, stopAt, wait, type Desk, type Step } from './desk.ts';
 import { lookupMs, placed } from './ordering.ts';
 
 /** Clocks of two companies differ. */
@@ -28,7 +28,7 @@ export async function lookFor(desk: Desk, part: SupplyPart): Promise<Outcome> {
   const lookups = part.lookups + 1;
   if (lookups < profile.lookup.tries) {
     await book.change(part, { lookups });
-    return retry(why, lookupMs(desk));
+    return wait(why, lookupMs(desk));
   }
   return refuse(desk, await book.change(part, { lookups }), 'unknown', question(desk, part));
 }

@@ -6,7 +6,7 @@ import { askFor, basketLines, fillBasket, leaveBasket, type Wanted } from './bas
 import type { SupplyPart } from '../../../domain/supply-part.ts';
 import { consumerOf } from './consumer.ts';
 import { chooseCourier } from './courier.ts';
-import { on, refuse, retry, stopAt, withLines, type Desk, type Step } from './desk.ts';
+import { on, refuse, retry, stopAt, unheard, wait, withLines, type Desk, type Step } from './desk.ts';
 import type { Part } from './part.ts';
 
 /** A session must last longer than basket, couriers and order take together (P16). */
@@ -21,7 +21,7 @@ const DAY_MS = 86_400_000;
 export async function orderPart(desk: Desk, known: SupplyPart, relayed: RelayedOrder, part: Part): Promise<Outcome> {
   const address = consumerOf(relayed.order, desk.profile);
   const problem = 'unfit' in address ? address.unfit : await obstacle(desk, relayed, part);
-  if (problem !== undefined || 'unfit' in address) return refuse(desk, known, 'rejected', problem ?? '');
+  if (problem !== undefined || 'unfit' in address) return unheard(await refuse(desk, known, 'rejected', problem ?? ''));
   const wanted = { part, address };
   const verified = await verify(desk, known, part);
   if (verified.kind !== 'on') return verified;
@@ -93,7 +93,7 @@ async function place(desk: Desk, basketed: SupplyPart, relayed: RelayedOrder, wa
   const courier = chooseCourier(allowed.value, wish, profile);
   if ('missing' in courier) return refuse(desk, basketed, 'no_courier', courier.missing);
 
-  if (!(await desk.renew())) return retry('the account went to another process meanwhile');
+  if (!(await desk.renew())) return wait('the account went to another process meanwhile');
   const sending = await book.change(basketed, {
     ...{ state: 'sending', sentAt: now(), lookups: 0, note: '' },
     ...{ courierId: courier.id, trackingTemplate: courier.trackingUrlTemplate },
@@ -112,7 +112,7 @@ async function notTaken(desk: Desk, sending: SupplyPart, trouble: Trouble): Prom
   const { book, profile } = desk;
   if (trouble.class === 'auth' && profile.basketScope === 'session') {
     await book.change(sending, { state: 'draft', sentAt: null, basketAt: null });
-    return retry(`the order: ${trouble.reason}`);
+    return wait(`the order: ${trouble.reason}`);
   }
   return stopAt(desk, await book.change(sending, { state: 'basketed', sentAt: null }), trouble, 'the order');
 }
