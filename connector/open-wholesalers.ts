@@ -3,6 +3,9 @@ import type { z } from 'zod';
 import { accountLock, type AccountLock } from './db/account-lock.ts';
 import { SUPPLY_NEEDS } from './db/own-rights.ts';
 import { changePart, earlierParts, newestPart, openPart, partInBasket, partsOfOrder } from './db/supply-parts.ts';
+import { inTransaction } from './db/transaction.ts';
+import type { Queryable } from './db/unit-of-work.ts';
+import type { PartChange, SupplyPart } from './domain/supply-part.ts';
 import type { IdoSell } from './idosell/client.ts';
 import { endpointProblems } from './idosell/endpoints.ts';
 import { openIdoSell } from './idosell/index.ts';
@@ -11,6 +14,7 @@ import { innerHash } from './idosell/system-key.ts';
 import type { Log } from './lib/log.ts';
 import { SettingsError } from './lib/settings-error.ts';
 import type { SupplyBook } from './relay/targets/idosell/book.ts';
+import { released } from './relay/targets/idosell/basket-owner.ts';
 import { targetName } from './relay/targets/idosell/index.ts';
 import { readRights, refusedRights } from './shops/native/rights.ts';
 import type { Capability, Shop } from './shops/shop.ts';
@@ -130,17 +134,33 @@ function supplyBook(db: Knex, wholesaler: string, now: () => Date, log: Log): Su
     givenUp: ({ orderId, attempt }) => earlierParts(db, { wholesaler, orderId, attempt }),
     open: (part) => openPart(db, { ...part, wholesaler, attempt: 1 }, now()),
     inBasket: () => partInBasket(db, wholesaler),
+    async handOver(owner, part, change) {
+      await inTransaction(db, async (unit) => {
+        if (owner.id !== part.id) await changed(unit, owner, released(owner));
+        await changed(unit, part, change);
+      });
+      return readBack(part);
+    },
     async change(part, change) {
-      const isChanged = await changePart(db, part, change, now());
-      if (!isChanged) throw new Error(`order ${part.orderId} at ${wholesaler} was changed by somebody else meanwhile`);
-      // Read back: what was written may have been cut.
-      const changed = await newestPart(db, wholesaler, part.orderId);
-      if (!changed) throw new Error(`order ${part.orderId} at ${wholesaler} is gone`);
-      if (changed.alert && !part.alert) {
-        const { orderId, state, note } = changed;
+      await changed(db, part, change);
+      const after = await readBack(part);
+      if (after.alert && !part.alert) {
+        const { orderId, state, note } = after;
         log.warn('a wholesaler’s order needs a person', { source: targetName(wholesaler), orderId, state, note });
       }
-      return changed;
+      return after;
     },
   };
+
+  async function changed(on: Queryable, part: SupplyPart, change: PartChange): Promise<void> {
+    const isChanged = await changePart(on, part, change, now());
+    if (!isChanged) throw new Error(`order ${part.orderId} at ${wholesaler} was changed by somebody else meanwhile`);
+  }
+
+  /** What was written may have been cut. */
+  async function readBack({ orderId }: SupplyPart): Promise<SupplyPart> {
+    const part = await newestPart(db, wholesaler, orderId);
+    if (!part) throw new Error(`order ${orderId} at ${wholesaler} is gone`);
+    return part;
+  }
 }

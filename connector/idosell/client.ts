@@ -55,7 +55,8 @@ export interface Basket {
 export interface Courier {
   readonly id: string;
   readonly name: string;
-  readonly hasPickupPoints: boolean;
+  /** Undefined where the answer does not say. */
+  readonly hasPickupPoints: boolean | undefined;
   /** In our words; empty where the answer does not say. */
   readonly paymentTypes: readonly PaymentType[];
   readonly trackingUrlTemplate: string;

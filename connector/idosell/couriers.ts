@@ -44,7 +44,7 @@ function courierOf({ names: { courier }, words }: Profile, found: WireFields): C
   return {
     id: textOf(found, courier.courierId),
     name: textOf(found, courier.courierName),
-    hasPickupPoints: asFlag(field(found, courier.hasPickupPoints), words.flag) ?? false,
+    hasPickupPoints: asFlag(field(found, courier.hasPickupPoints), words.flag),
     paymentTypes: asList(field(found, courier.paymentTypes)).flatMap((one) => paymentTypeOf(asText(one), words)),
     trackingUrlTemplate: textOf(found, courier.trackingUrlTemplate),
     deliveryCost: asDecimal(field(found, courier.deliveryCost)),

@@ -29,7 +29,7 @@ const Operations = z.strictObject({
   authenticate: endpoint('Authenticate', 'authenticate'),
   checkAvailability: endpoint('Dropshipping', 'basketVerification'),
   importBasket: endpoint('Dropshipping', 'basketImport'),
-  listCouriers: endpoint('Dropshipping', 'getCouriers'),
+  listCouriers: optionalEndpoint('Dropshipping', 'getCouriers'),
   listCouriersForOrder: endpoint('Dropshipping', 'getCouriersForOrder'),
   placeOrder: endpoint('Dropshipping', 'placeOrder'),
   getOrderStatuses: endpoint('Dropshipping', 'getOrdersStatus'),

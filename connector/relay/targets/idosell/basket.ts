@@ -1,8 +1,11 @@
-import type { PartLine } from '../../../domain/supply.ts';
-import type { BasketLine, LineAnswer, PaymentType, Trouble, WireAddress } from '../../../idosell/client.ts';
+import type { PaymentType, Trouble, WireAddress } from '../../../idosell/client.ts';
+import type { Profile } from '../../../idosell/profile.ts';
 import type { Outcome } from '../../target.ts';
 import type { PartChange, SupplyPart } from '../../../domain/supply-part.ts';
-import { halt, on, refuse, stopAt, wait, type Desk, type Step } from './desk.ts';
+import { NEXT_TURN_MS } from './basket-looks.ts';
+import { canEmpty } from './can-empty.ts';
+import { basketLines, claimOf, isSameBasket, LANDED_MS, MIXED, released, type Claim } from './basket-owner.ts';
+import { halt, on, refuse, stopAt, unheard, wait, type Desk, type Step } from './desk.ts';
 import type { Part } from './part.ts';
 
 /** For whom and how the basket is to be ordered. */
@@ -12,45 +15,38 @@ export interface Wanted {
 }
 
 /**
- * So long after its lines were put into the basket a part goes on with them. The basket can be read by nobody: the longer
- * ago, the likelier a person has used the account in the storefront meanwhile.
- */
-const TRUSTED_MS = 3_600_000;
-
-/**
- * So long a call of which nothing was heard may yet be carried out, be it that its line broke, its process died, or its
- * lease ran out: what the basket holds before then proves nothing of what it will hold.
- */
-const LANDED_MS = 300_000;
-
-/** Stands for the content of a basket that was seen to hold something else than a part: it is nobody's order. */
-const MIXED = '';
-
-/**
  * Brings exactly the lines of this part into the basket of the account (4.3). An import may have been carried out although
  * its answer was lost, and most wholesalers only add: so the basket is first seen to be empty, by the question for
- * couriers, and where it is not, our books must know that it holds these very lines.
+ * couriers, and where it is not, our books must know what it holds: these very lines, or some of them that were left over.
  */
 export async function fillBasket(desk: Desk, known: SupplyPart, wanted: Wanted): Promise<Step<SupplyPart>> {
   const { profile, client, book } = desk;
+  const { part } = wanted;
   const owner = await book.inBasket();
   if (profile.basketReplaceSupported) {
     const underWay = callUnderWay(owner, ['importing', 'sending'], desk.now());
-    return underWay ?? importLines(desk, await disowned(desk, known, owner), wanted.part, 'replace');
+    return underWay ?? importAll(desk, await disowned(desk, known, owner), part, 'replace');
   }
   if (profile.basketScope === 'session') {
     if (owner) client.dropSession();
-    return importLines(desk, await disowned(desk, known, owner), wanted.part, 'append');
+    return importAll(desk, await disowned(desk, known, owner), part, 'append');
   }
   const asked = await client.listCouriersForOrder(askFor(wanted), desk.signal);
   if (asked.kind === 'trouble') {
     if (asked.class !== 'basket-empty') return stopAt(desk, known, asked, 'the look at the basket');
     const underWay = callUnderWay(owner, ['importing'], desk.now());
     if (underWay) return underWay;
-    return importLines(desk, await disowned(desk, known, owner), wanted.part, 'append');
+    return importAll(desk, await disowned(desk, known, owner), part, 'append');
   }
-  if (isStillOurs(owner, known, wanted.part, desk.now())) return on(known);
-  return comesFirst(owner, known, desk.now()) ? afterIt(owner) : blocked(desk, known, owner);
+  const claim = claimOf(owner, known, part, desk.now());
+  if (claim.kind === 'ours') return on(known);
+  if (claim.kind === 'usable') return useLeftover(desk, known, claim, part);
+  // What is not in our books is somebody else's, and nothing of theirs is thrown away.
+  if (owner && owner.state !== 'basket_blocked' && profile.operations.clearBasket !== null) {
+    return clearAndImport(desk, known, owner, part);
+  }
+  if (owner) desk.looks.remember(owner.id);
+  return mustWait(claim, desk.profile) ?? blocked(desk, known, owner);
 }
 
 /** Why the basket must wait: a call about it may still be under way. */
@@ -69,34 +65,36 @@ function callUnderWay(
   );
 }
 
-/** So long an order of which nothing was heard is looked for; then a person decides. */
-const LOOKED_FOR_MS = 24 * 3_600_000;
+/** So soon an order is tried again that needs a basket in which other lines were left over. */
+const LEFT_OVER_MS = 5 * NEXT_TURN_MS;
 
-/** So soon an order comes back that waits for another one. */
-const NEXT_TURN_MS = 60_000;
-
-/** Its lines lie in the basket: a search will say whether they were ordered, or a person wants them sent again. */
-function comesFirst(owner: SupplyPart | undefined, known: SupplyPart, now: Date): owner is SupplyPart {
-  if (!owner?.basketAt || owner.id === known.id) return false;
-  const since = (at: Date): number => now.getTime() - at.getTime();
-  if (owner.state === 'sending') return since(owner.sentAt ?? owner.basketAt) < LOOKED_FOR_MS;
-  return owner.attempt > 1 && owner.state === 'draft' && since(owner.basketAt) < TRUSTED_MS;
+/** No trouble of the account: a halt would keep the owner waiting, too, and those that can use what lies there. */
+function mustWait(claim: Claim, { name }: Profile): Outcome | undefined {
+  switch (claim.kind) {
+    case 'comes-first':
+      return wait(`the basket holds the lines of order ${claim.owner.orderId}, which comes first`, NEXT_TURN_MS);
+    case 'left-over': {
+      const advice = `empty it in the storefront of ${name}, or wait for an order of the same articles`;
+      return wait(`the basket holds the lines of ${left(claim.owner)}: ${advice}`, LEFT_OVER_MS);
+    }
+    default:
+      return undefined;
+  }
 }
 
-/** No trouble of the account: a halt would keep the other order waiting, too. */
-function afterIt({ orderId }: SupplyPart): Outcome {
-  return wait(`the basket holds the lines of order ${orderId}, which comes first`, NEXT_TURN_MS);
-}
-
-function isStillOurs(owner: SupplyPart | undefined, known: SupplyPart, { content }: Part, now: Date): boolean {
-  if (owner?.basketAt === undefined || owner.id !== known.id || owner.content !== content) return false;
-  return now.getTime() - owner.basketAt.getTime() < TRUSTED_MS;
+/** What the book and the last look tell without asking again: everybody who waits would ask the same. */
+export async function mustWaitUnasked(desk: Desk, known: SupplyPart, part: Part): Promise<Outcome | undefined> {
+  if (canEmpty(desk.profile)) return undefined;
+  const owner = await desk.book.inBasket();
+  if (!owner || !desk.looks.hasJustSeen(owner.id)) return undefined;
+  const outcome = mustWait(claimOf(owner, known, part, desk.now()), desk.profile);
+  return outcome && unheard(outcome);
 }
 
 /** The basket is empty, or about to be replaced: whoever's lines lay in it, they do not now. */
 async function disowned(desk: Desk, known: SupplyPart, owner: SupplyPart | undefined): Promise<SupplyPart> {
   if (!owner) return known;
-  const changed = await desk.book.change(owner, { basketAt: null });
+  const changed = await desk.book.change(owner, released(owner));
   return owner.id === known.id ? changed : known;
 }
 
@@ -112,19 +110,68 @@ function left({ orderId, state, note }: SupplyPart): string {
   return `order ${orderId}, ${what}${note === '' ? '' : ` (${note})`}`;
 }
 
-async function importLines(
+async function clearAndImport(desk: Desk, known: SupplyPart, owner: SupplyPart, part: Part): Promise<Step<SupplyPart>> {
+  const underWay = callUnderWay(owner, ['importing', 'sending'], desk.now());
+  if (underWay) return underWay;
+  if (!(await desk.renew())) return overtaken();
+  const cleared = await desk.client.clearBasket(desk.signal);
+  if (cleared.kind === 'trouble') return stopAt(desk, known, cleared, 'the emptying of the basket');
+  return importAll(desk, await disowned(desk, known, owner), part, 'append');
+}
+
+async function importAll(
   desk: Desk,
   known: SupplyPart,
-  { lines, content }: Part,
+  part: Part,
   mode: 'replace' | 'append',
 ): Promise<Step<SupplyPart>> {
-  const { book, client, now } = desk;
-  if (!(await desk.renew())) return wait('the account went to another process meanwhile');
-  const importing = await book.change(known, { state: 'importing', basketAt: now(), content, lines });
-  const reply = await client.importBasket(basketLines(lines), mode, desk.signal);
+  if (!(await desk.renew())) return overtaken();
+  const { lines, content } = part;
+  const importing = await desk.book.change(known, { state: 'importing', basketAt: desk.now(), content, lines });
+  const undone: PartChange = { state: 'verified', basketAt: null };
+  return importLines(desk, importing, part, { mode, lines: basketLines(lines), undone });
+}
+
+/** Orders what can be ordered from what was left over, with what is missing. */
+async function useLeftover(
+  desk: Desk,
+  known: SupplyPart,
+  { owner, missing }: Extract<Claim, { kind: 'usable' }>,
+  part: Part,
+): Promise<Step<SupplyPart>> {
+  if (!(await desk.renew())) return overtaken();
+  const { lines, content } = part;
+  const taken: PartChange = { lines, basketAt: owner.basketAt ?? desk.now() };
+  if (missing.length === 0) {
+    return on(await desk.book.handOver(owner, known, { ...taken, state: 'basketed', content }));
+  }
+  // Until it is answered, nobody knows what lies there: that something does is no proof, as it did before.
+  const importing = await desk.book.handOver(owner, known, { ...taken, state: 'importing', content: MIXED });
+  const undone: PartChange = { state: 'verified', content: owner.content, lines: owner.lines };
+  return importLines(desk, importing, part, { mode: 'append', lines: missing, undone });
+}
+
+const overtaken = (): Outcome => wait('the account went to another process meanwhile');
+
+interface Import {
+  readonly mode: 'replace' | 'append';
+  /** What is put in; together with what lies there it is what the part wants. */
+  readonly lines: ReturnType<typeof basketLines>;
+  /** What is written down when nothing of it was put in. */
+  readonly undone: PartChange;
+}
+
+async function importLines(
+  desk: Desk,
+  importing: SupplyPart,
+  { lines, content }: Part,
+  { mode, lines: sent, undone }: Import,
+): Promise<Step<SupplyPart>> {
+  const { book, client } = desk;
+  const reply = await client.importBasket(sent, mode, desk.signal);
   if (reply.kind === 'trouble') {
-    const left = await book.change(importing, afterRefusedImport(reply));
-    return stopAt(desk, left, reply, 'the import into the basket');
+    const after = await book.change(importing, reply.mayBeDone ? afterDoubtfulImport(reply) : undone);
+    return stopAt(desk, after, reply, 'the import into the basket');
   }
   const { lines: inside, status } = reply.value;
   const isSaidWell = status.toLowerCase() === desk.profile.words.basketStatus.ok.toLowerCase();
@@ -133,12 +180,11 @@ async function importLines(
     return refuse(desk, await book.change(importing, { content: MIXED }), 'rejected', note);
   }
   if (inside !== undefined && !isSameBasket(basketLines(lines), inside)) return changedBasket(desk, importing);
-  return on(await book.change(importing, { state: 'basketed' }));
+  return on(await book.change(importing, { state: 'basketed', content }));
 }
 
-/** Nothing was put in, or some of it (P2), or nobody knows: then the basket tells the next time. */
-function afterRefusedImport({ class: kind, mayBeDone }: Trouble): PartChange {
-  if (!mayBeDone) return { state: 'verified', basketAt: null };
+/** Some of it was put in (P2), or nobody knows: then the basket tells the next time. */
+function afterDoubtfulImport({ class: kind }: Trouble): PartChange {
   return kind === 'lost' || kind === 'busy' || kind === 'server' ? {} : { content: MIXED };
 }
 
@@ -149,48 +195,9 @@ async function changedBasket(desk: Desk, part: SupplyPart): Promise<Outcome> {
   return halt(desk, await desk.book.change(part, { content: MIXED }), 'basket_blocked', note);
 }
 
-/** Takes back what was put into the basket in vain, where the wholesaler can do that. */
-export async function leaveBasket(desk: Desk, orderId: string): Promise<void> {
-  const part = await desk.book.find(orderId);
-  if (part?.basketAt === undefined) return;
-  const { profile, client, book } = desk;
-  if (profile.basketScope === 'session') client.dropSession();
-  else if (profile.operations.clearBasket !== null) {
-    if ((await client.clearBasket(desk.signal)).kind === 'trouble') return;
-  } else if (!profile.basketReplaceSupported) return;
-  await book.change(part, { basketAt: null });
-}
-
 export function askFor({ part, address }: Wanted): {
   readonly address: WireAddress;
   readonly paymentType: PaymentType;
 } {
   return { address, paymentType: part.paymentType };
-}
-
-/** Two articles of the shop may be one at the wholesaler. */
-export function basketLines(lines: readonly PartLine[]): readonly BasketLine[] {
-  const pieces = new Map<string, { code: string; codeType: string; quantity: number }>();
-  for (const { code, codeType, quantity } of lines) {
-    const key = JSON.stringify([codeType, code]);
-    pieces.set(key, { code, codeType, quantity: quantity + (pieces.get(key)?.quantity ?? 0) });
-  }
-  return [...pieces.values()].map((line) => ({ ...line, quantity: String(line.quantity) }));
-}
-
-function isSameBasket(sent: readonly BasketLine[], inside: readonly LineAnswer[]): boolean {
-  const told = new Map(inside.map(({ code, codeType, quantity }) => [`${codeType} ${code}`, quantity]));
-  return (
-    inside.length === sent.length &&
-    sent.every(({ code, codeType, quantity }) => {
-      const there = told.get(`${codeType} ${code}`);
-      return there !== undefined && isSameQuantity(there, quantity);
-    })
-  );
-}
-
-/** `2` and `2.000`. */
-function isSameQuantity(one: string, other: string): boolean {
-  const plain = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
-  return plain(one) === plain(other);
 }

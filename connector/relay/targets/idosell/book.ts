@@ -10,6 +10,8 @@ export interface SupplyBook {
   open(part: Pick<SupplyPart, 'orderId' | 'reference' | 'content' | 'lines'>): Promise<SupplyPart>;
   /** The part whose lines may lie in the basket of the account. */
   inBasket(): Promise<SupplyPart | undefined>;
+  /** The lines of `owner` in the basket become those of `part`, which is given as it is then; both or none are changed. */
+  handOver(owner: SupplyPart, part: SupplyPart, change: PartChange): Promise<SupplyPart>;
   /** Gives the part as it is now. Throws when somebody else has gone on with it: then their word counts. */
   change(part: SupplyPart, change: PartChange): Promise<SupplyPart>;
 }

@@ -19,15 +19,36 @@ export function chooseCourier(
   { couriers, courierFallback }: Profile,
 ): Courier | { readonly missing: string } {
   const fit = allowed.filter(
-    ({ hasPickupPoints, paymentTypes }) =>
-      hasPickupPoints === wish.needsPickupPoint &&
-      (paymentTypes.length === 0 || paymentTypes.includes(wish.paymentType)),
+    (courier) => (courier.hasPickupPoints ?? false) === wish.needsPickupPoint && takesPayment(courier, wish),
   );
   const wanted = couriers[wish.deliveryMethod.id] ?? couriers['*'] ?? [];
   const chosen = wanted.flatMap((id) => fit.find((courier) => courier.id === id) ?? [])[0];
   if (chosen) return chosen;
   const cheapest = courierFallback === 'cheapest' ? cheapestOf(fit) : undefined;
   return cheapest ?? { missing: sentence(allowed, wanted, wish) };
+}
+
+/**
+ * Why no courier can come to be chosen, by everything that the wholesaler offers to the country; undefined when one may.
+ * What is not said of a courier there may be said once the basket is filled.
+ */
+export function noCourierAmong(
+  offered: readonly Courier[],
+  wish: CourierWish,
+  { couriers, courierFallback }: Profile,
+): string | undefined {
+  const wanted = couriers[wish.deliveryMethod.id] ?? couriers['*'] ?? [];
+  const mayFit = offered.some(
+    (courier) =>
+      (courierFallback === 'cheapest' || wanted.includes(courier.id)) &&
+      (courier.hasPickupPoints ?? wish.needsPickupPoint) === wish.needsPickupPoint &&
+      takesPayment(courier, wish),
+  );
+  return mayFit ? undefined : sentence(offered, wanted, wish);
+}
+
+function takesPayment({ paymentTypes }: Courier, { paymentType }: CourierWish): boolean {
+  return paymentTypes.length === 0 || paymentTypes.includes(paymentType);
 }
 
 function cheapestOf(couriers: readonly Courier[]): Courier | undefined {

@@ -1,15 +1,21 @@
 import type { IdoSell, Trouble } from '../../../idosell/client.ts';
 import type { Profile } from '../../../idosell/profile.ts';
-import type { PartState } from '../../../domain/supply.ts';
+import { mayBeOrdered, type PartState } from '../../../domain/supply.ts';
 import type { Outcome } from '../../target.ts';
 import type { SupplyPart } from '../../../domain/supply-part.ts';
+import type { BasketLooks } from './basket-looks.ts';
+import { lieThere } from './basket-owner.ts';
 import type { SupplyBook } from './book.ts';
+import { canEmpty } from './can-empty.ts';
+import type { CourierList } from './courier-list.ts';
 
 /** What one delivery works with while the account is its own. */
 export interface Desk {
   readonly profile: Profile;
   readonly client: IdoSell;
   readonly book: SupplyBook;
+  readonly couriers: CourierList;
+  readonly looks: BasketLooks;
   readonly now: () => Date;
   readonly signal: AbortSignal;
   /** What a delivery of the order as it stands leaves behind. */
@@ -36,7 +42,9 @@ export const wait = (reason: string, afterMs?: number): Outcome => ({ ...retry(r
 export const unheard = (outcome: Outcome): Outcome => ({ ...outcome, remote: 'unheard' });
 
 /** Ends in a state that a person must look at; the outbox parks the order with the same sentence. */
-export async function refuse(desk: Desk, part: SupplyPart, state: PartState, note: string): Promise<Outcome> {
+export async function refuse(desk: Desk, part: SupplyPart, state: PartState, said: string): Promise<Outcome> {
+  const isLeft = part.basketAt !== undefined && !canEmpty(desk.profile) && !mayBeOrdered(state);
+  const note = isLeft ? `${said}${lieThere(desk.profile)}` : said;
   await desk.book.change(part, { state, note, alert: true });
   return { kind: 'refused', reason: note };
 }

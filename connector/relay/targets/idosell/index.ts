@@ -3,9 +3,11 @@ import type { IdoSell } from '../../../idosell/client.ts';
 import type { Profile } from '../../../idosell/profile.ts';
 import type { Delivery, Outcome, RelayedOrder, Target } from '../../target.ts';
 import { CANCELLED, changedAfterwards } from './afterwards.ts';
-import { leaveBasket } from './basket.ts';
+import { openBasketLooks } from './basket-looks.ts';
 import type { AccountLock, SupplyBook } from './book.ts';
+import { openCourierList } from './courier-list.ts';
 import { retry, unheard, type Desk } from './desk.ts';
+import { abandonBasket } from './leave-basket.ts';
 import { lookFor, lookForGivenUp } from './lookup.ts';
 import { orderPart } from './ordering.ts';
 import { isCancelled, isToBeOrdered, partOf } from './part.ts';
@@ -28,21 +30,24 @@ export function targetName(profileName: string): string {
 /** Stands for the content of an order of which nothing is ordered. */
 const NOTHING = 'nothing';
 
-/** Session, availability, basket, couriers twice and the order, each with the profile's patience, and some waiting. */
-const CALLS_AT_MOST = 6;
+/** Session, all couriers, availability, basket twice, couriers twice and the order, each with the profile's patience. */
+const CALLS_AT_MOST = 8;
 
 /**
  * A wholesaler that supplies some articles: its part of an order is ordered there once (protocol/idosell.md section 5).
  * Where the part stands is written down step by step in its book.
  */
 export function idoSellTarget({ profile, client, book, account, letter, now }: IdoSellParts): Target {
+  const couriers = openCourierList(profile, client, now);
+  const looks = openBasketLooks(now);
+
   const contentOf = (relayed: RelayedOrder): string =>
     isCancelled(relayed) ? CANCELLED : (partOf(relayed, profile)?.content ?? NOTHING);
 
   async function deliverOne(delivery: Delivery, signal: AbortSignal): Promise<Outcome> {
     const memo = contentOf(delivery);
     const outcome = await account.hold(signal, async (renew) =>
-      step({ profile, client, book, now, signal, renew, memo }, delivery),
+      step({ profile, client, book, couriers, looks, now, signal, renew, memo }, delivery),
     );
     return outcome ?? unheard(retry('another order was being sent to this wholesaler all the time'));
   }
@@ -57,7 +62,7 @@ export function idoSellTarget({ profile, client, book, account, letter, now }: I
     }
     const part = partOf(relayed, profile);
     if (isCancelled(relayed) || !part || !isToBeOrdered(relayed, profile)) {
-      await leaveBasket(desk, relayed.order.id);
+      await abandonBasket(desk, relayed.order.id);
       // With the memo of its content it would not be ordered once it is time.
       const memo = isCancelled(relayed) ? CANCELLED : NOTHING;
       return unheard({ kind: 'delivered', reference: 'nothing was ordered', memo });

@@ -2,11 +2,13 @@ import { articleKey } from '../../../domain/articles.ts';
 import { mayBeOrdered } from '../../../domain/supply.ts';
 import type { Placed, PlaceRequest, Trouble, WireAddress } from '../../../idosell/client.ts';
 import type { Outcome, RelayedOrder } from '../../target.ts';
-import { askFor, basketLines, fillBasket, leaveBasket, type Wanted } from './basket.ts';
+import { askFor, fillBasket, mustWaitUnasked, type Wanted } from './basket.ts';
+import { basketLines } from './basket-owner.ts';
 import type { SupplyPart } from '../../../domain/supply-part.ts';
 import { consumerOf } from './consumer.ts';
-import { chooseCourier } from './courier.ts';
+import { chooseCourier, noCourierAmong, type CourierWish } from './courier.ts';
 import { on, refuse, retry, stopAt, unheard, wait, withLines, type Desk, type Step } from './desk.ts';
+import { leaveBasket } from './leave-basket.ts';
 import type { Part } from './part.ts';
 
 /** A session must last longer than basket, couriers and order take together (P16). */
@@ -22,10 +24,11 @@ export async function orderPart(desk: Desk, known: SupplyPart, relayed: RelayedO
   const address = consumerOf(relayed.order, desk.profile);
   const problem = 'unfit' in address ? address.unfit : await obstacle(desk, relayed, part);
   if (problem !== undefined || 'unfit' in address) return unheard(await refuse(desk, known, 'rejected', problem ?? ''));
+  const waits = await mustWaitUnasked(desk, known, part);
+  if (waits) return waits;
   const wanted = { part, address };
-  const verified = await verify(desk, known, part);
-  if (verified.kind !== 'on') return verified;
-  const basketed = await fillBasket(desk, verified.value, wanted);
+  const verified = await verify(desk, known, relayed, wanted);
+  const basketed = verified.kind === 'on' ? await fillBasket(desk, verified.value, wanted) : verified;
   const outcome = basketed.kind === 'on' ? await place(desk, basketed.value, relayed, wanted) : basketed;
   if (outcome.kind === 'refused') await leaveBasket(desk, known.orderId);
   return outcome;
@@ -59,11 +62,42 @@ async function obstacle(
   return other && `some of its articles were ordered at ${other.wholesaler} already (${other.reference})`;
 }
 
-/** Right before ordering, too: stock that was there at the checkout may be gone (P1). */
-async function verify(desk: Desk, known: SupplyPart, { lines }: Part): Promise<Step<SupplyPart>> {
-  const { client, signal, book } = desk;
-  const session = await client.ensureSession(SESSION_LASTS_MS, signal);
+/** What can be known before the basket is filled is decided before: its lines would lie in the way of other orders. */
+async function verify(desk: Desk, known: SupplyPart, relayed: RelayedOrder, wanted: Wanted): Promise<Step<SupplyPart>> {
+  const session = await desk.client.ensureSession(SESSION_LASTS_MS, desk.signal);
   if (session.kind === 'trouble') return noLogin(await stopAt(desk, known, session, 'the login'));
+  return (await withoutCourier(desk, known, relayed, wanted)) ?? verifyStock(desk, known, wanted.part);
+}
+
+/** So old a list of couriers may be that has one for an order; one that has none is asked for anew sooner. */
+const LIST_MS = DAY_MS;
+const LIST_WITHOUT_MS = 60_000;
+
+/** Undefined unless the wholesaler offers no courier that could ever be chosen for the order. */
+async function withoutCourier(
+  desk: Desk,
+  known: SupplyPart,
+  relayed: RelayedOrder,
+  { part, address }: Wanted,
+): Promise<Outcome | undefined> {
+  let missing: string | undefined;
+  for (const maxAgeMs of [LIST_MS, LIST_WITHOUT_MS]) {
+    const offered = await desk.couriers.to(address.countryId, maxAgeMs, desk.signal);
+    if (offered.kind === 'trouble') return stopAt(desk, known, offered, 'the list of couriers');
+    missing = offered.value && noCourierAmong(offered.value, wishOf(relayed, part), desk.profile);
+    if (missing === undefined) return undefined;
+  }
+  // By a list that is kept, so nothing of this order was asked.
+  return unheard(await refuse(desk, known, 'no_courier', missing ?? ''));
+}
+
+function wishOf({ order: { pickupPoint, deliveryMethod } }: RelayedOrder, { paymentType }: Part): CourierWish {
+  return { deliveryMethod, needsPickupPoint: pickupPoint.id !== '', paymentType };
+}
+
+/** Right before ordering, too: stock that was there at the checkout may be gone (P1). */
+async function verifyStock(desk: Desk, known: SupplyPart, { lines }: Part): Promise<Step<SupplyPart>> {
+  const { client, signal, book } = desk;
   const reply = await client.checkAvailability(basketLines(lines), signal);
   if (reply.kind === 'trouble') return stopAt(desk, known, reply, 'the availability check');
   switch (reply.value.verdict) {
@@ -88,9 +122,7 @@ async function place(desk: Desk, basketed: SupplyPart, relayed: RelayedOrder, wa
   const { client, book, signal, profile, now } = desk;
   const allowed = await client.listCouriersForOrder(askFor(wanted), signal);
   if (allowed.kind === 'trouble') return stopAt(desk, basketed, allowed, 'the question for couriers');
-  const { pickupPoint, deliveryMethod } = relayed.order;
-  const wish = { deliveryMethod, needsPickupPoint: pickupPoint.id !== '', paymentType: wanted.part.paymentType };
-  const courier = chooseCourier(allowed.value, wish, profile);
+  const courier = chooseCourier(allowed.value, wishOf(relayed, wanted.part), profile);
   if ('missing' in courier) return refuse(desk, basketed, 'no_courier', courier.missing);
 
   if (!(await desk.renew())) return wait('the account went to another process meanwhile');

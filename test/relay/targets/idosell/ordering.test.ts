@@ -25,6 +25,7 @@ describe('an order at a wholesaler', () => {
     assert.deepEqual(outcome, { kind: 'delivered', reference: 'sklep-demo-1', memo: hurt.target.memo(aSupplied()) });
     assert.deepEqual(operations(), [
       'authenticate',
+      'listCouriers',
       'checkAvailability',
       'listCouriersForOrder',
       'importBasket',
@@ -167,16 +168,16 @@ describe('an order at a wholesaler', () => {
       });
     }
 
-    it('a courier that is not to be had, and goes on once there is one', async () => {
+    it('a courier that is not to be had, before anything was put into the basket', async () => {
       hurt = await aWholesaler({ couriers: { '2': ['7'] } });
       const outcome = await hurt.deliver(aSupplied());
       assert.equal(outcome.kind, 'refused');
       assert.match(reasonOf(outcome), /none of 7 fits for the delivery method 2 \(Kurier\).*100149 Kurier Demo/);
       assert.equal((await hurt.part())?.state, 'no_courier');
-      // Its lines lie in the basket: the same order takes them from there, another one must wait for a person.
-      const other = await hurt.deliver(aSupplied({ id: '1002' }));
-      assert.equal(other.kind, 'halted');
-      assert.match(reasonOf(other), /holds the lines of order 1001/);
+      assert.deepEqual(operations(), ['authenticate', 'listCouriers']);
+      const other = aSupplied({ id: '1002', deliveryMethod: { id: '3', name: 'Paczkomat', price: '9.99' } });
+      assert.equal((await hurt.deliver(other)).kind, 'refused');
+      assert.deepEqual(operations(), ['authenticate', 'listCouriers'], 'the list is kept');
     });
 
     it('an address that no courier finds', async () => {
