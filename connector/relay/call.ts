@@ -92,7 +92,8 @@ function withoutBuyers(outcome: Outcome): Outcome {
 
 /** What failed comes again behind what became due during the rest: the next trial carries another order if there is one. */
 function afterRest(settlement: Settlement, { kind }: Outcome, restsUntil: Date | undefined): Settlement {
-  if (kind !== 'retry' || settlement.state !== 'due' || !restsUntil || settlement.dueAt >= restsUntil) return settlement;
+  if (kind !== 'retry' || settlement.state !== 'due' || !restsUntil || settlement.dueAt >= restsUntil)
+    return settlement;
   return { ...settlement, dueAt: restsUntil };
 }
 

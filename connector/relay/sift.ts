@@ -38,15 +38,18 @@ function siftOne(
 ): ToTell | NoCall {
   if (!read) return nothing(lease, 'the order is no longer in the shop');
   if ('error' in read) return { kind: 'our-fault', lease, error: read.error } as const;
+  // An empty memo means that the party was never told; an unsure one, that it may have been told otherwise since.
+  const memo = lease.isUnsure ? '' : lease.memo;
   try {
     const wasTold = lease.memo !== '' || lease.isUnsure;
     if (!target.wants(read, wasTold)) return nothing(lease, 'not for this party');
-    // An empty memo means that the party was never told; an unsure one, that it may have been told otherwise since.
-    if (lease.memo !== '' && !lease.isUnsure && target.memo(read) === lease.memo) return nothing(lease, '');
+    const made = memo === '' ? undefined : (target.map?.(read) ?? { memo: target.memo(read) });
+    if (made?.memo === memo) return nothing(lease, '');
+    const carried = made && 'mapped' in made ? { mapped: made.mapped } : {};
+    return { lease, delivery: { ...read, memo, attempt: lease.attempt, ...carried } };
   } catch (error) {
     return { kind: 'our-fault', lease, error } as const;
   }
-  return { lease, delivery: { ...read, memo: lease.isUnsure ? '' : lease.memo, attempt: lease.attempt } };
 }
 
 function nothing(lease: Lease, note: string) {

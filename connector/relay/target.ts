@@ -12,7 +12,7 @@ export interface RelayedOrder {
 }
 
 /** One order that is due at one target. */
-export interface Delivery extends RelayedOrder {
+export interface Delivery<Mapped = unknown> extends RelayedOrder {
   /**
    * What the target left behind when it last delivered this order. '' when it never did, and also when a call of which
    * nothing was heard may have told the party something else since: then everything is to be told. Opaque to others.
@@ -20,6 +20,8 @@ export interface Delivery extends RelayedOrder {
   readonly memo: string;
   /** Tries since the order last became due, this one included. */
   readonly attempt: number;
+  /** What the target's `map` gave for it; undefined where it was not needed before the delivery. */
+  readonly mapped?: Mapped;
 }
 
 /** What became of one delivery. A target returns it; it throws only when our own code is wrong. */
@@ -42,7 +44,7 @@ type What =
   | { readonly kind: 'halted'; readonly reason: string };
 
 /** One party that orders are passed on to. */
-export interface Target {
+export interface Target<Mapped = unknown> {
   /** Stored in every outbox row: never renamed. */
   readonly name: string;
   /** Deliveries that one call takes at most. */
@@ -55,6 +57,11 @@ export interface Target {
   wants(order: RelayedOrder, wasTold: boolean): boolean;
   /** The memo that a delivery of this state would leave: when it equals the last one, there is nothing to tell; pure. */
   memo(order: RelayedOrder): string;
+  /**
+   * The same together with the order as the party reads it, where making both costs as much as making one: it is carried
+   * along, so that an order is mapped once for the comparison and the delivery; pure.
+   */
+  map?(order: RelayedOrder): { readonly memo: string; readonly mapped: Mapped };
   /** One outcome for each delivery, in their order. Must end when the signal says so. */
-  deliver(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly Outcome[]>;
+  deliver(deliveries: readonly Delivery<Mapped>[], signal: AbortSignal): Promise<readonly Outcome[]>;
 }

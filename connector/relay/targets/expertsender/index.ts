@@ -4,7 +4,7 @@ import { openApi, openLine, type Ask, type Clock } from './api.ts';
 import { attributeLists } from './attribute-lists.ts';
 import { cancellationCheck } from './cancellation-check.ts';
 import { customerField, isAlias } from './customer.ts';
-import { measured, memoOf, readMemo, writeMemo } from './memo.ts';
+import { measured, memoOf, readMemo, writeMemo, type Measured } from './memo.ts';
 import { orderWriter, wireId, type WireOrder } from './order.ts';
 import { sendOrders, tellStatus, type Job } from './sending.ts';
 import type { ExpertSenderSettings } from './settings.ts';
@@ -28,8 +28,8 @@ export function expertSender(
   const afterwards = cancellationCheck(settings, { api, log });
 
   /** Refused, told already, or a job to do. */
-  function jobFor(delivery: Delivery): Job | Outcome {
-    const mapped = write(delivery);
+  function jobFor(delivery: Delivery<Measured>): Job | Outcome {
+    const { order: mapped, memo, characters } = delivery.mapped ?? measured(write(delivery));
     if ('unfit' in mapped) return { kind: 'refused', reason: mapped.unfit, remote: 'unheard' };
     if (mapped.notes.length > 0) {
       log.warn('order told to ExpertSender with less than the shop has', {
@@ -37,7 +37,6 @@ export function expertSender(
         left: mapped.notes,
       });
     }
-    const { memo, characters } = measured(mapped);
     const last = readMemo(delivery.memo);
     // An order that may only be added has nothing but its status to change.
     const onlyStatus =
@@ -93,7 +92,11 @@ export function expertSender(
     concurrency: 2, // one to be sending while the other waits for its answer; the rate is kept over both
     wants: (relayed) => isWanted(relayed, settings),
     memo: (relayed) => writeMemo(memoOf(write(relayed))),
-    async deliver(deliveries, signal) {
+    map(relayed) {
+      const mapped = measured(write(relayed));
+      return { memo: writeMemo(mapped.memo), mapped };
+    },
+    async deliver(deliveries: readonly Delivery<Measured>[], signal) {
       const plans = deliveries.map(jobFor);
       const done = await tell(plans.filter(isJob), signal);
       const outcomes = plans.map((plan) => (isJob(plan) ? (done.get(plan) ?? UNSAID) : plan));

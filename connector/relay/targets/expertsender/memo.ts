@@ -7,13 +7,23 @@ export interface Memo {
   readonly content: string;
 }
 
+/** An order with its memo, and of how many characters it is when it is written out: it is written once for both. */
+export interface Measured {
+  readonly order: Mapped;
+  readonly memo: Memo;
+  readonly characters: number;
+}
+
 /** An order that cannot be told has a memo too: it differs from every other, so that it becomes due and its refusal seen. */
 export function memoOf(mapped: Mapped): Memo {
   return measured(mapped).memo;
 }
 
-/** The memo, and of how many characters the order is when it is written out: it is written once for both. */
-export function measured(mapped: Mapped): { readonly memo: Memo; readonly characters: number } {
+export function measured(order: Mapped): Measured {
+  return { order, ...measure(order) };
+}
+
+function measure(mapped: Mapped): Omit<Measured, 'order'> {
   if ('unfit' in mapped) return { memo: { status: '', content: digest(mapped.unfit) }, characters: 0 };
   const { status } = mapped.wire;
   // Undefined is not written out.
