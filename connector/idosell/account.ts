@@ -4,6 +4,7 @@ import type { Reply, Trouble } from './client.ts';
 import { endpointOf, type Endpoint } from './endpoints.ts';
 import type { Fault } from './faults.ts';
 import { inAuthBlock, login, type Secrets } from './login.ts';
+import { writeMessage, type Message } from './message.ts';
 import { fields, text, type OutgoingField } from './outgoing.ts';
 import type { OperationName } from './profile.ts';
 import { redacted } from './redact.ts';
@@ -45,6 +46,12 @@ export interface AccountParts {
   readonly log: Pick<Log, 'warn' | 'debug'> | undefined;
 }
 
+interface ReadyQuestion {
+  readonly question: Question;
+  readonly endpoint: Endpoint;
+  readonly message: Message;
+}
+
 /** Of keys that came and went, so many are remembered: a party that is slow may yet quote them. */
 const MOST_SECRETS = 40;
 
@@ -84,20 +91,25 @@ export function openAccount({ calls, innerHash, dropshippingKey, log }: AccountP
     if (elements > profile.maxElements) {
       return trouble('too-large', `${elements} elements, more than ${profile.maxElements}`);
     }
-    const refused = tooLong(calls, { endpoint, request: requestWith('', params) });
+    const message = writeMessage(calls.format, endpoint, (key) => requestWith(key, params));
+    const refused = tooLong(calls, message.with(''));
     if (refused) return refused;
-    return (await askOnce(question, endpoint, false)) ?? (await askOnce(question, endpoint, true)) ?? NEVER;
+    const ready = { question, endpoint, message };
+    return (await askOnce(ready, false)) ?? (await askOnce(ready, true)) ?? NEVER;
   }
 
   /** Undefined when the session was refused and the question may be asked again with a new one. */
-  async function askOnce(question: Question, endpoint: Endpoint, isLast: boolean): Promise<Told | Trouble | undefined> {
-    const { operation, params, signal, persons = [] } = question;
+  async function askOnce(
+    { question, endpoint, message }: ReadyQuestion,
+    isLast: boolean,
+  ): Promise<Told | Trouble | undefined> {
+    const { operation, signal, persons = [] } = question;
     const session = await sessionFor(question);
     // Nothing of the question itself went out.
     if (session.kind === 'trouble') return { ...session, reason: `login: ${session.reason}`, mayBeDone: false };
     const hidden = { secrets: secrets.all(), persons };
-    const request = requestWith(session.key, params);
-    const heard = await send(calls, { operation, endpoint, request, signal, hidden });
+    const body = message.with(session.key);
+    const heard = await send(calls, { operation, endpoint, body, signal, hidden });
     note(operation, heard);
     if (isRefusedSession(heard)) {
       sessions.drop(session.key);

@@ -5,16 +5,15 @@ import type { Endpoint } from './endpoints.ts';
 import { topFault, type Fault } from './faults.ts';
 import { MOST_ANSWER_BYTES, type Format, type Read } from './format.ts';
 import type { Lane } from './lane.ts';
-import type { OutgoingField } from './outgoing.ts';
 import type { OperationName, Profile } from './profile.ts';
 import { redacted, type Hidden } from './redact.ts';
 import { Unreadable, type WireFields } from './wire.ts';
 
-/** One request, ready to be written. */
+/** One request, as it is written. */
 export interface Call {
   readonly operation: OperationName;
   readonly endpoint: Endpoint;
-  readonly request: readonly OutgoingField[];
+  readonly body: string;
   readonly signal: AbortSignal;
   readonly hidden: Hidden;
 }
@@ -39,8 +38,8 @@ export interface CallParts {
 }
 
 /** Undefined when the request is not too long; checked before anything goes out, the login included. */
-export function tooLong({ profile, format }: CallParts, call: Pick<Call, 'endpoint' | 'request'>): Trouble | undefined {
-  const bytes = Buffer.byteLength(format.write(call.endpoint, call.request), 'utf8');
+export function tooLong({ profile }: CallParts, body: string): Trouble | undefined {
+  const bytes = Buffer.byteLength(body, 'utf8');
   return bytes > profile.maxRequestBytes
     ? trouble('too-large', `a request of ${bytes} bytes, more than ${profile.maxRequestBytes}`)
     : undefined;
@@ -49,7 +48,7 @@ export function tooLong({ profile, format }: CallParts, call: Pick<Call, 'endpoi
 /** Sends once, at the account's pace. */
 export async function send(parts: CallParts, call: Call): Promise<Heard> {
   const { profile, format, lane, pace, now } = parts;
-  const refused = tooLong(parts, call);
+  const refused = tooLong(parts, call.body);
   if (refused) return unsent(refused, pace);
   const { availabilityTimeoutSeconds, timeoutSeconds } = profile;
   const seconds = call.operation === 'checkAvailability' ? availabilityTimeoutSeconds : timeoutSeconds;
@@ -57,7 +56,7 @@ export async function send(parts: CallParts, call: Call): Promise<Heard> {
     const sentAtMs = pace.nowMs();
     const reply = await sendText({
       ...{ method: 'POST', url: call.endpoint.url, headers: format.headers(call.endpoint), now },
-      body: format.write(call.endpoint, call.request),
+      body: call.body,
       signal: AbortSignal.any([call.signal, AbortSignal.timeout(seconds * 1000)]),
       mostBytes: MOST_ANSWER_BYTES,
     });

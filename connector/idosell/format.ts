@@ -12,6 +12,8 @@ export type Read =
 export interface Format {
   headers(endpoint: Endpoint): Readonly<Record<string, string>>;
   write(endpoint: Endpoint, request: readonly OutgoingField[]): string;
+  /** A text as it stands in what is written. */
+  text(value: string): string;
   /** Throws Unreadable. `charset` is '' where none was named. */
   read(bytes: Uint8Array, charset: string): Read;
 }

@@ -11,6 +11,7 @@ export function jsonFormat({ names: { frame } }: Profile): Format {
   return {
     headers: () => ({ 'Content-Type': 'application/json;charset=UTF-8', Accept: 'application/json' }),
     write: (_endpoint, request) => written({ kind: 'fields', fields: request }),
+    text: (value) => JSON.stringify(value).slice(1, -1),
     read(bytes): Read {
       const fields = asFields(readJson(bytes));
       const inner = field(fields, frame.response);

@@ -69,7 +69,8 @@ async function attempt(parts: LoginParts, day: string, signal: AbortSignal): Pro
   const key = systemKey(day, inner);
   secrets.add(key);
   const heard = await send(calls, {
-    ...{ operation: 'authenticate', endpoint, signal, request: credentials(profile, key) },
+    ...{ operation: 'authenticate', endpoint, signal },
+    body: calls.format.write(endpoint, credentials(profile, key)),
     hidden: { secrets: secrets.all(), persons: [] },
   });
   if (heard.kind === 'trouble') return { session: heard.trouble, heard, isRefused: false };

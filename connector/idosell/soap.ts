@@ -1,4 +1,12 @@
-import { readXml, writeDocument, writeElement, XmlError, type XmlElement, type XmlText } from '../lib/xml.ts';
+import {
+  escapeXml,
+  readXml,
+  writeDocument,
+  writeElement,
+  XmlError,
+  type XmlElement,
+  type XmlText,
+} from '../lib/xml.ts';
 import { MOST_ANSWER_BYTES, type Format, type Read } from './format.ts';
 import type { Outgoing, OutgoingField } from './outgoing.ts';
 import type { Profile } from './profile.ts';
@@ -21,6 +29,7 @@ export function soapFormat({ names: { frame } }: Profile): Format {
       const body = writeElement('soap:Body', {}, [writeElement(`g:${method}`, {}, [part])]);
       return writeDocument(writeElement('soap:Envelope', envelopeAttributes(soapNamespace), [body]));
     },
+    text: escapeXml,
     read: (bytes, charset) => readAnswer(readEnvelope(bytes, charset), frame),
   };
 }

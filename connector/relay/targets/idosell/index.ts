@@ -10,7 +10,7 @@ import { retry, unheard, type Desk } from './desk.ts';
 import { abandonBasket } from './leave-basket.ts';
 import { lookFor, lookForGivenUp } from './lookup.ts';
 import { orderPart } from './ordering.ts';
-import { isCancelled, isToBeOrdered, partOf } from './part.ts';
+import { isCancelled, isToBeOrdered, partOf, type Part } from './part.ts';
 
 export interface IdoSellParts {
   readonly profile: Profile;
@@ -27,6 +27,11 @@ export function targetName(profileName: string): string {
   return `idosell-${profileName}`;
 }
 
+/** What of an order is the wholesaler's to supply. */
+interface Mapped {
+  readonly part: Part | undefined;
+}
+
 /** Stands for the content of an order of which nothing is ordered. */
 const NOTHING = 'nothing';
 
@@ -41,26 +46,26 @@ export function idoSellTarget({ profile, client, book, account, letter, now }: I
   const couriers = openCourierList(profile, client, now);
   const looks = openBasketLooks(now);
 
-  const contentOf = (relayed: RelayedOrder): string =>
-    isCancelled(relayed) ? CANCELLED : (partOf(relayed, profile)?.content ?? NOTHING);
+  const contentOf = (relayed: RelayedOrder, part: Part | undefined): string =>
+    isCancelled(relayed) ? CANCELLED : (part?.content ?? NOTHING);
 
-  async function deliverOne(delivery: Delivery, signal: AbortSignal): Promise<Outcome> {
-    const memo = contentOf(delivery);
+  async function deliverOne(delivery: Delivery<Mapped>, signal: AbortSignal): Promise<Outcome> {
+    const { part } = delivery.mapped ?? { part: partOf(delivery, profile) };
+    const memo = contentOf(delivery, part);
     const outcome = await account.hold(signal, async (renew) =>
-      step({ profile, client, book, couriers, looks, now, signal, renew, memo }, delivery),
+      step({ profile, client, book, couriers, looks, now, signal, renew, memo }, delivery, part),
     );
     return outcome ?? unheard(retry('another order was being sent to this wholesaler all the time'));
   }
 
-  async function step(desk: Desk, relayed: RelayedOrder): Promise<Outcome> {
+  async function step(desk: Desk, relayed: RelayedOrder, part: Part | undefined): Promise<Outcome> {
     const known = await book.find(relayed.order.id);
     if (known && isOrdered(known.state)) return changedAfterwards(desk, known, relayed, desk.memo);
     if (known && mayBeOrdered(known.state)) {
       const found = await lookFor(desk, known);
       // What changed meanwhile is settled with the order that was found.
-      return found.kind === 'delivered' ? step(desk, relayed) : found;
+      return found.kind === 'delivered' ? step(desk, relayed, part) : found;
     }
-    const part = partOf(relayed, profile);
     if (isCancelled(relayed) || !part || !isToBeOrdered(relayed, profile)) {
       await abandonBasket(desk, relayed.order.id);
       // With the memo of its content it would not be ordered once it is time.
@@ -88,8 +93,12 @@ export function idoSellTarget({ profile, client, book, account, letter, now }: I
     patienceMs: CALLS_AT_MOST * profile.timeoutSeconds * 1000,
     wants: (relayed, wasTold) =>
       wasTold || (partOf(relayed, profile) !== undefined && (isCancelled(relayed) || isToBeOrdered(relayed, profile))),
-    memo: contentOf,
-    async deliver(deliveries, signal) {
+    memo: (relayed) => contentOf(relayed, partOf(relayed, profile)),
+    map(relayed) {
+      const part = partOf(relayed, profile);
+      return { memo: contentOf(relayed, part), mapped: { part } };
+    },
+    async deliver(deliveries: readonly Delivery<Mapped>[], signal) {
       const outcomes: Outcome[] = [];
       for (const delivery of deliveries) outcomes.push(await deliverOne(delivery, signal));
       return outcomes;
