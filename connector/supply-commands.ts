@@ -162,6 +162,10 @@ async function test(desk: SupplyDesk, supplier: Wholesaler): Promise<number> {
     const who = [name, email, phone].filter((text) => text !== '').join(', ');
     desk.print(`They are ${who}; an order takes them: ${orderCompletionTime || 'not told'}.`);
   }
+  if (profile.operations.listCouriers === null) {
+    desk.print('It has no list of couriers: they are asked for with each order.');
+    return 0;
+  }
   const couriers = await ask(desk, supplier, () => client.listCouriers('PL', desk.signal));
   if (!couriers) return 1;
   for (const { id, name, hasPickupPoints } of couriers.value) {

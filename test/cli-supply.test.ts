@@ -75,6 +75,14 @@ describe('the operator asks about wholesalers', () => {
     assert.equal((await ask('test', 'hurt')).code, 1);
   });
 
+  it('whether a profile fits that has no list of couriers', async () => {
+    await shop.close();
+    await emptyTables();
+    shop = await aSuppliedShop({ operations: { listCouriers: null } });
+    const { code, said } = await ask('test', 'hurt');
+    assert.deepEqual([code, said.at(-1)], [0, 'It has no list of couriers: they are asked for with each order.']);
+  });
+
   it('where orders stand, and which need a person', async () => {
     assert.deepEqual((await ask('list')).said, ['Nothing is there.']);
     assert.deepEqual(await ask('list', '--wholesaler', 'nosuch'), {
