@@ -57,16 +57,33 @@ function addOrder(form: Form, { products, orders, known }: LittleShop): object {
   known.set(number, id);
   if (form['invoice_country_code'] === 'EL') form = { ...form, invoice_country_code: 'GR' };
   const sent = Object.fromEntries(Object.keys(ORDER).flatMap((field) => (form[field] ? [[field, form[field]]] : [])));
-  const sold = { id: productId, name: product.name, quantity, price: price(line['price']), sku: product.sku };
+  const sold = { id: productId, name: product.name, quantity, sku: product.sku };
   orders.set(id, {
     ...ORDER,
     ...sent,
     date_add: ORDER.date_add,
     payment_method_cod: 0,
     paid: Number(form['paid']),
-    products: [{ ...ORDER.products[0]!, ...sold }],
+    products: pricedLines({ ...ORDER.products[0]!, ...sold }, line['price']),
   });
   return { order_id: Number(id) };
+}
+
+type Line = (typeof ORDER.products)[number];
+
+/** The line at a price of two decimals, and one for what the rounding of a finer price took or gave. */
+function pricedLines(line: Line, sent: unknown): Line[] {
+  if (!/^\d+\.\d{2,3}$/.test(String(sent))) return refuse();
+  const thousandths = Number(
+    String(sent)
+      .replace('.', '')
+      .padEnd(String(sent).indexOf('.') + 3, '0'),
+  );
+  const each = Math.round(thousandths / 10);
+  const rounding = Math.round((thousandths * line.quantity) / 10) - each * line.quantity;
+  const priced = { ...line, price: (each / 100).toFixed(2) };
+  if (rounding === 0) return [priced];
+  return [priced, { ...line, id: '0', name: 'Rounding', quantity: 1, price: (rounding / 100).toFixed(2) }];
 }
 
 function changeProducts(

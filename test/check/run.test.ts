@@ -335,6 +335,17 @@ describe('the check', () => {
     assert.match(report, /is order 11, but before it was \d+: the order stands twice/);
   });
 
+  it('says that an order does not come to what a price of three decimals makes', async () => {
+    const { report } = await check(
+      (action, form) =>
+        action === 'OrderAdd' && form['products']?.includes('"14.634"') === true
+          ? { text: '{"order_id":101}' }
+          : undefined,
+      { writes: true },
+    );
+    assert.match(report, /the total of lines and delivery is "74\.99" where "41\.26" was sent/);
+  });
+
   it('puts the stock back although the order went wrong', async () => {
     const faultOf: FaultOf = (action) => (action === 'OrderUpdate' ? 'drop' : undefined);
     const { conforms, shop } = await check(faultOf, { writes: true });

@@ -28,6 +28,8 @@ const REQUESTS: readonly BadWrite[] = [
   ...articles('ProductsQuantityUpdate'),
   { action: 'ProductsQuantityUpdate', wrong: 'quantity abc', parameters: list({ ...NOBODY, quantity: 'abc' }) },
   { action: 'ProductsQuantityUpdate', wrong: 'no quantity', parameters: list({ ...NOBODY, quantity: '' }) },
+  // A flag is no quantity, and must not count as 1 (1.1).
+  { action: 'ProductsQuantityUpdate', wrong: 'quantity true', parameters: list({ ...NOBODY, quantity: true }) },
   ...articles('ProductsPriceUpdate'),
   { action: 'ProductsPriceUpdate', wrong: 'price cheap', parameters: list({ ...NOBODY, price: 'cheap' }) },
   { action: 'ProductsPriceUpdate', wrong: 'price -1', parameters: list({ ...NOBODY, price: '-1.00' }) },

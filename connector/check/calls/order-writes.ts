@@ -1,4 +1,5 @@
-import { addedOrder, dictionary, type Order } from '../answers.ts';
+import { formatMoney, type Money } from '../../domain/money.ts';
+import { addedOrder, dictionary, totalOf, type Order } from '../answers.ts';
 import type { Parameters } from '../baselinker.ts';
 import type { Report } from '../report.ts';
 import { writeStock } from './article-writes.ts';
@@ -73,6 +74,10 @@ async function addOrder(trial: Trial): Promise<string | undefined> {
     ...notGreek(order),
   ]);
   if (takesStock) await showsStock(report, 'one piece more taken', sample.id, sample.stock - MOST_PIECES);
+  await sendOrder(trial, 'OrderAdd of the order at a price of three decimals', finelyPriced(trial, id), id);
+  await showsOrder(report, 'the total at that price', id, (order) =>
+    differs('the total of lines and delivery', formatMoney(totalOf(order) as Money), FINE.total),
+  );
   return id;
 }
 
@@ -83,9 +88,20 @@ function notGreek({ invoice_country_code: code }: Order): string[] {
   return code === 'GR' ? [] : [`invoice_country_code is "${code}" where "GR" is due, as for EL`];
 }
 
+/** Two pieces, multiplied before they are rounded, and the delivery (2.12): 29.27 and 11.99. */
+const FINE = { price: '14.634', total: '41.26' };
+
+function finelyPriced(trial: Trial, id: string): Parameters {
+  return { ...orderOf(trial, MOST_PIECES, FINE.price), previous_order_id: id };
+}
+
 const DELIVERY = { price: '11.99', point: 'LOD01A' };
 
-function orderOf({ baselinkerId, sample, takesStock }: Trial, quantity: number): Parameters {
+function orderOf(
+  { baselinkerId, sample, takesStock }: Trial,
+  quantity: number,
+  price: string = priceOf(sample),
+): Parameters {
   const who = {
     fullname: 'Test BaseLinker',
     address: 'Testowa 1',
@@ -111,9 +127,7 @@ function orderOf({ baselinkerId, sample, takesStock }: Trial, quantity: number):
     user_comments: 'A test order of the check, not to be sent',
     paid: 0,
     change_products_quantity: takesStock ? 1 : 0,
-    products: JSON.stringify([
-      { id: sample.id, variant_id: 0, sku: sample.sku, name: sample.name, price: priceOf(sample), quantity },
-    ]),
+    products: JSON.stringify([{ id: sample.id, variant_id: 0, sku: sample.sku, name: sample.name, price, quantity }]),
   };
 }
 
