@@ -5,8 +5,7 @@ import { Refusal } from '../domain/refusal.ts';
 import { required } from '../protocol/fields.ts';
 import { items, type Item } from '../protocol/items.ts';
 import type { PriceChange } from '../shops/shop-writing.ts';
-import type { Log } from '../lib/log.ts';
-import { shopAction } from './context.ts';
+import { shopAction, type ShopContext } from './context.ts';
 import { articleOf, MOST_ARTICLES } from './wire.ts';
 
 export const productsPriceUpdate = shopAction<{ products: SentPrice[] }>({
@@ -38,7 +37,7 @@ const MOST_LOGGED_CHARACTERS = 100;
 const FLOAT_NOISE = /^\d+\.\d\d(?:0{6,}|9{6,})/;
 
 /** A price list with more decimals than the shop stores loses them: somebody should know. */
-function logRounded(prices: readonly SentPrice[], log: Log): void {
+function logRounded(prices: readonly SentPrice[], log: ShopContext['stories']['log']): void {
   const rounded = prices.filter(({ price, sent }) => price !== sent && !FLOAT_NOISE.test(sent));
   if (rounded.length === 0) return;
   const said = rounded.slice(0, MOST_LOGGED).map((one) => `${articleKey(one)}: ${one.sent} to ${one.price}`);
