@@ -550,7 +550,7 @@ describe('OrderAdd', () => {
       ['by its name where the code belongs', { delivery_country_code: 'Deutschland' }, 'DE'],
     ] as const) {
       it(title, async () => {
-        const id = await added(connector, anOrder(fields));
+        const id = await added(connector, anOrder({ ...lines(aLine({ id: '502' })), ...fields }));
         const row = await rowOf(id);
         assert.deepEqual(columns(row, 'delivery_country_code', 'admin_comments'), [code, '']);
         assert.equal((await shown(id))['delivery_country_code'], code);
