@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { acceptedStock } from '../../connector/db/stock-guard.ts';
 import { newestPart } from '../../connector/db/supply-parts.ts';
-import { IdSet } from '../../connector/domain/id-set.ts';
 import { CONNECTION } from '../../connector/open.ts';
 import { wholeDatabase } from '../orders/a-shop.ts';
 import { openSuppliedShop } from '../sources/a-supplied-shop.ts';
@@ -72,9 +71,9 @@ describe('an installation that was used before', function () {
 
   it('knows which products it showed in stock', async () => {
     const accepted = await acceptedStock(testDatabase().db, CONNECTION);
-    assert.ok(accepted instanceof IdSet);
+    assert.ok(accepted !== undefined && accepted !== 'damaged');
     assert.deepEqual(
-      ['501', '502', '503', '504', '505'].map((id) => accepted.has(id)),
+      ['501', '502', '503', '504', '505'].map((id) => accepted.products.has(id)),
       [true, true, true, false, false],
     );
   });

@@ -4,7 +4,6 @@ import { createConnection } from 'mysql2/promise';
 import { connect, type ConnectOptions } from '../../connector/db/connect.ts';
 import { migrate } from '../../connector/db/migrations.ts';
 import { startPrivateMariadb, type PrivateMariadb } from '../../scripts/private-mariadb.ts';
-import { temporaryFolder } from '../../scripts/temporary-folder.ts';
 
 /** A migrated schema, with the tables of the connector and of the native shop. */
 export interface TestDatabase {
@@ -27,9 +26,6 @@ let emptying: string | undefined;
 /** One database for the whole run: a private MariaDB, or the schema that TEST_DATABASE_URL names. */
 before('start the database', async function () {
   this.timeout(START_MS);
-  // Whatever a test or what it starts puts there goes with this run, also when it is interrupted.
-  process.env['TMPDIR'] = await temporaryFolder('test');
-  endWithParent();
   const given = process.env['TEST_DATABASE_URL'];
   if (!given) server = await startPrivateMariadb();
   const url = given ?? server?.url ?? '';
@@ -45,14 +41,6 @@ after('stop the database', async function () {
   current = undefined;
   await server?.remove();
 });
-
-/** mocha runs us as a process of its own, to which it hands on no SIGTERM: it ends and leaves us to go on. */
-function endWithParent(): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.exit(1);
-  }, 500).unref();
-}
 
 /** The database of this run: it is there in every hook and test of a file that imports this one, and not before. */
 export function testDatabase(): TestDatabase {
