@@ -23,24 +23,30 @@ let server: PrivateMariadb | undefined;
 let current: TestDatabase | undefined;
 let emptying: string | undefined;
 
+// A program that a test starts may share its builders: it has no hooks, and is handed the database's address.
+if ('before' in globalThis) {
+  before('start the database', start);
+  after('stop the database', stop);
+}
+
 /** One database for the whole run: a private MariaDB, or the schema that TEST_DATABASE_URL names. */
-before('start the database', async function () {
+async function start(this: Mocha.Context): Promise<void> {
   this.timeout(START_MS);
   const given = process.env['TEST_DATABASE_URL'];
   if (!given) server = await startPrivateMariadb();
-  const url = given ?? server?.url ?? '';
+  const url = given || (server?.url ?? '');
   const db = connect(url);
   if (given) await refuseForeignTables(db);
   await migrate(db, { shop: 'native' });
   current = { url, db };
-});
+}
 
-after('stop the database', async function () {
+async function stop(this: Mocha.Context): Promise<void> {
   this.timeout(START_MS);
   await current?.db.destroy();
   current = undefined;
   await server?.remove();
-});
+}
 
 /** The database of this run: it is there in every hook and test of a file that imports this one, and not before. */
 export function testDatabase(): TestDatabase {
