@@ -9,7 +9,7 @@ import { endsWhenMisused } from '../connector/lib/usage.ts';
 import { buildConnector, connectorProgram, floorProgram, start, type Contestant, type Program } from './contestants.ts';
 import { findGenerator, type Generator } from './load.ts';
 import { compare, compareWrites, dumpAll, time, timeStart, type Figures, type Plan } from './measure.ts';
-import { benchRelay, LEAST_ORDERS } from './relay.ts';
+import { benchRelay, MIN_ORDERS } from './relay.ts';
 import { machineFacts, sizeTable, targetTable, type SizeReport } from './report.ts';
 import { openShop, type BenchShop } from './shop.ts';
 
@@ -92,7 +92,7 @@ async function benchSize(
   );
   const floor = await started(floorOne, shop);
   const contestant = await started(connectorOne, shop);
-  const db = connect(shop.url, { patienceMs: 0 });
+  const db = connect(shop.url, { timeoutMs: 0 });
   running.push(() => db.destroy());
   for (const call of calls) {
     if (call.writes) await compareWrites(db, [floor, contestant], call, call.writes);
@@ -105,7 +105,7 @@ async function benchSize(
   }
   await Promise.all([floor.stop(), contestant.stop()]);
   const { products, orders } = shop;
-  const wantsRelay = orders >= LEAST_ORDERS && (only?.includes('relay') ?? true);
+  const wantsRelay = orders >= MIN_ORDERS && (only?.includes('relay') ?? true);
   const relay = wantsRelay
     ? await benchRelay({
         ...shop,

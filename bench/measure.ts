@@ -205,7 +205,7 @@ export interface Memory {
   /** Resident megabytes: after the first tenth of all pages, after the last page, and the most in between. */
   readonly early: number;
   readonly late: number;
-  readonly most: number;
+  readonly max: number;
   readonly pages: number;
 }
 
@@ -219,5 +219,5 @@ export async function dumpAll({ url, pid }: Contestant, pages: number): Promise<
     if (n === Math.floor(all.length / 10)) early = (await memoryMb(pid))?.now;
   }
   const last = await memoryMb(pid);
-  return last && { early: early ?? last.now, late: last.now, most: last.most, pages: all.length };
+  return last && { early: early ?? last.now, late: last.now, max: last.max, pages: all.length };
 }

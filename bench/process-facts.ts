@@ -11,9 +11,9 @@ export async function processorMs(pid: number): Promise<number | undefined> {
 }
 
 /** Resident memory in megabytes: now, and the most so far. */
-export async function memoryMb(pid: number): Promise<{ now: number; most: number } | undefined> {
+export async function memoryMb(pid: number): Promise<{ now: number; max: number } | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined);
   if (status === undefined) return undefined;
   const read = (name: string) => Number(new RegExp(`${name}:\\s*(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
-  return { now: read('VmRSS'), most: read('VmHWM') };
+  return { now: read('VmRSS'), max: read('VmHWM') };
 }

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 
 /** A party that takes whatever it is sent, at once; but while its door is shut, it lets everybody wait. */
-export interface RelayParty {
+export interface RelayReceiver {
   readonly url: string;
   /** Since the door was shut: what was sent, oldest first. */
   readonly bodies: readonly Buffer[];
@@ -13,7 +13,7 @@ export interface RelayParty {
   close(): Promise<void>;
 }
 
-export async function openRelayParty(): Promise<RelayParty> {
+export async function openRelayReceiver(): Promise<RelayReceiver> {
   let isShut = false;
   let bodies: Buffer[] = [];
   let waiting: ServerResponse[] = [];

@@ -7,7 +7,7 @@ import type { Call } from './calls.ts';
 import { start, type Program } from './contestants.ts';
 import type { Generator } from './load.ts';
 import { median, time } from './measure.ts';
-import { openRelayParty, type RelayParty } from './relay-party.ts';
+import { openRelayReceiver, type RelayReceiver } from './relay-party.ts';
 
 /** How fast orders travel on, and what that they do costs OrderAdd. */
 export interface RelayFigures {
@@ -40,7 +40,7 @@ export interface RelayBench {
 }
 
 /** Below so many orders a run is over before it can be timed. */
-export const LEAST_ORDERS = 10_000;
+export const MIN_ORDERS = 10_000;
 
 const API_KEY = 'the-key-of-a-party-that-takes-everything';
 const CALLS_AT_A_TIME = 2;
@@ -52,22 +52,22 @@ const KINDS = [
 const WORKERS = [1, 4] as const;
 
 export async function benchRelay(bench: RelayBench): Promise<RelayFigures> {
-  const party = await openRelayParty();
+  const receiver = await openRelayReceiver();
   try {
     const deliveries: Deliveries[] = [];
     for (const { batch, orders } of KINDS) {
       const due = await someOrders(bench.db, orders);
-      await compareRelays(bench, party, due.slice(0, 3 * batch), batch);
+      await compareRelays(bench, receiver, due.slice(0, 3 * batch), batch);
       for (const workers of WORKERS) {
         bench.tell(`the relay, ${workers} at a time, ${batch} orders a call`);
-        deliveries.push(await timeRelays(bench, party, { due, batch, workers }));
+        deliveries.push(await timeRelays(bench, receiver, { due, batch, workers }));
       }
     }
     await emptyOutbox(bench.db);
     bench.tell('OrderAdd with a target and without');
     return { deliveries, orderAdd: await timeOrderAdd(bench) };
   } finally {
-    await party.close();
+    await receiver.close();
   }
 }
 
@@ -98,15 +98,15 @@ interface Run {
 }
 
 /** Ends the run where the two do not tell the party the same, or do not leave the same rows behind. */
-async function compareRelays(bench: RelayBench, party: RelayParty, due: readonly string[], batch: number) {
+async function compareRelays(bench: RelayBench, receiver: RelayReceiver, due: readonly string[], batch: number) {
   const found: string[][] = [];
   for (const program of relaysOf(bench)) {
-    await deliver(bench, party, program, { due, batch, workers: 1 });
+    await deliver(bench, receiver, program, { due, batch, workers: 1 });
     const rows = [
       ...(await bench.db<Record<string, unknown>>('bl_outbox').orderBy('id')),
       ...(await bench.db<Record<string, unknown>>('bl_calls').orderBy('order_id')),
     ];
-    found.push([...ordersIn(party.bodies), ...rows.map((row) => JSON.stringify(comparable(row)))]);
+    found.push([...ordersIn(receiver.bodies), ...rows.map((row) => JSON.stringify(comparable(row)))]);
   }
   const [a = [], b = []] = found;
   const at = a.findIndex((line, n) => line !== b[n]);
@@ -137,12 +137,12 @@ function comparable(row: Readonly<Record<string, unknown>>) {
 }
 
 /** Floor and connector take turns, because the machine is not the same from one minute to the next. */
-async function timeRelays(bench: RelayBench, party: RelayParty, run: Run): Promise<Deliveries> {
+async function timeRelays(bench: RelayBench, receiver: RelayReceiver, run: Run): Promise<Deliveries> {
   const [floorOne, connectorOne] = relaysOf(bench);
   const rounds: { readonly floor: number; readonly connector: number }[] = [];
   for (let round = 0; round < bench.rounds; round += 1) {
-    const floor = await deliver(bench, party, floorOne, run);
-    rounds.push({ floor, connector: await deliver(bench, party, connectorOne, run) });
+    const floor = await deliver(bench, receiver, floorOne, run);
+    rounds.push({ floor, connector: await deliver(bench, receiver, connectorOne, run) });
   }
   return {
     workers: run.workers,
@@ -160,10 +160,10 @@ const WARM_UP = 0.5;
  * Deliveries a second of some processes. First all of them tell the party what they can at once and wait for its
  * answers, so that none has a start; then a part is delivered before time runs.
  */
-async function deliver(bench: RelayBench, party: RelayParty, program: Program, run: Run): Promise<number> {
+async function deliver(bench: RelayBench, receiver: RelayReceiver, program: Program, run: Run): Promise<number> {
   const { db } = bench;
   await emptyOutbox(db);
-  party.shut();
+  receiver.shut();
   await db.raw(
     `INSERT INTO bl_outbox (target, order_id, state, due_at, due_since, memo)
      SELECT 'expertsender', j.order_id, 'due', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), ''
@@ -171,12 +171,12 @@ async function deliver(bench: RelayBench, party: RelayParty, program: Program, r
     [JSON.stringify(run.due)],
   );
   const stops = await Promise.all(
-    Array.from({ length: run.workers }, (_, n) => startRelay(bench, party, program, run, n)),
+    Array.from({ length: run.workers }, (_, n) => startRelay(bench, receiver, program, run, n)),
   );
   try {
     const calls = Math.min(run.workers * CALLS_AT_A_TIME, Math.ceil(run.due.length / run.batch));
-    await party.areWaiting(calls);
-    party.open();
+    await receiver.areWaiting(calls);
+    receiver.open();
     let left = await countLeft(db);
     while (left > run.due.length * (1 - WARM_UP)) {
       await sleep(5);
@@ -192,7 +192,7 @@ async function deliver(bench: RelayBench, party: RelayParty, program: Program, r
 
 async function startRelay(
   { url, directory }: RelayBench,
-  party: RelayParty,
+  receiver: RelayReceiver,
   { name, command, environment }: Program,
   { batch }: Run,
   number: number,
@@ -201,7 +201,7 @@ async function startRelay(
     ...environment,
     DATABASE_URL: url,
     RELAY: 'apart',
-    EXPERTSENDER_URL: party.url,
+    EXPERTSENDER_URL: receiver.url,
     EXPERTSENDER_API_KEY: API_KEY,
     EXPERTSENDER_BATCH: String(batch),
     // The pace is there to spare a real account.

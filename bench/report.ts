@@ -154,8 +154,8 @@ function wholeProcess({ figures, startMs, memory }: SizeReport): Verdict[] {
           {
             what: `resident memory over ${memory.pages} pages (after a tenth ${memory.early.toFixed(0)}, at the end ${memory.late.toFixed(0)} MB)`,
             toReach: `< ${TARGETS.memoryMb} MB`,
-            found: `${memory.most.toFixed(0)} MB`,
-            held: memory.most < TARGETS.memoryMb,
+            found: `${memory.max.toFixed(0)} MB`,
+            held: memory.max < TARGETS.memoryMb,
           },
         ]
       : []),

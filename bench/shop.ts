@@ -18,7 +18,7 @@ export interface BenchShop {
   close(): Promise<void>;
 }
 
-const MOST_ORDERS = 100_000;
+const MAX_ORDERS = 100_000;
 
 /** A made-up shop of this size on a database of its own, with durable commits. It is filled once, and kept. */
 export async function openShop(directory: string, products: number): Promise<BenchShop> {
@@ -37,8 +37,8 @@ export async function openShop(directory: string, products: number): Promise<Ben
 }
 
 async function prepare(server: PrivateMariadb, filled: string, products: number): Promise<BenchShop> {
-  const orders = Math.min(products, MOST_ORDERS);
-  const db = connect(server.url, { patienceMs: 0 });
+  const orders = Math.min(products, MAX_ORDERS);
+  const db = connect(server.url, { timeoutMs: 0 });
   try {
     const version = await checkServer(db);
     await migrate(db, { shop: 'native' });

@@ -3,10 +3,10 @@ import { readRows } from '../connector/db/connect.ts';
 import type { Call, Writes } from './calls.ts';
 
 type Fields = Call['requests'][number];
-type Article = readonly [productId: number, variantId: number];
+type Variant = readonly [productId: number, variantId: number];
 
 const ITEMS = 1000;
-const MOST_ORDERS = 2000;
+const MAX_ORDERS = 2000;
 const BASKETS = 200;
 /** Different values of the same thousand articles: a call that came just before has set others. */
 const VALUES = 4;
@@ -17,20 +17,20 @@ const FROM = '8';
 const TO = '6';
 
 export async function writeCalls(db: Knex): Promise<readonly Call[]> {
-  const articles = await someArticles(db);
-  const updates = updatesOf(articles);
+  const variants = await someVariants(db);
+  const updates = updatesOf(variants);
   return [
-    withRequests('orderadd', 'OrderAdd, 3 lines', await orderAdd(db, articles)),
+    withRequests('orderadd', 'OrderAdd, 3 lines', await orderAdd(db, variants)),
     withRequests('orderupdate', 'OrderUpdate, status', await orderUpdate(db)),
     withRequests(
       'stock-json',
       `ProductsQuantityUpdate, ${ITEMS} items, JSON`,
-      stockUpdate(articles, updates.map(asJson)),
+      stockUpdate(variants, updates.map(asJson)),
     ),
     withRequests(
       'stock-brackets',
       `ProductsQuantityUpdate, ${ITEMS} items, brackets`,
-      stockUpdate(articles, updates.map(asBrackets)),
+      stockUpdate(variants, updates.map(asBrackets)),
     ),
   ];
 }
@@ -40,25 +40,25 @@ function withRequests(name: string, title: string, writes: Writes): Call {
 }
 
 /** Four fifths products, one fifth variants, by id. */
-async function someArticles(db: Knex): Promise<readonly Article[]> {
+async function someVariants(db: Knex): Promise<readonly Variant[]> {
   const products = await readRows(db, `SELECT id, 0 FROM shop_products ORDER BY id LIMIT ${(ITEMS * 4) / 5}`);
   const variants = await readRows(db, `SELECT product_id, id FROM shop_variants ORDER BY id LIMIT ${ITEMS / 5}`);
-  return [...products, ...variants] as unknown as Article[];
+  return [...products, ...variants] as unknown as Variant[];
 }
 
-async function orderAdd(db: Knex, articles: readonly Article[]): Promise<Writes> {
+async function orderAdd(db: Knex, variants: readonly Variant[]): Promise<Writes> {
   // What an interrupted run has left behind.
   await readRows(db, 'DELETE FROM shop_orders WHERE id IN (SELECT order_id FROM bl_orders)');
   const [last] = await readRows(db, 'SELECT MAX(id) FROM shop_orders');
   const lastId = Number(last?.[0]);
   return {
-    requests: { floor: baskets(articles, '1'), connector: baskets(articles, '2') },
+    requests: { floor: baskets(variants, '1'), connector: baskets(variants, '2') },
     answer: '{"order_id":',
     isRepeatable: true,
     async reset(trx) {
       for (const table of OURS) await trx(table).truncate();
       await trx('shop_orders').where('id', '>', lastId).delete();
-      await resetStock(trx, articles);
+      await resetStock(trx, variants);
     },
     async rows(trx) {
       const orders = await trx('shop_orders').where('id', '>', lastId);
@@ -77,7 +77,7 @@ async function orderAdd(db: Knex, articles: readonly Article[]): Promise<Writes>
 const OURS = ['bl_orders', 'bl_booked_stock', 'bl_changes'] as const;
 
 /** Every fourth has a variant among its three lines. */
-function baskets(articles: readonly Article[], begin: string): Fields[] {
+function baskets(articles: readonly Variant[], begin: string): Fields[] {
   const products = articles.filter(([, variantId]) => variantId === 0);
   const variants = articles.filter(([, variantId]) => variantId !== 0);
   return Array.from({ length: BASKETS }, (_, n) => {
@@ -86,9 +86,9 @@ function baskets(articles: readonly Article[], begin: string): Fields[] {
       ...ORDER,
       baselinker_id: `${begin}00NUMBER`,
       products: JSON.stringify(
-        [products[3 * n], products[3 * n + 1], third].map((article = [0, 0], at) => ({
-          id: String(article[0]),
-          variant_id: String(article[1]),
+        [products[3 * n], products[3 * n + 1], third].map((details = [0, 0], at) => ({
+          id: String(details[0]),
+          variant_id: String(details[1]),
           sku: `SKU-${at}`,
           name: `Kubek żółty ${at}`,
           price: '19.90',
@@ -142,10 +142,7 @@ const ORDER = {
 
 /** Each has orders of its own, and takes them from one status to the other and back. */
 async function orderUpdate(db: Knex): Promise<Writes> {
-  const found = await readRows(
-    db,
-    `SELECT id FROM shop_orders WHERE is_draft = 0 ORDER BY id LIMIT ${2 * MOST_ORDERS}`,
-  );
+  const found = await readRows(db, `SELECT id FROM shop_orders WHERE is_draft = 0 ORDER BY id LIMIT ${2 * MAX_ORDERS}`);
   const ids = found.map(([id]) => Number(id));
   const requests = (rest: number) => {
     const own = ids.filter((_, n) => n % 2 === rest);
@@ -178,10 +175,10 @@ interface Item {
 }
 
 /** In no order, two thirds `set`, one third `change`. */
-function updatesOf(articles: readonly Article[]): Item[][] {
+function updatesOf(variants: readonly Variant[]): Item[][] {
   return Array.from({ length: VALUES }, (_, value) =>
-    articles.map((_, n) => {
-      const [product_id, variant_id] = articles[(n * 7 + value) % articles.length] ?? [0, 0];
+    variants.map((_, n) => {
+      const [product_id, variant_id] = variants[(n * 7 + value) % variants.length] ?? [0, 0];
       return n % 3 === 2
         ? { product_id, variant_id, operation: 'change', quantity: value % 2 === 0 ? 3 : -3 }
         : { product_id, variant_id, operation: 'set', quantity: STOCK + value };
@@ -200,14 +197,14 @@ function asBrackets(items: readonly Item[]): Fields {
   return { action: 'ProductsQuantityUpdate', ...Object.fromEntries(fields) };
 }
 
-function stockUpdate(articles: readonly Article[], requests: readonly Fields[]): Writes {
+function stockUpdate(variants: readonly Variant[], requests: readonly Fields[]): Writes {
   return {
     requests: { floor: requests, connector: requests },
-    answer: `{"counter":${articles.length}}`,
+    answer: `{"counter":${variants.length}}`,
     isRepeatable: false,
     async reset(trx) {
       await trx('bl_changes').truncate();
-      await resetStock(trx, articles);
+      await resetStock(trx, variants);
     },
     async rows(trx) {
       const stock = await readRows(
@@ -220,9 +217,9 @@ function stockUpdate(articles: readonly Article[], requests: readonly Fields[]):
   };
 }
 
-async function resetStock(trx: Knex, articles: readonly Article[]): Promise<void> {
+async function resetStock(trx: Knex, variants: readonly Variant[]): Promise<void> {
   const ids = (isVariant: boolean) =>
-    articles.filter(([, variant]) => (variant !== 0) === isVariant).map(([product, variant]) => variant || product);
+    variants.filter(([, variant]) => (variant !== 0) === isVariant).map(([product, variant]) => variant || product);
   await trx('shop_products').whereIn('id', ids(false)).update({ quantity: STOCK });
   await trx('shop_variants').whereIn('id', ids(true)).update({ quantity: STOCK });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bare, choice, isPlaceholder, list, oneOf, optional, pairs, whole, yesNo } from './kinds.ts';
+import { bare, choice, isPlaceholder, list, oneOf, optional, pairs, integer, boolean } from './kinds.ts';
 
 /** What may be sent as an attribute; never renamed. */
 const ORDER_FIELDS = [
@@ -17,8 +17,8 @@ const ORDER_FIELDS = [
 const PRODUCT_FIELDS = ['product_id', 'variant_id', 'sku', 'ean', 'vat', 'weight'] as const;
 
 /** The platform has at most so many attributes of a kind, with names of so many characters. */
-const MOST_ATTRIBUTES = 10;
-const MOST_NAME = 256;
+const MAX_ATTRIBUTES = 10;
+const MAX_NAME = 256;
 
 const STATUSES = ['placed', 'paid', 'completed', 'canceled'] as const;
 
@@ -27,8 +27,8 @@ const isProductField = (text: string): text is (typeof PRODUCT_FIELDS)[number] |
 
 const attributes = <V extends string>(setting: string, isField: (text: string) => text is V, fields: string) =>
   pairs(isField, `${setting} must look like Name=field,Name=field with fields out of ${fields}`).refine(
-    (map) => map.size <= MOST_ATTRIBUTES && [...map.keys()].every((name) => name.length <= MOST_NAME),
-    `${setting}: at most ${MOST_ATTRIBUTES} attributes, with names of at most ${MOST_NAME} characters`,
+    (map) => map.size <= MAX_ATTRIBUTES && [...map.keys()].every((name) => name.length <= MAX_NAME),
+    `${setting}: at most ${MAX_ATTRIBUTES} attributes, with names of at most ${MAX_NAME} characters`,
   );
 
 /** Domains from which the marketplaces lend addresses to buyers. */
@@ -57,11 +57,11 @@ export const EXPERTSENDER = {
       .transform((url) => url.replace(/\/+$/, '')),
   ),
   EXPERTSENDER_MODE: choice(['AddOrReplace', 'Add', 'Replace'], 'AddOrReplace'),
-  EXPERTSENDER_BATCH: whole('EXPERTSENDER_BATCH', 1, 1000, 50),
-  EXPERTSENDER_CALLS_PER_SECOND: whole('EXPERTSENDER_CALLS_PER_SECOND', 1, 1000, 5),
-  EXPERTSENDER_PATIENCE_SECONDS: whole('EXPERTSENDER_PATIENCE_SECONDS', 1, 300, 30),
+  EXPERTSENDER_BATCH: integer('EXPERTSENDER_BATCH', 1, 1000, 50),
+  EXPERTSENDER_CALLS_PER_SECOND: integer('EXPERTSENDER_CALLS_PER_SECOND', 1, 1000, 5),
+  EXPERTSENDER_PATIENCE_SECONDS: integer('EXPERTSENDER_PATIENCE_SECONDS', 1, 300, 30),
   EXPERTSENDER_MATCH_FIELD: choice(['email', 'phone', 'crmId'], 'email'),
-  EXPERTSENDER_ENSURE_CUSTOMER: yesNo(false),
+  EXPERTSENDER_ENSURE_CUSTOMER: boolean(false),
   EXPERTSENDER_WEBSITE_ID: optional(
     z
       .string()
@@ -89,8 +89,8 @@ export const EXPERTSENDER = {
       .default('canceled'),
   ),
   EXPERTSENDER_RETURNED_AS: choice(['completed', 'canceled'], 'completed'),
-  EXPERTSENDER_SEND_ZERO_RETURNED: yesNo(false),
-  EXPERTSENDER_SEND_ALIASES: yesNo(false),
+  EXPERTSENDER_SEND_ZERO_RETURNED: boolean(false),
+  EXPERTSENDER_SEND_ALIASES: boolean(false),
   EXPERTSENDER_ALIAS_DOMAINS: list('EXPERTSENDER_ALIAS_DOMAINS', ALIAS_DOMAINS)
     .transform((domains) => domains.map((domain) => domain.toLowerCase().replace(/^@/, '')))
     .pipe(
@@ -123,7 +123,7 @@ export function expertSenderOf(data: Given) {
     mode: data.EXPERTSENDER_MODE,
     batchSize: data.EXPERTSENDER_BATCH,
     callsPerSecond: data.EXPERTSENDER_CALLS_PER_SECOND,
-    patienceMs: data.EXPERTSENDER_PATIENCE_SECONDS * 1000,
+    timeoutMs: data.EXPERTSENDER_PATIENCE_SECONDS * 1000,
     matchField: data.EXPERTSENDER_MATCH_FIELD,
     ensureCustomer: data.EXPERTSENDER_ENSURE_CUSTOMER,
     websiteId: data.EXPERTSENDER_WEBSITE_ID,

@@ -5,7 +5,7 @@ import { SettingsError } from '../connector/lib/settings-error.ts';
 import { ENV_FILE } from './env-file.ts';
 import { EXPERTSENDER, expertSenderOf } from './expertsender.ts';
 import { IDOSELL, idoSellOf, secretNames } from './idosell.ts';
-import { bare, choice, isPlaceholder, list, optional, whole, yesNo } from './kinds.ts';
+import { bare, choice, isPlaceholder, list, optional, integer, boolean } from './kinds.ts';
 import { misspeltSettings } from './misspelt.ts';
 
 export { loadEnvironment } from './env-file.ts';
@@ -28,7 +28,7 @@ const URL_ENCODING =
   '(@ is %40, # is %23, / is %2F, % is %25)';
 
 /** A password that cuts the URL short leaves its @ behind the schema's slash, or a host that is none. */
-function databaseUrlTrouble(text: string): string | undefined {
+function databaseUrlProblem(text: string): string | undefined {
   if (!text.startsWith('mysql://')) return URL_LOOK;
   if (!URL.canParse(text)) return text.includes('@') ? URL_ENCODING : URL_LOOK;
   const { username, password, pathname, search, hash } = new URL(text);
@@ -64,15 +64,15 @@ const ACCEPTED = ['orders', 'status', 'paid', 'delivery_number', 'stock', 'price
 const Settings = z.object({
   DATABASE_URL: optional(
     z.string('DATABASE_URL is missing: mysql://user:password@host:port/schema').superRefine((text, context) => {
-      const message = databaseUrlTrouble(text);
+      const message = databaseUrlProblem(text);
       if (message !== undefined) context.addIssue({ code: 'custom', message });
     }),
   ),
-  DATABASE_CONNECTIONS: whole('DATABASE_CONNECTIONS', 2, 200, 16),
+  DATABASE_CONNECTIONS: integer('DATABASE_CONNECTIONS', 2, 200, 16),
   BASELINKER_KEY: key('BASELINKER_KEY'),
   BASELINKER_PREVIOUS_KEY: optional(key('BASELINKER_PREVIOUS_KEY').optional()),
   HOST: optional(z.string().default('127.0.0.1')),
-  PORT: whole('PORT', 0, 65_535, 8080),
+  PORT: integer('PORT', 0, 65_535, 8080),
   ENDPOINT_PATH: optional(
     z
       .string()
@@ -98,12 +98,12 @@ const Settings = z.object({
   ),
   HTTP_ERRORS: choice(['200', 'status'], '200'),
   EMPTY_POST: choice(['file-version', 'no-password'], 'file-version'),
-  WRONG_KEYS_PER_MINUTE: whole('WRONG_KEYS_PER_MINUTE', 1, 10_000, 10),
-  BODY_LIMIT_MB: whole('BODY_LIMIT_MB', 1, 100, 5),
-  PRODUCTS_PER_PAGE: whole('PRODUCTS_PER_PAGE', 1, 10_000, 1000),
-  ORDERS_PER_PAGE: whole('ORDERS_PER_PAGE', 1, 1000, 100),
+  WRONG_KEYS_PER_MINUTE: integer('WRONG_KEYS_PER_MINUTE', 1, 10_000, 10),
+  BODY_LIMIT_MB: integer('BODY_LIMIT_MB', 1, 100, 5),
+  PRODUCTS_PER_PAGE: integer('PRODUCTS_PER_PAGE', 1, 10_000, 1000),
+  ORDERS_PER_PAGE: integer('ORDERS_PER_PAGE', 1, 1000, 100),
   LIST_VARIANTS: choice(['nested', 'ignored'], 'nested'),
-  REMOVED_PRODUCTS_DAYS: whole('REMOVED_PRODUCTS_DAYS', 0, 36_500, 90),
+  REMOVED_PRODUCTS_DAYS: integer('REMOVED_PRODUCTS_DAYS', 0, 36_500, 90),
   VAT_EXEMPT_AS: optional(
     z
       .string()
@@ -111,11 +111,11 @@ const Settings = z.object({
       .transform(Number)
       .default(0),
   ),
-  STOCK_GUARD_SHARE: whole('STOCK_GUARD_SHARE', 1, 100, 50),
-  STOCK_GUARD_LEAST: whole('STOCK_GUARD_LEAST', 1, 1_000_000, 20),
+  STOCK_GUARD_SHARE: integer('STOCK_GUARD_SHARE', 1, 100, 50),
+  STOCK_GUARD_LEAST: integer('STOCK_GUARD_LEAST', 1, 1_000_000, 20),
   ORDERS_FROM_BASELINKER: choice(['hidden', 'shown'], 'hidden'),
   ORDERS_ID_FROM: choice(['inclusive', 'exclusive'], 'inclusive'),
-  ORDERS_MIN_AGE_SECONDS: whole('ORDERS_MIN_AGE_SECONDS', 0, 86_400, 0),
+  ORDERS_MIN_AGE_SECONDS: integer('ORDERS_MIN_AGE_SECONDS', 0, 86_400, 0),
   PARCEL_FIELDS: optional(
     z
       .string()
@@ -123,21 +123,21 @@ const Settings = z.object({
       .default('delivery_package_nr,delivery_package_module,tracking_url')
       .transform((names) => names.split(',') as [string, string, string]),
   ),
-  PARCEL_IN_COMMENTS: yesNo(false),
+  PARCEL_IN_COMMENTS: boolean(false),
   ACCEPT: list('ACCEPT', ACCEPTED).pipe(
     z.array(z.enum(ACCEPTED, `ACCEPT must hold some of ${ACCEPTED.join(', ')}, or nothing`)),
   ),
   UNKNOWN_PRODUCTS: choice(['free-text', 'refused'], 'free-text'),
-  DEFAULT_VAT: whole('DEFAULT_VAT', 0, 100, 23),
+  DEFAULT_VAT: integer('DEFAULT_VAT', 0, 100, 23),
   RESTOCK_CANCELLED: choice(['never', 'ours', 'all'], 'never'),
   RELAY: choice(['inside', 'apart', 'off'], 'inside'),
-  RELAY_GIVE_UP_DAYS: whole('RELAY_GIVE_UP_DAYS', 1, 365, 14),
-  RELAY_KEEP_DELIVERED_DAYS: whole('RELAY_KEEP_DELIVERED_DAYS', 0, 36_500, 90),
-  RELAY_SCAN_SECONDS: whole('RELAY_SCAN_SECONDS', 1, 86_400, 30),
-  RELAY_OVERLAP_MINUTES: whole('RELAY_OVERLAP_MINUTES', 1, 1440, 10),
-  CALLS_KEEP_DAYS: whole('CALLS_KEEP_DAYS', 0, 36_500, 30),
-  CHANGES_KEEP_DAYS: whole('CHANGES_KEEP_DAYS', 0, 36_500, 400),
-  METRICS_PORT: whole('METRICS_PORT', 0, 65_535, 0),
+  RELAY_GIVE_UP_DAYS: integer('RELAY_GIVE_UP_DAYS', 1, 365, 14),
+  RELAY_KEEP_DELIVERED_DAYS: integer('RELAY_KEEP_DELIVERED_DAYS', 0, 36_500, 90),
+  RELAY_SCAN_SECONDS: integer('RELAY_SCAN_SECONDS', 1, 86_400, 30),
+  RELAY_OVERLAP_MINUTES: integer('RELAY_OVERLAP_MINUTES', 1, 1440, 10),
+  CALLS_KEEP_DAYS: integer('CALLS_KEEP_DAYS', 0, 36_500, 30),
+  CHANGES_KEEP_DAYS: integer('CHANGES_KEEP_DAYS', 0, 36_500, 400),
+  METRICS_PORT: integer('METRICS_PORT', 0, 65_535, 0),
   ...EXPERTSENDER,
   ...IDOSELL,
   LOG_LEVEL: choice(['error', 'warn', 'info', 'debug'], 'info'),
@@ -211,7 +211,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     restockCancelled: data.RESTOCK_CANCELLED,
     relay: data.RELAY,
     relayGiveUpDays: data.RELAY_GIVE_UP_DAYS,
-    keep: {
+    retention: {
       deliveredDays: data.RELAY_KEEP_DELIVERED_DAYS,
       callsDays: data.CALLS_KEEP_DAYS,
       changesDays: data.CHANGES_KEEP_DAYS,

@@ -4,20 +4,20 @@ import { z } from 'zod';
 export const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema);
 
-export const whole = (name: string, least: number, most: number, fallback: number) =>
+export const integer = (name: string, min: number, max: number, fallback: number) =>
   optional(
     z
       .string()
       .regex(/^\d+$/, `${name} must be a whole number`)
       .transform(Number)
-      .pipe(z.number().refine((value) => value >= least && value <= most, `${name} must be from ${least} to ${most}`))
+      .pipe(z.number().refine((value) => value >= min && value <= max, `${name} must be from ${min} to ${max}`))
       .default(fallback),
   );
 
 export const choice = <const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) =>
   optional(z.enum(values).default(fallback as never));
 
-export const yesNo = (fallback: boolean) =>
+export const boolean = (fallback: boolean) =>
   optional(
     z
       .enum(['1', '0', 'true', 'false', 'yes', 'no'])
@@ -65,9 +65,9 @@ export const pairs = <V extends string>(isValue: (text: string) => text is V, pr
 
 /** Whether a text is one of the words; it goes with `pairs`. */
 export const oneOf =
-  <const T extends string>(words: readonly T[]) =>
+  <const T extends string>(list: readonly T[]) =>
   (text: string): text is T =>
-    (words as readonly string[]).includes(text);
+    (list as readonly string[]).includes(text);
 
 /** As they stand in `example.env` and the README: whoever knows our source knows them. */
 const PLACEHOLDERS: readonly string[] = ['paste-the-key-of-the-panel-here', 'the-key-that-the-panel-shows'];

@@ -26,13 +26,13 @@ export function misspeltSettings(
 function nearest(name: string, settings: readonly string[]): string | undefined {
   const near = settings
     .map((setting) => ({ setting, slips: slipsBetween(name, setting) }))
-    .filter(({ setting, slips }) => slips <= mostSlips(name, setting))
+    .filter(({ setting, slips }) => slips <= maxSlips(name, setting))
     .sort((a, b) => a.slips - b.slips);
   return near[0]?.setting;
 }
 
 /** HOST, PORT and SHOP are like too many other words; only their own letters in another order are a slip. */
-function mostSlips(name: string, setting: string): number {
+function maxSlips(name: string, setting: string): number {
   if (setting.length > 8) return 2;
   return setting.length > 4 || sorted(name) === sorted(setting) ? 1 : 0;
 }

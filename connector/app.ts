@@ -11,15 +11,15 @@ import type { Log } from './lib/log.ts';
 import { rawBody, type CallRequest } from './protocol/body.ts';
 import { callerAddress } from './protocol/caller-address.ts';
 import { endpoint, unreadableBody, type AnsweredCall, type CurrentCall } from './protocol/endpoint.ts';
-import { wrongKeyCounter } from './protocol/wrong-keys.ts';
+import { failedAuthLimiter } from './protocol/wrong-keys.ts';
 import type { OrderSettings } from './orders/parts.ts';
-import { keptStatuses } from './orders/statuses.ts';
+import { cachedStatuses } from './orders/statuses.ts';
 import type { Probe, Shop } from './shops/shop.ts';
 import type { ShopWriting } from './shops/shop-writing.ts';
-import type { Source } from './sources/source.ts';
-import { webhookDoor } from './sources/webhooks.ts';
+import type { ShipmentTracker } from './sources/source.ts';
+import { webhookRouter } from './sources/webhooks.ts';
 
-export interface AppParts {
+export interface AppDeps {
   readonly db: Knex;
   readonly shop: Shop & ShopWriting;
   readonly probe: Probe;
@@ -40,30 +40,30 @@ export interface AppParts {
   };
   /** Whether the database answers, and takes what is written. */
   health(): Promise<DatabaseHealth>;
-  databaseTrouble(error: unknown): 'db_connection' | 'db_query' | undefined;
+  databaseErrorCode(error: unknown): 'db_connection' | 'db_query' | undefined;
   /** Told of every answer once it was sent; must neither throw nor wait. */
   readonly onAnswered?: (call: AnsweredCall) => void;
   /** The parties that speak first, and the secrets of their addresses; none without it. */
-  readonly webhooks?: { readonly sources: readonly Source[]; readonly secrets: readonly string[] };
+  readonly webhooks?: { readonly trackers: readonly ShipmentTracker[]; readonly secrets: readonly string[] };
   readonly now: () => Date;
   readonly log: Log;
 }
 
 /** Mounts the doors: those of the parties that speak first, BaseLinker's endpoint, then what the operator asks. */
-export function createApp(parts: AppParts): RequestListener {
-  const { settings, log } = parts;
-  const hook = parts.onAnswered && { onAnswered: parts.onAnswered };
+export function createApp(deps: AppDeps): RequestListener {
+  const { settings, log } = deps;
+  const hook = deps.onAnswered && { onAnswered: deps.onAnswered };
   const callerOf = callerAddress(settings.trustedProxies);
   const readBody = rawBody(settings.bodyLimitBytes);
   const answer = endpoint({
-    actions: actionsFor(parts.probe, parts.accepts),
-    contextOf: contextOf(parts),
+    actions: actionsFor(deps.probe, deps.accepts),
+    contextOf: contextOf(deps),
     keys: settings.keys,
     httpErrors: settings.httpErrors,
     emptyPost: settings.emptyPost,
     callerOf,
-    mayTryAgain: wrongKeyCounter(settings.wrongKeysPerMinute, callerOf),
-    databaseTrouble: (error) => parts.databaseTrouble(error),
+    allowsAnotherTry: failedAuthLimiter(settings.wrongKeysPerMinute, callerOf),
+    databaseErrorCode: (error) => deps.databaseErrorCode(error),
     log,
     newId: randomUUID,
     ...hook,
@@ -78,11 +78,11 @@ export function createApp(parts: AppParts): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  if (parts.webhooks && parts.webhooks.secrets.length > 0)
-    app.use(webhookDoor({ ...parts, ...parts.webhooks, callerOf }));
+  if (deps.webhooks && deps.webhooks.secrets.length > 0)
+    app.use(webhookRouter({ ...deps, ...deps.webhooks, callerOf }));
   app.all(settings.endpointPath, takeCall);
   app.get('/health', async (_req, res) => {
-    const health = await parts.health();
+    const health = await deps.health();
     res.status(health === 'ok' ? 200 : 503).json({ status: health === 'ok' ? 'ok' : `database ${health}` });
   });
   app.use((_req, res) => {
@@ -98,17 +98,17 @@ export function createApp(parts: AppParts): RequestListener {
 }
 
 /** Of orders that were logged as not adding up. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /** What every action works with, once it is known for which call. */
-function contextOf({ db, shop, connection, targets, now, ...parts }: AppParts): (call: CurrentCall) => ShopContext {
+function contextOf({ db, shop, connection, targets, now, ...parts }: AppDeps): (call: CurrentCall) => ShopContext {
   const { stockGuard, accepts, probe } = parts;
-  const stories = { db, shop, statuses: keptStatuses(shop, now), settings: connection, targets, now };
-  const isFirstDifference = firstTimes(MOST_REMEMBERED);
+  const useCases = { db, shop, statuses: cachedStatuses(shop, now), settings: connection, targets, now };
+  const isFirstDifference = firstTimes(MAX_REMEMBERED);
   const shared = { shop, connection, stockGuard, isFirstDifference, accepts, platform: probe.platform, now };
   return ({ id, log }) => ({
     ...shared,
-    stories: { ...stories, log },
+    useCases: { ...useCases, log },
     by: (action) => ({ action, callId: id }),
   });
 }

@@ -4,18 +4,18 @@ import { loadConfig, loadDatabaseConfig, loadEnvironment } from '../config/index
 import { runCheck } from './check/run.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { migrate } from './db/migrations.ts';
-import { setupAdvice, startTrouble } from './db/start-trouble.ts';
+import { setupAdvice, describeStartupError } from './db/start-trouble.ts';
 import { confirmHeldStock, heldStock } from './db/stock-guard.ts';
 import { dropText } from './domain/stock-drop.ts';
 import { VERSION } from './domain/version.ts';
 import { createLog } from './lib/log.ts';
-import { runName } from './lib/run-name.ts';
+import { instanceId } from './lib/run-name.ts';
 import { endsWhenMisused, failureCode } from './lib/usage.ts';
 import { CONNECTION, openShop } from './open.ts';
 import { openWholesalers } from './open-wholesalers.ts';
 import { openTargets } from './relay/targets/index.ts';
-import { addRelayCommands, type RelayDesk } from './relay-commands.ts';
-import { addSupplyCommands, type SupplyDesk } from './supply-commands.ts';
+import { addRelayCommands, type OperatorContext } from './relay-commands.ts';
+import { addSupplyCommands, type SupplyOperatorContext } from './supply-commands.ts';
 
 const program = new Command('connector')
   .description("operator's commands of the BaseLinker connector")
@@ -62,8 +62,8 @@ guard
     }),
   );
 
-addRelayCommands(program, atTheDesk);
-addSupplyCommands(program, atTheDesk);
+addRelayCommands(program, withOperatorContext);
+addSupplyCommands(program, withOperatorContext);
 
 async function guardStatus(db: Knex): Promise<string> {
   const held = await heldStock(db, CONNECTION);
@@ -72,14 +72,16 @@ async function guardStatus(db: Knex): Promise<string> {
 }
 
 /** Ctrl-C ends the work between two of its steps; a second one ends it at once. */
-async function atTheDesk(work: (desk: RelayDesk & SupplyDesk) => Promise<number>): Promise<void> {
+async function withOperatorContext(
+  work: (context: OperatorContext & SupplyOperatorContext) => Promise<number>,
+): Promise<void> {
   const config = loadConfig(loadEnvironment());
   const now = (): Date => new Date();
   const stopping = new AbortController();
   process.once('SIGINT', () => stopping.abort());
   await withDatabase(async (db) => {
     const log = createLog(config.logLevel);
-    const suppliers = openWholesalers(config.idoSell, { db, owner: runName(), now, log });
+    const suppliers = openWholesalers(config.idoSell, { db, owner: instanceId(), now, log });
     process.exitCode = await work({
       db,
       shop: openShop(config, db, now),
@@ -103,7 +105,7 @@ async function withDatabase(
   try {
     await work(db, config);
   } catch (error) {
-    throw new Error(startTrouble(error, config.databaseUrl, advice), { cause: error });
+    throw new Error(describeStartupError(error, config.databaseUrl, advice), { cause: error });
   } finally {
     await db.destroy();
   }

@@ -4,16 +4,16 @@ import { loadConfig, loadEnvironment, type Config } from '../config/index.ts';
 import { createApp } from './app.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { pendingMigrations } from './db/migrations.ts';
-import { startTrouble } from './db/start-trouble.ts';
+import { describeStartupError } from './db/start-trouble.ts';
 import { createLog } from './lib/log.ts';
-import { runName } from './lib/run-name.ts';
+import { instanceId } from './lib/run-name.ts';
 import { exitCodeOf } from './lib/settings-error.ts';
-import { stopOnSignal } from './lib/stop.ts';
+import { shutDownOnSignal } from './lib/stop.ts';
 import { takesNoArguments } from './lib/usage.ts';
-import { openParts } from './open.ts';
+import { composeApp } from './open.ts';
 import { openWholesalers, supplyWarnings } from './open-wholesalers.ts';
 import { openRelay, relayWarning } from './open-relay.ts';
-import { openRecords } from './records.ts';
+import { openTelemetry } from './records.ts';
 import { openTargets } from './relay/targets/index.ts';
 
 /** Calls after which a target may have something to hear: no need to wait for the relay's next look. */
@@ -25,7 +25,7 @@ async function start(): Promise<void> {
   try {
     await serve(config);
   } catch (error) {
-    throw new Error(startTrouble(error, config.databaseUrl), { cause: error });
+    throw new Error(describeStartupError(error, config.databaseUrl), { cause: error });
   }
 }
 
@@ -37,40 +37,40 @@ async function serve(config: Config): Promise<void> {
   const pending = await pendingMigrations(db, config);
   if (pending.length > 0) throw new Error(`the tables are not up to date (${pending.length} steps): npm run migrate`);
   const now = (): Date => new Date();
-  const owner = runName();
+  const owner = instanceId();
   const wholesalers = openWholesalers(config.idoSell, { db, owner, now, log });
   const targets = openTargets(config, wholesalers, { now, log });
   const names = targets.map(({ name }) => name);
-  const parts = await openParts(config, db, log, now, names);
-  for (const warning of parts.probe.warnings) log.warn('the shop cannot do everything', { warning });
+  const deps = await composeApp(config, db, log, now, names);
+  for (const warning of deps.probe.warnings) log.warn('the shop cannot do everything', { warning });
   const warning = await relayWarning(db, names);
   if (warning !== undefined) log.warn('the relay cannot do everything', { warning });
-  const records = await openRecords(config, db, now, log);
-  const { shop } = parts;
+  const telemetry = await openTelemetry(config, db, now, log);
+  const { shop } = deps;
   const suppliers = wholesalers.map(({ profile }) => profile.name);
   for (const warning of await supplyWarnings(db, shop, suppliers)) {
     log.warn('orders cannot go to wholesalers as they should', { warning });
   }
   // Without targets it only keeps house: rows of calls are written, and grow old, in any case.
   const ours = config.relay === 'inside' ? { targets, wholesalers } : { targets: [], wholesalers: [] };
-  const relay = openRelay(config, { ...ours, db, shop, records, owner, now, random: Math.random, log });
+  const relay = openRelay(config, { ...ours, db, shop, telemetry, owner, now, random: Math.random, log });
   const server = createServer(
     createApp({
-      ...parts,
+      ...deps,
       onAnswered: (call) => {
-        records.onAnswered(call);
+        telemetry.onAnswered(call);
         if (CHANGES_ORDERS.includes(call.action)) relay.wake();
       },
-      webhooks: { sources: wholesalers.map(({ source }) => source), secrets: config.webhookSecrets },
+      webhooks: { trackers: wholesalers.map(({ tracker }) => tracker), secrets: config.webhookSecrets },
     }),
   );
   const closeServer = closesCleanly(server);
   const stop = async (): Promise<void> => {
     await Promise.all([closeServer(), relay.stop()]);
-    await records.stop();
+    await telemetry.stop();
     await db.destroy();
   };
-  stopOnSignal(stop, 'connector', log);
+  shutDownOnSignal(stop, 'connector', log);
   await listening(server, config.port, config.host);
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
-import { accountLock, type AccountLock } from './db/account-lock.ts';
-import { SUPPLY_NEEDS } from './db/own-rights.ts';
+import { accountLease, type AccountLease } from './db/account-lock.ts';
+import { SUPPLY_PRIVILEGES } from './db/own-rights.ts';
 import { changePart, earlierParts, newestPart, openPart, partInBasket, partsOfOrder } from './db/supply-parts.ts';
 import { inTransaction } from './db/transaction.ts';
 import type { Queryable } from './db/unit-of-work.ts';
@@ -13,13 +13,13 @@ import { Profile } from './idosell/profile.ts';
 import { innerHash } from './idosell/system-key.ts';
 import type { Log } from './lib/log.ts';
 import { SettingsError } from './lib/settings-error.ts';
-import type { SupplyBook } from './relay/targets/idosell/book.ts';
+import type { SupplyPartRepository } from './relay/targets/idosell/book.ts';
 import { released } from './relay/targets/idosell/basket-owner.ts';
 import { targetName } from './relay/targets/idosell/index.ts';
-import { readRights, refusedRights } from './shops/native/rights.ts';
+import { readPrivileges, missingPrivileges } from './shops/native/rights.ts';
 import type { Capability, Shop } from './shops/shop.ts';
-import { idoSellSource } from './sources/idosell/index.ts';
-import type { Source } from './sources/source.ts';
+import { idoSellTracker } from './sources/idosell/index.ts';
+import type { ShipmentTracker } from './sources/source.ts';
 
 /** A profile as the settings give it: its file, and the secrets that it names. */
 export interface GivenProfile {
@@ -33,13 +33,13 @@ export interface GivenProfile {
 export interface Wholesaler {
   readonly profile: Profile;
   readonly client: IdoSell;
-  readonly book: SupplyBook;
-  readonly account: AccountLock;
+  readonly repository: SupplyPartRepository;
+  readonly account: AccountLease;
   readonly letter: string;
-  readonly source: Source;
+  readonly tracker: ShipmentTracker;
 }
 
-export interface WholesalerParts {
+export interface WholesalerDeps {
   readonly db: Knex;
   readonly owner: string;
   readonly now: () => Date;
@@ -47,16 +47,16 @@ export interface WholesalerParts {
 }
 
 /** Throws an Error that names every problem of every profile. */
-export function openWholesalers(given: readonly GivenProfile[], parts: WholesalerParts): readonly Wholesaler[] {
+export function openWholesalers(given: readonly GivenProfile[], deps: WholesalerDeps): readonly Wholesaler[] {
   const profiles = readProfiles(given);
   return given.flatMap(({ password, dropshippingKey }, n) => {
     const profile = profiles[n];
-    return profile ? [openWholesaler(profile, { password, dropshippingKey }, letterOf(n), parts)] : [];
+    return profile ? [openWholesaler(profile, { password, dropshippingKey }, letterOf(n), deps)] : [];
   });
 }
 
 /** What an order needs of the shop on its way to a wholesaler and back, whatever BaseLinker may write. */
-const SHOP_NEEDS: readonly Capability[] = ['read-supplies', 'update-orders'];
+const SHOP_PRIVILEGES: readonly Capability[] = ['read-supplies', 'update-orders'];
 
 /** What our account may not do that the wholesalers need, in a sentence each; none when all is well. */
 export async function supplyWarnings(
@@ -66,10 +66,10 @@ export async function supplyWarnings(
 ): Promise<readonly string[]> {
   if (wholesalers.length === 0) return [];
   const { warnings } = await shop.probe();
-  const refused = refusedRights(await readRights(db), SUPPLY_NEEDS);
+  const missing = missingPrivileges(await readPrivileges(db), SUPPLY_PRIVILEGES);
   return [
-    ...warnings.filter((warning) => SHOP_NEEDS.some((capability) => warning.startsWith(`${capability}: `))),
-    ...(refused.length > 0 ? [`${wholesalers.join(', ')}: our account lacks ${refused.join(', ')}`] : []),
+    ...warnings.filter((warning) => SHOP_PRIVILEGES.some((capability) => warning.startsWith(`${capability}: `))),
+    ...(missing.length > 0 ? [`${wholesalers.join(', ')}: our account lacks ${missing.join(', ')}`] : []),
   ];
 }
 
@@ -77,15 +77,15 @@ function openWholesaler(
   profile: Profile,
   secrets: Pick<GivenProfile, 'password' | 'dropshippingKey'>,
   letter: string,
-  { db, owner, now, log }: WholesalerParts,
+  { db, owner, now, log }: WholesalerDeps,
 ): Wholesaler {
   const { dropshippingKey } = secrets;
   const client = openIdoSell({ profile, innerHash: innerHash(secrets.password), dropshippingKey, now, log });
   return {
     ...{ profile, client, letter },
-    book: supplyBook(db, profile.name, now, log),
-    account: accountLock({ db, owner, now, name: `account:${profile.name}`, leaseMs: leaseMs(profile) }),
-    source: idoSellSource({ profile, client, now }),
+    repository: supplyPartRepository(db, profile.name, now, log),
+    account: accountLease({ db, owner, now, name: `account:${profile.name}`, leaseMs: leaseMs(profile) }),
+    tracker: idoSellTracker({ profile, client, now }),
   };
 }
 
@@ -127,13 +127,13 @@ function letterOf(n: number): string {
   return n < 26 ? last : `${letterOf(Math.floor(n / 26) - 1)}${last}`;
 }
 
-function supplyBook(db: Knex, wholesaler: string, now: () => Date, log: Log): SupplyBook {
+function supplyPartRepository(db: Knex, wholesaler: string, now: () => Date, log: Log): SupplyPartRepository {
   return {
     find: (orderId) => newestPart(db, wholesaler, orderId),
     ofOrder: (orderId) => partsOfOrder(db, orderId),
-    givenUp: ({ orderId, attempt }) => earlierParts(db, { wholesaler, orderId, attempt }),
+    abandonedAttempts: ({ orderId, attempt }) => earlierParts(db, { wholesaler, orderId, attempt }),
     open: (part) => openPart(db, { ...part, wholesaler, attempt: 1 }, now()),
-    inBasket: () => partInBasket(db, wholesaler),
+    basketOwner: () => partInBasket(db, wholesaler),
     async handOver(owner, part, change) {
       await inTransaction(db, async (unit) => {
         if (owner.id !== part.id) await changed(unit, owner, released(owner));

@@ -1,15 +1,20 @@
 import type { Knex } from 'knex';
 import type { Accepted, ConnectionSettings } from './actions/context.ts';
 import { UPDATE_KINDS } from './actions/order-update.ts';
-import type { AppParts } from './app.ts';
+import type { AppDeps } from './app.ts';
 import { stockGuard } from './catalogue/stock-guard.ts';
 import { isConnectionError, isQueryError } from './db/connect.ts';
 import { databaseHealth } from './db/health.ts';
-import { ENQUEUEING_NEEDS, OWN_NEEDS, STOCK_GUARD_NEEDS, type OwnNeeds } from './db/own-rights.ts';
+import {
+  ENQUEUEING_PRIVILEGES,
+  REQUIRED_PRIVILEGES,
+  STOCK_GUARD_PRIVILEGES,
+  type RequiredPrivileges,
+} from './db/own-rights.ts';
 import type { Log } from './lib/log.ts';
 import type { OrderSettings } from './orders/parts.ts';
 import { nativeShop } from './shops/native/index.ts';
-import { readRights, refusedRights } from './shops/native/rights.ts';
+import { readPrivileges, missingPrivileges } from './shops/native/rights.ts';
 import { nativeShopWriting } from './shops/native/writing.ts';
 import type { Capability, Probe, Shop } from './shops/shop.ts';
 import type { ShopWriting } from './shops/shop-writing.ts';
@@ -27,30 +32,30 @@ export interface ShopSettings {
 /** The settings that the parts are made of. */
 export interface OpenSettings extends Omit<ConnectionSettings & OrderSettings, 'name'>, ShopSettings {
   readonly accepts: readonly Accepted[];
-  readonly settings: AppParts['settings'];
+  readonly settings: AppDeps['settings'];
   readonly stockGuard: { readonly share: number; readonly least: number };
 }
 
 /** Puts the parts of a running connector together from its settings. */
-export async function openParts(
+export async function composeApp(
   config: OpenSettings,
   db: Knex,
   log: Log,
   now: () => Date,
   targets: readonly string[] = [],
-): Promise<AppParts> {
+): Promise<AppDeps> {
   const shop = openShop(config, db, now);
   return {
     db,
     shop,
-    probe: await wholeProbe(await shop.probe(), db, config.accepts, targets),
+    probe: await checkedProbe(await shop.probe(), db, config.accepts, targets),
     stockGuard: stockGuard({ db, shop, connection: CONNECTION, ...config.stockGuard, now, log }),
     connection: { name: CONNECTION, ...config },
     targets,
     accepts: new Set(config.accepts),
     settings: config.settings,
     health: () => databaseHealth(db),
-    databaseTrouble: (error) =>
+    databaseErrorCode: (error) =>
       isConnectionError(error) ? 'db_connection' : isQueryError(error) ? 'db_query' : undefined,
     now,
     log,
@@ -75,22 +80,22 @@ const WANTED_FOR: Readonly<Partial<Record<Capability, readonly Accepted[]>>> = {
 };
 
 /** The shop's own probe knows nothing of our tables, nor of what the owner wants to be warned of. */
-async function wholeProbe(
+async function checkedProbe(
   probe: Probe,
   db: Knex,
   accepts: readonly Accepted[],
   targets: readonly string[],
 ): Promise<Probe> {
-  const may = await readRights(db);
+  const may = await readPrivileges(db);
   const capabilities = new Set(probe.capabilities);
   const warnings = [...probe.warnings];
-  for (const [capability, needs] of ownNeeds(targets)) {
-    const refused = refusedRights(may, needs);
-    if (refused.length > 0 && capabilities.delete(capability)) {
-      warnings.push(`${capability}: our account lacks ${refused.join(', ')}`);
+  for (const [capability, required] of requiredPrivileges(targets)) {
+    const missing = missingPrivileges(may, required);
+    if (missing.length > 0 && capabilities.delete(capability)) {
+      warnings.push(`${capability}: our account lacks ${missing.join(', ')}`);
     }
   }
-  const unguarded = refusedRights(may, STOCK_GUARD_NEEDS);
+  const unguarded = missingPrivileges(may, STOCK_GUARD_PRIVILEGES);
   if (unguarded.length > 0) {
     warnings.push(`ProductsQuantity will fail in the stock guard: our account lacks ${unguarded.join(', ')}`);
   }
@@ -100,11 +105,13 @@ async function wholeProbe(
   return { ...probe, capabilities, warnings: warnings.filter(isWanted) };
 }
 
-function ownNeeds(targets: readonly string[]): ReadonlyMap<Capability, OwnNeeds> {
-  const needs = new Map<Capability, OwnNeeds>(Object.entries(OWN_NEEDS) as [Capability, OwnNeeds][]);
-  if (targets.length === 0) return needs;
-  for (const [capability, more] of Object.entries(ENQUEUEING_NEEDS) as [Capability, OwnNeeds][]) {
-    needs.set(capability, { ...needs.get(capability), ...more });
+function requiredPrivileges(targets: readonly string[]): ReadonlyMap<Capability, RequiredPrivileges> {
+  const required = new Map<Capability, RequiredPrivileges>(
+    Object.entries(REQUIRED_PRIVILEGES) as [Capability, RequiredPrivileges][],
+  );
+  if (targets.length === 0) return required;
+  for (const [capability, more] of Object.entries(ENQUEUEING_PRIVILEGES) as [Capability, RequiredPrivileges][]) {
+    required.set(capability, { ...required.get(capability), ...more });
   }
-  return needs;
+  return required;
 }

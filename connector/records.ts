@@ -1,33 +1,33 @@
 import type { Knex } from 'knex';
 import { backlogs } from './db/outbox-desk.ts';
-import { insertCalls, type CallRow } from './db/calls.ts';
-import { createBuffer } from './lib/buffer.ts';
+import { insertCallRows, type CallRow } from './db/calls.ts';
+import { createRowBuffer } from './lib/buffer.ts';
 import type { Log } from './lib/log.ts';
 import { createMetrics, serveMetrics } from './lib/metrics.ts';
 import type { AnsweredCall } from './protocol/endpoint.ts';
 import type { DeliveryRecord } from './relay/worker.ts';
-import type { Chore } from './relay/housekeeping.ts';
+import type { MaintenanceTask } from './relay/housekeeping.ts';
 
 /** What is remembered of everything that was asked, answered and delivered: rows in bl_calls, and metrics. */
-export interface Records {
+export interface Telemetry {
   onAnswered(call: AnsweredCall): void;
   onDelivery(delivery: DeliveryRecord): void;
   onRoundFailed(target: string): void;
-  onCleaned(what: Chore, rows: number): void;
+  onDeleted(what: MaintenanceTask, rows: number): void;
   /** Writes down what is left. */
   stop(): Promise<void>;
 }
 
-export async function openRecords(
+export async function openTelemetry(
   { metricsPort }: { readonly metricsPort: number },
   db: Knex,
   now: () => Date,
   log: Log,
-): Promise<Records> {
+): Promise<Telemetry> {
   const metrics = createMetrics();
   metrics.watch(() => backlogs(db), now);
-  const door = metricsPort === 0 ? undefined : await serveMetrics(metrics, metricsPort);
-  const rows = createBuffer<CallRow>((calls) => insertCalls(db, calls), { what: 'calls', log });
+  const metricsServer = metricsPort === 0 ? undefined : await serveMetrics(metrics, metricsPort);
+  const rows = createRowBuffer<CallRow>((calls) => insertCallRows(db, calls), { what: 'calls', log });
   return {
     onAnswered({ requestId, action = '', result, reason = '', bytes, ms }) {
       metrics.callAnswered(action, result, ms);
@@ -38,10 +38,10 @@ export async function openRecords(
       rows.add({ at, kind: 'delivery', name: target, orderId, result, detail, bytes: 0, ms, requestId: deliveryId });
     },
     onRoundFailed: (target) => metrics.roundFailed(target),
-    onCleaned: (what, count) => metrics.cleaned(what, count),
+    onDeleted: (what, count) => metrics.rowsDeleted(what, count),
     async stop() {
       await rows.stop();
-      await door?.close();
+      await metricsServer?.close();
     },
   };
 }

@@ -10,7 +10,7 @@ import { relayStatus } from './relay-status.ts';
 import type { Shop } from './shops/shop.ts';
 
 /** What the operator's commands about the relay work with. */
-export interface RelayDesk {
+export interface OperatorContext {
   readonly db: Knex;
   readonly shop: Shop;
   /** Those that the settings switch on. */
@@ -25,26 +25,26 @@ export interface RelayDesk {
 }
 
 /** Does its work at a desk; what it gives is the exit code: 0 done, 1 not (all) possible, 130 broken off. */
-export type AtTheDesk = (work: (desk: RelayDesk) => Promise<number>) => Promise<void>;
+export type WithOperatorContext = (work: (context: OperatorContext) => Promise<number>) => Promise<void>;
 
 const LISTED = 50;
 const STATES = ['parked', 'leased', 'due'] as const;
 
-export function addRelayCommands(program: Command, atTheDesk: AtTheDesk): void {
+export function addRelayCommands(program: Command, withOperatorContext: WithOperatorContext): void {
   const relay = program.command('relay').description('orders on their way to other parties');
 
   relay
     .command('status')
     .description('how many orders wait at each target, for how long, and whether it rests')
-    .action(() => atTheDesk(async (desk) => (await relayStatus(desk), 0)));
+    .action(() => withOperatorContext(async (context) => (await relayStatus(context), 0)));
 
   relay
     .command('list')
     .description('orders that are not delivered, and why; newest first')
     .option('--state <state>', `one of ${STATES.join(', ')}`, oneOf(STATES))
     .option('--target <name>', 'only those for this target')
-    .option('--limit <n>', 'at most so many of each state', wholeNumber, LISTED)
-    .action((which: Which) => atTheDesk((desk) => list(desk, which)));
+    .option('--limit <n>', 'at most so many of each state', positiveInteger, LISTED)
+    .action((which: Which) => withOperatorContext((context) => list(context, which)));
 
   relay
     .command('retry')
@@ -53,7 +53,7 @@ export function addRelayCommands(program: Command, atTheDesk: AtTheDesk): void {
     .argument('[orderIds...]')
     .option('--all-parked', 'everything that was refused')
     .action((target: string, orderIds: readonly string[], { allParked = false }: { readonly allParked?: boolean }) =>
-      atTheDesk((desk) => retry(desk, target, orderIds, allParked)),
+      withOperatorContext((context) => retry(context, target, orderIds, allParked)),
     );
 
   relay
@@ -62,7 +62,7 @@ export function addRelayCommands(program: Command, atTheDesk: AtTheDesk): void {
     .argument('<target>')
     .argument('<orderIds...>')
     .action((target: string, orderIds: readonly string[]) =>
-      atTheDesk((desk) => withTarget(desk, target, () => replayOrders(desk, target, orderIds))),
+      withOperatorContext((context) => withTarget(context, target, () => replayOrders(context, target, orderIds))),
     );
 
   relay
@@ -71,9 +71,9 @@ export function addRelayCommands(program: Command, atTheDesk: AtTheDesk): void {
     .argument('<target>')
     .option('--since <date>', 'only orders placed since then (UTC)', firstInstant)
     .action((target: string, { since }: { readonly since?: Date }) =>
-      atTheDesk((desk) =>
-        withTarget(desk, target, (one) =>
-          follow(desk, target, resync(desk, one, { since, until: undefined }), 'resync'),
+      withOperatorContext((context) =>
+        withTarget(context, target, (one) =>
+          printProgress(context, target, resync(context, one, { since, until: undefined }), 'resync'),
         ),
       ),
     );
@@ -85,9 +85,9 @@ export function addRelayCommands(program: Command, atTheDesk: AtTheDesk): void {
     .requiredOption('--since <date>', 'orders placed since then (UTC)', firstInstant)
     .option('--until <date>', 'orders placed until then, that day included; default: now', lastInstant)
     .action((target: string, { since, until }: { readonly since: Date; readonly until?: Date }) =>
-      atTheDesk((desk) => {
+      withOperatorContext((context) => {
         if (until && until < since) throw new InvalidArgumentError('--until lies before --since');
-        return withTarget(desk, target, (one) => fill(desk, one, { since, until }));
+        return withTarget(context, target, (one) => fill(context, one, { since, until }));
       }),
     );
 }
@@ -98,11 +98,11 @@ interface Which {
   readonly limit: number;
 }
 
-async function list({ db, print }: RelayDesk, { state, target, limit }: Which): Promise<number> {
+async function list({ db, print }: OperatorContext, { state, target, limit }: Which): Promise<number> {
   let listed = 0;
   for (const one of state ? [state] : STATES) {
     const rows = await listOutbox(db, { state: one, limit, ...(target !== undefined && { target }) });
-    for (const row of rows) print(sentence(row));
+    for (const row of rows) print(formatOutboxRow(row));
     if (rows.length === limit) print(`… only the newest ${limit} that are ${one}; --limit shows more.`);
     listed += rows.length;
   }
@@ -110,15 +110,15 @@ async function list({ db, print }: RelayDesk, { state, target, limit }: Which): 
   return 0;
 }
 
-function sentence({ target, orderId, state, dueSince, dueAt, attempts, reason }: OutboxRow): string {
+function formatOutboxRow({ target, orderId, state, dueSince, dueAt, attempts, reason }: OutboxRow): string {
   const tries = attempts === 1 ? '1 try' : `${attempts} tries`;
   const why = reason === '' ? '' : `: ${reason}`;
   const next = state === 'due' && attempts > 0 ? `, next at ${dueAt.toISOString()}` : '';
   return `Order ${orderId} at ${target}: ${state} since ${dueSince.toISOString()}, ${tries}${next}${why}`;
 }
 
-async function retry(desk: RelayDesk, target: string, orderIds: readonly string[], allParked: boolean) {
-  const { db, now, print } = desk;
+async function retry(context: OperatorContext, target: string, orderIds: readonly string[], allParked: boolean) {
+  const { db, now, print } = context;
   if (allParked && orderIds.length > 0) throw new InvalidArgumentError('name orders, or use --all-parked, not both');
   let missed = 0;
   for (const orderId of orderIds) {
@@ -132,14 +132,14 @@ async function retry(desk: RelayDesk, target: string, orderIds: readonly string[
   // Whoever asks for a try now does not want to wait for the end of a rest.
   if (retried > 0) await changeHealth(db, target, now(), () => ({ failures: 0, openUntil: undefined, reason: '' }));
   print(retried === 1 ? 'One order is tried again now.' : `${retried} orders are tried again now.`);
-  const isOn = desk.targets.some(({ name }) => name === target);
+  const isOn = context.targets.some(({ name }) => name === target);
   if (!isOn) print(`${target} is not switched on: nobody delivers to it.`);
   return missed === 0 && (isOn || retried > 0) ? 0 : 1;
 }
 
-async function replayOrders(desk: RelayDesk, target: string, orderIds: readonly string[]): Promise<number> {
-  const { db, now, print } = desk;
-  const known = new Set((await relayedOrders(desk, orderIds)).map(({ order }) => order.id));
+async function replayOrders(context: OperatorContext, target: string, orderIds: readonly string[]): Promise<number> {
+  const { db, now, print } = context;
+  const known = new Set((await relayedOrders(context, orderIds)).map(({ order }) => order.id));
   let missed = 0;
   for (const orderId of orderIds) {
     const problem = !known.has(orderId)
@@ -153,34 +153,43 @@ async function replayOrders(desk: RelayDesk, target: string, orderIds: readonly 
   return missed === 0 ? 0 : 1;
 }
 
-async function fill(desk: RelayDesk, target: Target, period: Period): Promise<number> {
-  const { after, progress } = await backfill(desk, target, period);
-  if (after !== undefined) desk.print(`Going on behind order ${after}.`);
-  return follow(desk, target.name, progress, 'backfill');
+async function fill(context: OperatorContext, target: Target, period: Period): Promise<number> {
+  const { after, progress } = await backfill(context, target, period);
+  if (after !== undefined) context.print(`Going on behind order ${after}.`);
+  return printProgress(context, target.name, progress, 'backfill');
 }
 
 /** Prints a step for each percent, and ends between two of them when the operator wants it. */
-async function follow({ print, signal }: RelayDesk, target: string, progress: AsyncIterable<Progress>, what: string) {
+async function printProgress(
+  { print, signal }: OperatorContext,
+  target: string,
+  progress: AsyncIterable<Progress>,
+  what: string,
+) {
   let last: Progress | undefined;
-  let told = 0;
+  let printed = 0;
   for await (const step of progress) {
     last = step;
-    const percent = Math.floor((100 * step.looked) / step.of);
-    if (percent > told) print(`${step.looked} of ${step.of} orders looked at, ${step.enqueued} to send`);
-    told = percent;
+    const percent = Math.floor((100 * step.checked) / step.of);
+    if (percent > printed) print(`${step.checked} of ${step.of} orders looked at, ${step.enqueued} to send`);
+    printed = percent;
     if (!signal.aborted) continue;
     print(`Broken off behind order ${step.lastOrderId}. What was enqueued stays so.`);
     return 130;
   }
-  print(`The ${what} is done: ${last?.enqueued ?? 0} of ${last?.looked ?? 0} orders are sent to ${target}.`);
+  print(`The ${what} is done: ${last?.enqueued ?? 0} of ${last?.checked ?? 0} orders are sent to ${target}.`);
   return 0;
 }
 
 /** Only a target that is switched on can say what it wants. */
-async function withTarget(desk: RelayDesk, name: string, work: (target: Target) => Promise<number>): Promise<number> {
-  const target = desk.targets.find((one) => one.name === name);
+async function withTarget(
+  context: OperatorContext,
+  name: string,
+  work: (target: Target) => Promise<number>,
+): Promise<number> {
+  const target = context.targets.find((one) => one.name === name);
   if (target) return work(target);
-  const names = desk.targets.map((one) => one.name).join(', ') || 'none';
+  const names = context.targets.map((one) => one.name).join(', ') || 'none';
   throw new Error(`${name} is not switched on. Switched on: ${names}.`);
 }
 
@@ -192,7 +201,7 @@ function oneOf<const T extends string>(words: readonly T[]) {
   };
 }
 
-function wholeNumber(text: string): number {
+function positiveInteger(text: string): number {
   if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
   return Number(text);
 }

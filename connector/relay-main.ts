@@ -1,16 +1,16 @@
 import { loadConfig, loadEnvironment, type Config } from '../config/index.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { pendingMigrations } from './db/migrations.ts';
-import { startTrouble } from './db/start-trouble.ts';
+import { describeStartupError } from './db/start-trouble.ts';
 import { createLog } from './lib/log.ts';
-import { runName } from './lib/run-name.ts';
+import { instanceId } from './lib/run-name.ts';
 import { exitCodeOf, SettingsError } from './lib/settings-error.ts';
-import { stopOnSignal } from './lib/stop.ts';
+import { shutDownOnSignal } from './lib/stop.ts';
 import { takesNoArguments } from './lib/usage.ts';
 import { openShop } from './open.ts';
 import { openWholesalers, supplyWarnings } from './open-wholesalers.ts';
 import { openRelay, relayWarning } from './open-relay.ts';
-import { openRecords } from './records.ts';
+import { openTelemetry } from './records.ts';
 import { openTargets } from './relay/targets/index.ts';
 
 /** The relay in a process of its own, for RELAY=apart. Any number of them may run, beside any number of servers. */
@@ -21,7 +21,7 @@ async function start(): Promise<void> {
   try {
     await relayOrders(config);
   } catch (error) {
-    throw new Error(startTrouble(error, config.databaseUrl), { cause: error });
+    throw new Error(describeStartupError(error, config.databaseUrl), { cause: error });
   }
 }
 
@@ -33,7 +33,7 @@ async function relayOrders(config: Config): Promise<void> {
   const pending = await pendingMigrations(db, config);
   if (pending.length > 0) throw new Error(`the tables are not up to date (${pending.length} steps): npm run migrate`);
   const now = (): Date => new Date();
-  const owner = runName();
+  const owner = instanceId();
   const wholesalers = openWholesalers(config.idoSell, { db, owner, now, log });
   const targets = openTargets(config, wholesalers, { now, log });
   const names = targets.map(({ name }) => name);
@@ -45,15 +45,15 @@ async function relayOrders(config: Config): Promise<void> {
   for (const warning of await supplyWarnings(db, shop, suppliers)) {
     log.warn('orders cannot go to wholesalers as they should', { warning });
   }
-  const records = await openRecords(config, db, now, log);
-  const relay = openRelay(config, { db, shop, targets, wholesalers, records, owner, now, random: Math.random, log });
+  const telemetry = await openTelemetry(config, db, now, log);
+  const relay = openRelay(config, { db, shop, targets, wholesalers, telemetry, owner, now, random: Math.random, log });
   // The relay's own timers do not keep a process that has nothing else to do.
   const staysAlive = setInterval(() => undefined, 60_000);
-  stopOnSignal(
+  shutDownOnSignal(
     async () => {
       clearInterval(staysAlive);
       await relay.stop();
-      await records.stop();
+      await telemetry.stop();
       await db.destroy();
     },
     'relay',

@@ -4,7 +4,7 @@ import { deliveredCounts } from './db/outbox-orders.ts';
 import { allTargetHealth, type TargetHealth } from './db/targets.ts';
 import type { Target } from './relay/target.ts';
 
-interface StatusParts {
+interface StatusDeps {
   readonly db: Knex;
   readonly targets: readonly Pick<Target, 'name'>[];
   readonly now: () => Date;
@@ -12,7 +12,7 @@ interface StatusParts {
 }
 
 /** Some sentences for each target that is switched on, or of which something is left. */
-export async function relayStatus({ db, targets, now, print }: StatusParts): Promise<void> {
+export async function relayStatus({ db, targets, now, print }: StatusDeps): Promise<void> {
   const waiting = new Map((await backlogs(db)).map((backlog) => [backlog.target, backlog]));
   const delivered = await deliveredCounts(db);
   const health = await allTargetHealth(db);
@@ -24,7 +24,7 @@ export async function relayStatus({ db, targets, now, print }: StatusParts): Pro
     print(`${name} (${state}): ${counts(waiting.get(name))}, ${delivered.get(name) ?? 0} delivered`);
     const oldest = waiting.get(name)?.oldest;
     if (oldest) print(`  the oldest waits since ${oldest.toISOString()}`);
-    for (const line of troubles(health.get(name), now())) print(`  ${line}`);
+    for (const line of problems(health.get(name), now())) print(`  ${line}`);
   }
 }
 
@@ -34,13 +34,13 @@ function counts(
   return `${due} due, ${leased} under way, ${parked} parked`;
 }
 
-function troubles(health: TargetHealth | undefined, now: Date): readonly string[] {
+function problems(health: TargetHealth | undefined, now: Date): readonly string[] {
   if (!health) return [];
   const { failures, openUntil, reason } = health;
   if (openUntil) {
-    const rests =
+    const opensAgain =
       openUntil > now ? `nothing is sent before ${openUntil.toISOString()}` : 'its rest is over, one call tries';
-    return [`${rests}: ${reason}`];
+    return [`${opensAgain}: ${reason}`];
   }
   return failures === 0 ? [] : [`the last ${failures} calls failed: ${reason}`];
 }

@@ -1,17 +1,17 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Knex } from 'knex';
-import { oddMessages } from './db/inbox.ts';
+import { unprocessedMessages } from './db/inbox.ts';
 import { listParts } from './db/supply-parts.ts';
 import type { SupplyPart } from './domain/supply-part.ts';
-import type { Availability, BasketLine, Reply } from './idosell/client.ts';
+import type { Availability, BasketLine, Result } from './idosell/client.ts';
 import type { Wholesaler } from './open-wholesalers.ts';
 import { decidePart, type Decision } from './orders/decide-part.ts';
-import { relayedOrders, type RelayedOrderParts } from './orders/relayed-order.ts';
+import { relayedOrders, type RelayedOrderDeps } from './orders/relayed-order.ts';
 import { targetName } from './relay/targets/idosell/index.ts';
 import type { Target } from './relay/target.ts';
 
 /** What the operator's commands about wholesalers work with. */
-export interface SupplyDesk extends RelayedOrderParts {
+export interface SupplyOperatorContext extends RelayedOrderDeps {
   readonly db: Knex;
   readonly suppliers: readonly Wholesaler[];
   readonly targets: readonly Target[];
@@ -21,12 +21,12 @@ export interface SupplyDesk extends RelayedOrderParts {
 }
 
 /** Does its work at a desk; what it gives is the exit code. */
-export type AtTheSupplyDesk = (work: (desk: SupplyDesk) => Promise<number>) => Promise<void>;
+export type WithSupplyOperatorContext = (work: (context: SupplyOperatorContext) => Promise<number>) => Promise<void>;
 
 const LISTED = 50;
 
 /** Adds `connector idosell …`; what each command is for stands in its description and in docs/idosell.md. */
-export function addSupplyCommands(program: Command, atTheDesk: AtTheSupplyDesk): void {
+export function addSupplyCommands(program: Command, withOperatorContext: WithSupplyOperatorContext): void {
   const idosell = program.command('idosell').description('orders at wholesalers, and what they have');
 
   idosell
@@ -37,14 +37,18 @@ export function addSupplyCommands(program: Command, atTheDesk: AtTheSupplyDesk):
     .argument('<wholesaler>')
     .argument('<codes...>')
     .action((name: string, codes: readonly string[]) =>
-      atTheDesk((desk) => withSupplier(desk, name, (one) => stock(desk, one, codes.map(basketLine)))),
+      withOperatorContext((context) =>
+        withWholesaler(context, name, (one) => stock(context, one, codes.map(basketLine))),
+      ),
     );
 
   idosell
     .command('test')
     .description('log in, ask who they are and which couriers they have: does the profile fit?')
     .argument('<wholesaler>')
-    .action((name: string) => atTheDesk((desk) => withSupplier(desk, name, (one) => test(desk, one))));
+    .action((name: string) =>
+      withOperatorContext((context) => withWholesaler(context, name, (one) => test(context, one))),
+    );
 
   idosell
     .command('list')
@@ -52,7 +56,9 @@ export function addSupplyCommands(program: Command, atTheDesk: AtTheSupplyDesk):
     .option('--wholesaler <name>')
     .option('--order <id>')
     .option('--alerts', 'only those at which a person must look')
-    .action((which: { wholesaler?: string; order?: string; alerts?: true }) => atTheDesk((desk) => list(desk, which)));
+    .action((which: { wholesaler?: string; order?: string; alerts?: true }) =>
+      withOperatorContext((context) => list(context, which)),
+    );
 
   idosell
     .command('placed')
@@ -61,7 +67,9 @@ export function addSupplyCommands(program: Command, atTheDesk: AtTheSupplyDesk):
     .argument('<orderId>')
     .argument('<number>', 'the order number at the wholesaler, or its serial number')
     .action((name: string, orderId: string, number: string) =>
-      atTheDesk((desk) => withSupplier(desk, name, (one) => decide(desk, one, { kind: 'placed', orderId, number }))),
+      withOperatorContext((context) =>
+        withWholesaler(context, name, (one) => decide(context, one, { kind: 'placed', orderId, number })),
+      ),
     );
 
   idosell
@@ -70,7 +78,9 @@ export function addSupplyCommands(program: Command, atTheDesk: AtTheSupplyDesk):
     .argument('<wholesaler>')
     .argument('<orderId>')
     .action((name: string, orderId: string) =>
-      atTheDesk((desk) => withSupplier(desk, name, (one) => decide(desk, one, { kind: 'resend', orderId }))),
+      withOperatorContext((context) =>
+        withWholesaler(context, name, (one) => decide(context, one, { kind: 'resend', orderId })),
+      ),
     );
 
   idosell
@@ -79,7 +89,7 @@ export function addSupplyCommands(program: Command, atTheDesk: AtTheSupplyDesk):
     .argument('<wholesaler>')
     .argument('<orderId>')
     .action((name: string, orderId: string) =>
-      atTheDesk((desk) => withSupplier(desk, name, (one) => keep(desk, one, orderId))),
+      withOperatorContext((context) => withWholesaler(context, name, (one) => keepDecision(context, one, orderId))),
     );
 
   idosell
@@ -88,7 +98,7 @@ export function addSupplyCommands(program: Command, atTheDesk: AtTheSupplyDesk):
     .argument('<wholesaler>')
     .argument('[ids...]')
     .action((name: string, ids: readonly string[]) =>
-      atTheDesk((desk) => withSupplier(desk, name, (one) => addresses(desk, one, ids))),
+      withOperatorContext((context) => withWholesaler(context, name, (one) => addresses(context, one, ids))),
     );
 
   idosell
@@ -98,34 +108,48 @@ export function addSupplyCommands(program: Command, atTheDesk: AtTheSupplyDesk):
     .argument('<id>')
     .argument('<changes...>', 'such as street="Lipowa 7/2" city=Kraków')
     .action((name: string, id: string, changes: readonly string[]) =>
-      atTheDesk((desk) => withSupplier(desk, name, (one) => changeAddress(desk, one, id, changes))),
+      withOperatorContext((context) =>
+        withWholesaler(context, name, (one) => changeAddress(context, one, id, changes)),
+      ),
     );
 }
 
-async function withSupplier(desk: SupplyDesk, name: string, work: (one: Wholesaler) => Promise<number>) {
-  const supplier = desk.suppliers.find(({ profile }) => profile.name === name);
+async function withWholesaler(
+  context: SupplyOperatorContext,
+  name: string,
+  work: (one: Wholesaler) => Promise<number>,
+) {
+  const supplier = context.suppliers.find(({ profile }) => profile.name === name);
   if (supplier) return work(supplier);
-  const names = desk.suppliers.map(({ profile }) => profile.name).join(', ') || 'none';
+  const names = context.suppliers.map(({ profile }) => profile.name).join(', ') || 'none';
   throw new Error(`${name} is not switched on. Switched on: ${names}.`);
 }
 
 /** The account is used by one at a time: a login may end the session of whoever works with it. */
-async function ask<Value>(desk: SupplyDesk, { account }: Wholesaler, question: () => Promise<Reply<Value>>) {
-  const reply = await account.hold(desk.signal, question);
+async function ask<Value>(
+  context: SupplyOperatorContext,
+  { account }: Wholesaler,
+  question: () => Promise<Result<Value>>,
+) {
+  const reply = await account.withLease(context.signal, question);
   if (reply?.kind === 'done') return reply;
-  desk.print(reply ? `It did not work (${reply.class}): ${reply.reason}` : 'The account is in use.');
+  context.print(reply ? `It did not work (${reply.class}): ${reply.reason}` : 'The account is in use.');
   return undefined;
 }
 
-async function stock(desk: SupplyDesk, supplier: Wholesaler, lines: readonly BasketLine[]): Promise<number> {
-  const reply = await ask(desk, supplier, () => supplier.client.checkAvailability(lines, desk.signal));
+async function stock(
+  context: SupplyOperatorContext,
+  supplier: Wholesaler,
+  lines: readonly BasketLine[],
+): Promise<number> {
+  const reply = await ask(context, supplier, () => supplier.client.checkAvailability(lines, context.signal));
   if (!reply) return 2;
-  for (const line of saidOf(reply.value)) desk.print(line);
+  for (const line of describeLine(reply.value)) context.print(line);
   return reply.value.verdict === 'available' ? 0 : 1;
 }
 
-function saidOf({ verdict, lines }: Availability): readonly string[] {
-  const whole = {
+function describeLine({ verdict, lines }: Availability): readonly string[] {
+  const complete = {
     available: 'All of it can be had.',
     missing: 'Not all of it can be had.',
     unknown: 'It did not say.',
@@ -139,7 +163,7 @@ function saidOf({ verdict, lines }: Availability): readonly string[] {
       ];
       return `${code} (${codeType}): ${[word, ...more].join(', ')}`;
     }),
-    whole[verdict],
+    complete[verdict],
   ];
 }
 
@@ -150,53 +174,53 @@ function basketLine(text: string): BasketLine {
   return { code, codeType, quantity };
 }
 
-async function test(desk: SupplyDesk, supplier: Wholesaler): Promise<number> {
+async function test(context: SupplyOperatorContext, supplier: Wholesaler): Promise<number> {
   const { client, profile } = supplier;
-  const login = await ask(desk, supplier, () => client.ensureSession(0, desk.signal));
+  const login = await ask(context, supplier, () => client.ensureSession(0, context.signal));
   if (!login) return 1;
-  desk.print(`${profile.login} is logged in at ${profile.name}.`);
+  context.print(`${profile.login} is logged in at ${profile.name}.`);
   if (profile.operations.getSupplierData !== null) {
-    const data = await ask(desk, supplier, () => client.getSupplierData(desk.signal));
+    const data = await ask(context, supplier, () => client.getSupplierData(context.signal));
     if (!data) return 1;
     const { name, email, phone, orderCompletionTime } = data.value;
     const who = [name, email, phone].filter((text) => text !== '').join(', ');
-    desk.print(`They are ${who}; an order takes them: ${orderCompletionTime || 'not told'}.`);
+    context.print(`They are ${who}; an order takes them: ${orderCompletionTime || 'not told'}.`);
   }
   if (profile.operations.listCouriers === null) {
-    desk.print('It has no list of couriers: they are asked for with each order.');
+    context.print('It has no list of couriers: they are asked for with each order.');
     return 0;
   }
-  const couriers = await ask(desk, supplier, () => client.listCouriers('PL', desk.signal));
+  const couriers = await ask(context, supplier, () => client.listCouriers('PL', context.signal));
   if (!couriers) return 1;
   for (const { id, name, hasPickupPoints } of couriers.value) {
-    desk.print(`Courier ${id}: ${name}${hasPickupPoints ? ' (pick-up points)' : ''}`);
+    context.print(`Courier ${id}: ${name}${hasPickupPoints ? ' (pick-up points)' : ''}`);
   }
   return 0;
 }
 
 async function list(
-  desk: SupplyDesk,
+  context: SupplyOperatorContext,
   { wholesaler, order, alerts }: { readonly wholesaler?: string; readonly order?: string; readonly alerts?: true },
 ): Promise<number> {
-  const isKnown = desk.suppliers.some(({ profile }) => profile.name === wholesaler);
-  const parts = await listParts(desk.db, {
+  const isKnown = context.suppliers.some(({ profile }) => profile.name === wholesaler);
+  const parts = await listParts(context.db, {
     ...(wholesaler !== undefined && { wholesaler }),
     ...(order !== undefined && { orderId: order }),
     onlyAlerts: alerts === true,
     limit: LISTED,
   });
-  for (const part of parts) desk.print(sentence(part));
-  const odd = order === undefined ? await oddMessages(desk.db, LISTED) : [];
+  for (const part of parts) context.print(formatPart(part));
+  const odd = order === undefined ? await unprocessedMessages(context.db, LISTED) : [];
   for (const { id, source, state, receivedAt } of odd) {
-    desk.print(`Notification ${id} of ${source} is ${state} (${receivedAt.toISOString()})`);
+    context.print(`Notification ${id} of ${source} is ${state} (${receivedAt.toISOString()})`);
   }
-  if (parts.length + odd.length === 0) desk.print('Nothing is there.');
+  if (parts.length + odd.length === 0) context.print('Nothing is there.');
   if (wholesaler === undefined || isKnown) return 0;
-  desk.print(`${wholesaler} is not switched on.`);
+  context.print(`${wholesaler} is not switched on.`);
   return parts.length === 0 ? 1 : 0;
 }
 
-function sentence({ orderId, wholesaler, state, reference, symbol, note, dispute, ...part }: SupplyPart): string {
+function formatPart({ orderId, wholesaler, state, reference, symbol, note, dispute, ...part }: SupplyPart): string {
   const number = part.supplierOrderId || part.supplierSerial;
   const theirs = number === '' ? '' : `, there ${number}${symbol === '' ? '' : ` (${symbol})`}`;
   const about = [dispute, note].filter((text) => text !== '').join('; ');
@@ -204,39 +228,48 @@ function sentence({ orderId, wholesaler, state, reference, symbol, note, dispute
 }
 
 /** What a person has decided is written down; the relay goes on from there. */
-async function decide(desk: SupplyDesk, { profile }: Wholesaler, decision: Decision): Promise<number> {
-  const decided = await decidePart(desk, profile.name, targetName(profile.name), decision);
-  desk.print(decided.sentence);
+async function decide(context: SupplyOperatorContext, { profile }: Wholesaler, decision: Decision): Promise<number> {
+  const decided = await decidePart(context, profile.name, targetName(profile.name), decision);
+  context.print(decided.sentence);
   return decided.isDone ? 0 : 1;
 }
 
-async function keep(desk: SupplyDesk, supplier: Wholesaler, orderId: string): Promise<number> {
-  const target = desk.targets.find(({ name }) => name === targetName(supplier.profile.name));
-  const [relayed] = await relayedOrders(desk, [orderId]);
+async function keepDecision(context: SupplyOperatorContext, supplier: Wholesaler, orderId: string): Promise<number> {
+  const target = context.targets.find(({ name }) => name === targetName(supplier.profile.name));
+  const [relayed] = await relayedOrders(context, [orderId]);
   if (!target || !relayed) {
-    desk.print(`The shop has no order ${orderId}.`);
+    context.print(`The shop has no order ${orderId}.`);
     return 1;
   }
-  return decide(desk, supplier, { kind: 'settled', orderId, content: target.memo(relayed) });
+  return decide(context, supplier, { kind: 'settled', orderId, content: target.digest(relayed) });
 }
 
-async function addresses(desk: SupplyDesk, supplier: Wholesaler, ids: readonly string[]): Promise<number> {
-  const reply = await ask(desk, supplier, () => supplier.client.getAddresses(ids, desk.signal));
+async function addresses(
+  context: SupplyOperatorContext,
+  supplier: Wholesaler,
+  ids: readonly string[],
+): Promise<number> {
+  const reply = await ask(context, supplier, () => supplier.client.getAddresses(ids, context.signal));
   if (!reply) return 1;
   for (const { id, ...address } of reply.value) {
-    desk.print(
+    context.print(
       `${id}: ${Object.values(address)
         .filter((text) => text !== '')
         .join(', ')}`,
     );
   }
-  if (reply.value.length === 0) desk.print('It keeps none.');
+  if (reply.value.length === 0) context.print('It keeps none.');
   return 0;
 }
 
 const FIELDS = ['firstName', 'lastName', 'firm', 'street', 'zipCode', 'city', 'countryId', 'phone', 'email'] as const;
 
-async function changeAddress(desk: SupplyDesk, supplier: Wholesaler, id: string, given: readonly string[]) {
+async function changeAddress(
+  context: SupplyOperatorContext,
+  supplier: Wholesaler,
+  id: string,
+  given: readonly string[],
+) {
   const changes = Object.fromEntries(
     given.map((pair): [string, string] => {
       const [field = '', value = ''] = pair.split(/=(.*)/s, 2);
@@ -246,8 +279,8 @@ async function changeAddress(desk: SupplyDesk, supplier: Wholesaler, id: string,
       return [field, value];
     }),
   );
-  const reply = await ask(desk, supplier, () => supplier.client.updateAddress(id, changes, desk.signal));
+  const reply = await ask(context, supplier, () => supplier.client.updateAddress(id, changes, context.signal));
   if (!reply) return 1;
-  desk.print(`The address ${id} is changed. Look at the order there: it may have kept the old one.`);
+  context.print(`The address ${id} is changed. Look at the order there: it may have kept the old one.`);
   return 0;
 }

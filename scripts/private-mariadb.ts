@@ -57,8 +57,8 @@ interface Setup {
 
 const START_DEADLINE_MS = 60_000; // a recovery after a crash on a slow disk
 const STOP_DEADLINE_MS = 30_000;
-const LONGEST_SOCKET_PATH = 107; // a limit of the operating system
-const MOST_PORTS_TRIED = 5;
+const MAX_SOCKET_PATH = 107; // a limit of the operating system
+const MAX_PORTS_TRIED = 5;
 
 const asRoot = userInfo().uid === 0;
 const run = promisify(execFile);
@@ -149,7 +149,7 @@ async function startOnFreePort(setup: Setup, wanted: number | undefined): Promis
     } catch (error) {
       // Between finding a free port and binding it, another process may have taken it.
       const taken = error instanceof Error && error.message.includes('Address already in use');
-      if (!taken || attempt === MOST_PORTS_TRIED) throw error;
+      if (!taken || attempt === MAX_PORTS_TRIED) throw error;
     }
   }
 }
@@ -283,7 +283,7 @@ process.once('exit', () => {
 
 async function socketPathFor(directory: string): Promise<string> {
   const path = join(directory, 's');
-  return path.length <= LONGEST_SOCKET_PATH ? path : join(await temporaryFolder('mariadb'), 's');
+  return path.length <= MAX_SOCKET_PATH ? path : join(await temporaryFolder('mariadb'), 's');
 }
 
 async function freePort(): Promise<number> {

@@ -3,18 +3,18 @@ import type { IncomingMessage } from 'node:http';
 export const TOO_LONG = Symbol('too long');
 
 /** The body of a request; undefined when the line broke before its end. */
-export async function readBody(req: IncomingMessage, mostBytes: number): Promise<Buffer | typeof TOO_LONG | undefined> {
+export async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer | typeof TOO_LONG | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
     for await (const chunk of req as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length <= mostBytes) chunks.push(chunk);
+      if (length <= maxBytes) chunks.push(chunk);
     }
   } catch {
     return undefined;
   }
-  return length > mostBytes ? TOO_LONG : Buffer.concat(chunks);
+  return length > maxBytes ? TOO_LONG : Buffer.concat(chunks);
 }
 
 /** Of one who commands the simulator; undefined where it is no JSON. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** A server on the loopback that can be gone and come back under the same address. */
-export interface Line {
+export interface RestartableServer {
   readonly port: number;
   open(): Promise<void>;
   shut(): Promise<void>;
@@ -10,10 +10,10 @@ export interface Line {
 
 const OPEN_MS = 5000; // somebody else may have been given the port for a moment
 
-export async function openLine(
+export async function openServer(
   wanted: number,
   serve: (req: IncomingMessage, res: ServerResponse) => Promise<void>,
-): Promise<Line> {
+): Promise<RestartableServer> {
   const create = (): Server =>
     createServer((req, res) => {
       serve(req, res).catch((error: unknown) => {

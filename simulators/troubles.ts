@@ -11,7 +11,7 @@ export type Moment = (typeof MOMENTS)[number];
 export const retryAfter = z.union([z.int().min(0), z.string()]).optional();
 
 /** What a party is told to do wrong, and how often. */
-export interface TroubleAhead<Fault> {
+export interface PlannedFault<Fault> {
   readonly fault: Fault;
   /** For how many requests; without it until told otherwise. */
   readonly times?: number | undefined;
@@ -19,30 +19,30 @@ export interface TroubleAhead<Fault> {
   readonly on: string;
 }
 
-export interface Troubles<Input, Fault> {
-  add(trouble: Input): void;
+export interface FaultInjection<Input, Fault> {
+  add(planned: Input): void;
   clear(): void;
   /** What is in store for this request, counted off. */
   take(request: string): Fault | undefined;
 }
 
 /** `fits` says whether a trouble is for this request. */
-export function openTroubles<Input, Fault>(
-  schema: z.ZodType<TroubleAhead<Fault>, Input>,
+export function openFaults<Input, Fault>(
+  schema: z.ZodType<PlannedFault<Fault>, Input>,
   fits: (request: string, on: string) => boolean,
-): Troubles<Input, Fault> {
-  let troubles: { fault: Fault; on: string; left: number }[] = [];
+): FaultInjection<Input, Fault> {
+  let faults: { fault: Fault; on: string; left: number }[] = [];
   return {
-    add: (trouble) => {
-      const { fault, on, times } = schema.parse(trouble);
-      troubles.push({ fault, on, left: times ?? Infinity });
+    add: (planned) => {
+      const { fault, on, times } = schema.parse(planned);
+      faults.push({ fault, on, left: times ?? Infinity });
     },
-    clear: () => void (troubles = []),
+    clear: () => void (faults = []),
     take: (request) => {
-      const found = troubles.find(({ on }) => fits(request, on));
+      const found = faults.find(({ on }) => fits(request, on));
       if (!found) return undefined;
       found.left -= 1;
-      troubles = troubles.filter(({ left }) => left > 0);
+      faults = faults.filter(({ left }) => left > 0);
       return found.fault;
     },
   };

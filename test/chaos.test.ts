@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Ledger } from '../scripts/chaos/ledger.ts';
-import { storm } from '../scripts/chaos/storm.ts';
+import type { ExpectedState } from '../scripts/chaos/ledger.ts';
+import { loadRun } from '../scripts/chaos/storm.ts';
 import { verify } from '../scripts/chaos/verify.ts';
 import { findMariadb } from '../scripts/mariadb-binaries.mjs';
 import { emptyTables, testDatabase } from './support/database.ts';
@@ -13,10 +13,10 @@ describe('a storm', function () {
     // It kills the server: a given database cannot be asked to bear that.
     if (!findMariadb()) this.skip();
     const said: string[] = [];
-    const summary = await storm({
+    const summary = await loadRun({
       kills: 7,
       seed: 62, // with which every kind of blow falls once at least
-      mostMs: 12_000,
+      maxMs: 12_000,
       clients: 6,
       verifyEvery: 4,
       say: (line) => said.push(line),
@@ -29,8 +29,8 @@ describe('a storm', function () {
 
 describe('what compares the books after a storm', () => {
   const KEY = '501/0';
-  const nobody: Ledger = { start: new Map(), shared: [], own: [], orders: [], changes: [] };
-  let ledger: Ledger;
+  const nobody: ExpectedState = { start: new Map(), shared: [], own: [], orders: [], changes: [] };
+  let ledger: ExpectedState;
 
   beforeEach(async () => {
     await emptyTables();
@@ -40,7 +40,7 @@ describe('what compares the books after a storm', () => {
   });
   after(emptyTables);
 
-  const complaint = async (over: Ledger = ledger): Promise<string> =>
+  const complaint = async (over: ExpectedState = ledger): Promise<string> =>
     verify(testDatabase().url, over, 0).then(
       () => '',
       (error: unknown) => String(error),
@@ -107,7 +107,7 @@ describe('what compares the books after a storm', () => {
     await change(8, 9);
     const attempt = (pieces: number, outcome: 'lost' | 'acknowledged') => ({
       pieces,
-      articles: ledger.shared,
+      variants: ledger.shared,
       outcome,
     });
     const said = await complaint({ ...ledger, changes: [attempt(1, 'lost'), attempt(2, 'acknowledged')] });

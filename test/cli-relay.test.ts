@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { enqueue } from '../connector/db/outbox.ts';
 import { changeHealth } from '../connector/db/targets.ts';
 import { inTransaction } from '../connector/db/transaction.ts';
-import { addRelayCommands, type RelayDesk } from '../connector/relay-commands.ts';
+import { addRelayCommands, type OperatorContext } from '../connector/relay-commands.ts';
 import type { Target } from '../connector/relay/target.ts';
 import { nativeShop } from '../connector/shops/native/index.ts';
 import { until } from './relay/a-relay.ts';
@@ -22,7 +22,7 @@ const shelf: Target = {
   batchSize: 1,
   concurrency: 1,
   wants: ({ order }) => order.email !== '',
-  memo: ({ order, status }) => `${order.total} ${status.id}`,
+  digest: ({ order, status }) => `${order.total} ${status.id}`,
   deliver: () => Promise.reject(new Error('nobody delivers here')),
 };
 
@@ -30,10 +30,10 @@ describe('the operator asks the relay', () => {
   const db = () => testDatabase().db;
   beforeEach(emptyTables);
 
-  async function ask(line: string, changes: Partial<RelayDesk> = {}): Promise<{ code: number; said: string[] }> {
+  async function ask(line: string, changes: Partial<OperatorContext> = {}): Promise<{ code: number; said: string[] }> {
     const said: string[] = [];
     let code = -1;
-    const desk: RelayDesk = {
+    const desk: OperatorContext = {
       db: db(),
       shop: nativeShop(db(), { currency: 'PLN', removedProductsDays: 30, now: () => NOW }),
       targets: [shelf],
@@ -184,8 +184,8 @@ describe('the operator asks the relay', () => {
         'Order 999: the shop has no such order.',
       ],
     });
-    const { state, memo } = (await row(known)) ?? {};
-    assert.deepEqual([state, memo], ['due', '']);
+    const { state, memo: digest } = (await row(known)) ?? {};
+    assert.deepEqual([state, digest], ['due', '']);
     assert.equal((await row(busy))?.['memo'], '24.90 1');
     assert.equal((await ask(`replay shelf ${await addOrder()}`)).code, 0);
     // A row for a target that there is not would wait, and sound the alarm, for ever.

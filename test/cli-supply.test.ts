@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Command } from 'commander';
 import { nativeShop } from '../connector/shops/native/index.ts';
-import { addSupplyCommands, type SupplyDesk } from '../connector/supply-commands.ts';
+import { addSupplyCommands, type SupplyOperatorContext } from '../connector/supply-commands.ts';
 import { idoSellTarget } from '../connector/relay/targets/idosell/index.ts';
 import { newestPart } from '../connector/db/supply-parts.ts';
 import { added, rowOf, STATUS } from './orders/a-shop.ts';
@@ -30,7 +30,7 @@ describe('the operator asks about wholesalers', () => {
     let code = -1;
     const { db } = testDatabase();
     const { supplier, clock } = shop;
-    const desk: SupplyDesk = {
+    const desk: SupplyOperatorContext = {
       ...{ db, connection: 'baselinker', wholesalers: ['hurt'], suppliers: [supplier], now: clock.now },
       shop: nativeShop(db, { currency: 'PLN', removedProductsDays: 30, now: clock.now }),
       targets: [idoSellTarget({ ...supplier, now: clock.now })],
@@ -57,11 +57,11 @@ describe('the operator asks about wholesalers', () => {
     const gone = await ask('stock', 'hurt', '501-uniw=11', 'NO-1:producer');
     assert.equal(gone.code, 1);
     assert.equal(gone.said.at(-1), 'Not all of it can be had.');
-    await shop.party.down();
+    await shop.simulator.down();
     const lost = await ask('stock', 'hurt', '501-uniw');
     assert.equal(lost.code, 2);
     assert.match(lost.said[0] ?? '', /It did not work \(lost\)/);
-    await shop.party.up();
+    await shop.simulator.up();
     await assert.rejects(ask('stock', 'nobody', '1'), /nobody is not switched on\. Switched on: hurt\./);
   });
 
@@ -71,7 +71,7 @@ describe('the operator asks about wholesalers', () => {
     assert.equal(said[0], 'sklep-demo is logged in at hurt.');
     assert.match(said[1] ?? '', /^They are Hurtownia Przykładowa/);
     assert.ok(said.includes('Courier 100149: Kurier Demo'));
-    shop.party.block('sklep-demo', 'shop');
+    shop.simulator.block('sklep-demo', 'shop');
     assert.equal((await ask('test', 'hurt')).code, 1);
   });
 
@@ -95,7 +95,7 @@ describe('the operator asks about wholesalers', () => {
       `Order ${id} at hurt: submitted, reference ${id}/A, there sklep-demo-1 (new)`,
     ]);
     assert.deepEqual((await ask('list', '--alerts')).said, ['Nothing is there.']);
-    shop.party.setStatus('sklep-demo-1', 'payment_waiting');
+    shop.simulator.setStatus('sklep-demo-1', 'payment_waiting');
     shop.clock.pass(HOUR);
     await shop.poll();
     assert.match((await ask('list', '--alerts', '--wholesaler', 'hurt')).said[0] ?? '', /hurt tells "payment_waiting"/);
@@ -104,8 +104,8 @@ describe('the operator asks about wholesalers', () => {
   describe('and decides', () => {
     /** A person was asked whether the wholesaler has it. */
     async function unknown(at: 'received' | 'accepted'): Promise<string> {
-      shop.party.misbehave({ fault: { kind: 'drop', at }, on: 'placeOrder', times: 1 });
-      shop.party.misbehave({ fault: { kind: 'house', fault: 'empty' }, on: 'getOrderStatuses', times: 3 });
+      shop.simulator.misbehave({ fault: { kind: 'drop', at }, on: 'placeOrder', times: 1 });
+      shop.simulator.misbehave({ fault: { kind: 'house', fault: 'empty' }, on: 'getOrderStatuses', times: 3 });
       const id = await added(shop, supplied());
       for (let time = 0; time < 4; time += 1) {
         await shop.relay();
@@ -125,7 +125,7 @@ describe('the operator asks about wholesalers', () => {
         said: [`Order ${id} is sklep-demo-1 at hurt: its status is asked now.`],
       });
       await shop.relay();
-      await shop.party.dispatch('sklep-demo-1', { numbers: ['DEMO1'], notify: false });
+      await shop.simulator.dispatch('sklep-demo-1', { numbers: ['DEMO1'], notify: false });
       assert.equal(await shop.poll(), 1);
       assert.equal(String((await rowOf(id))['status_id']), STATUS.sent);
       assert.equal((await ask('resend', 'hurt', id)).code, 1);
@@ -136,17 +136,17 @@ describe('the operator asks about wholesalers', () => {
       assert.equal((await ask('resend', 'hurt', id)).code, 0);
       await shop.relay();
       assert.deepEqual(
-        shop.party.shop.orders.all.map(({ reference }) => reference),
+        shop.simulator.shop.orders.all.map(({ reference }) => reference),
         [`${id}/A-2`],
       );
     });
 
     it('that it is not there, and hears of it when it was there after all', async () => {
       const id = await unknown('accepted');
-      shop.party.misbehave({ fault: { kind: 'house', fault: 'empty' }, on: 'getOrderStatuses', times: 1 });
+      shop.simulator.misbehave({ fault: { kind: 'house', fault: 'empty' }, on: 'getOrderStatuses', times: 1 });
       await ask('resend', 'hurt', id);
       await shop.relay();
-      await shop.party.dispatch('sklep-demo-1', { numbers: ['DEMO1'] });
+      await shop.simulator.dispatch('sklep-demo-1', { numbers: ['DEMO1'] });
       await fetch(shop.webhook, { method: 'POST', body: JSON.stringify({ reference: `${id}/A`, status: 'finished' }) });
       await shop.readNotifications();
       const { said } = await ask('list', '--alerts');
@@ -177,7 +177,7 @@ describe('the operator asks about wholesalers', () => {
       await shop.relay();
       const row = await testDatabase().db('bl_outbox').where({ order_id: id }).first<{ state: string }>('state');
       assert.equal(row.state, 'done');
-      assert.equal(shop.party.shop.orders.all.length, 1);
+      assert.equal(shop.simulator.shop.orders.all.length, 1);
     });
   });
 

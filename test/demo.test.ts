@@ -141,16 +141,16 @@ describe('the demo', function () {
     );
 
     // So does what ExpertSender was told, and nothing else: the shop's older orders are not sent by themselves.
-    const party = (await (await fetch(/http:\S+\/state/.exec(shown)?.[0] ?? '')).json()) as {
+    const simulator = (await (await fetch(/http:\S+\/state/.exec(shown)?.[0] ?? '')).json()) as {
       orders: Record<string, { status: string }>;
       complaints: string[];
       unknownFields: string[];
     };
     const supplied = /The wholesaler has order \S+, your number (\d+)\/A/.exec(shown)?.[1] ?? 'no order';
-    assert.deepEqual(Object.keys(party.orders), [first, supplied]);
-    assert.equal(party.orders[first]?.status, 'Completed');
-    assert.equal(party.orders[supplied]?.status, 'Paid');
-    assert.deepEqual([...party.complaints, ...party.unknownFields], []);
+    assert.deepEqual(Object.keys(simulator.orders), [first, supplied]);
+    assert.equal(simulator.orders[first]?.status, 'Completed');
+    assert.equal(simulator.orders[supplied]?.status, 'Paid');
+    assert.deepEqual([...simulator.complaints, ...simulator.unknownFields], []);
 
     // And what the wholesaler was told: the second order alone, once, and its parcel came back.
     const wholesaler = (await (await fetch(/The wholesaler has (http:\S+\/state)/.exec(shown)?.[1] ?? '')).json()) as {

@@ -189,19 +189,19 @@ describe('docs/idosell.md', () => {
 
 describe('the commands in docs/idosell.md', () => {
   const secrets = { password: 'Sklep-Demo_2026', dropshippingKey: 'DROPKEY-EXAMPLE-1' };
-  let party: IdoSell;
+  let simulator: IdoSell;
   before(async () => {
     await emptyTables();
-    party = await startIdoSell({ profile: Profile.parse(given), ...secrets, products: DEMO_PRODUCTS });
+    simulator = await startIdoSell({ profile: Profile.parse(given), ...secrets, products: DEMO_PRODUCTS });
   });
-  after(() => party.close());
+  after(() => simulator.close());
 
   /** What a command prints. */
   async function say(line: string): Promise<{ readonly said: string; readonly code: number }> {
     const program = new Command().exitOverride();
     const { db } = testDatabase();
     const now = () => new Date();
-    const suppliers = openWholesalers([{ path: 'hurt.json', json: party.profile, ...secrets }], {
+    const suppliers = openWholesalers([{ path: 'hurt.json', json: simulator.profile, ...secrets }], {
       ...{ db, owner: 'test', now, log: createLog('error', memoryStream()) },
     });
     const said: string[] = [];
@@ -259,9 +259,9 @@ describe('the commands in docs/idosell.md', () => {
       assert.deepEqual(await say(line), { said: answer, code: 0 });
     }
     assert.equal((await say('idosell stock hurt 1454-03=8')).code, 1);
-    await party.down();
+    await simulator.down();
     assert.equal((await say('idosell stock hurt 1454-03')).code, 2);
-    await party.up();
+    await simulator.up();
   });
 
   it('answer as it says: list', async () => {
@@ -293,7 +293,7 @@ describe('the commands in docs/idosell.md', () => {
   it('answer in the table, too', async () => {
     const address = { firstName: 'Anna', lastName: 'Nowak', firm: '', street: 'Lipowa 7', zipCode: '00-950' };
     const place = { city: 'Warszawa', countryId: 'PL', phone: '600000001', provinceId: '', email: '' };
-    const { id } = party.shop.addresses.add(given['login'] ?? '', { ...address, ...place });
+    const { id } = simulator.shop.addresses.add(given['login'] ?? '', { ...address, ...place });
     const [, table = ''] = /^## Commands\n([^]*?)^## /m.exec(PAGE) ?? [];
     for (const [, line = ''] of table.matchAll(/^\| `(idosell (?:test|stock|list|addresses|address) ?[^`]*)`/gm)) {
       const { said, code } = await say(line.replace('address hurt 1 ', `address hurt ${id} `));
@@ -310,7 +310,7 @@ describe('the commands in docs/idosell.md', () => {
     const folder = mkdtempSync(join(tmpdir(), 'bl-docs-'));
     try {
       const profile = join(folder, 'hurt.json');
-      writeFileSync(profile, JSON.stringify(party.profile));
+      writeFileSync(profile, JSON.stringify(simulator.profile));
       const program = join(folder, 'stock.ts');
       writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
       writeFileSync(program, only('ts', 'checkAvailability').replaceAll(`from './`, `from '${ROOT}/`));

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { baseLinker, type Answer } from '../connector/check/baselinker.ts';
+import { baseLinker, type CallResponse } from '../connector/check/baselinker.ts';
 import { anOrder, aShop } from './orders/a-shop.ts';
 import { KEY } from './support/app.ts';
 import { emptyTables, ownSchema, testDatabase } from './support/database.ts';
@@ -17,7 +17,7 @@ import { emptyTables, ownSchema, testDatabase } from './support/database.ts';
 const MAIN = join(import.meta.dirname, '..', 'connector', 'main.ts');
 /** As an address: a folder elsewhere has no packages. */
 const TSX = pathToFileURL(createRequire(import.meta.filename).resolve('tsx')).href;
-const PATIENCE_MS = 60_000; // a busy machine starts slowly
+const TIMEOUT_MS = 60_000; // a busy machine starts slowly
 
 interface Started {
   readonly ended: Promise<number | NodeJS.Signals>;
@@ -52,7 +52,7 @@ const settings = (changes: Readonly<Record<string, string>> = {}) => ({
 });
 
 async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
     await sleep(20);
@@ -83,7 +83,7 @@ async function closed(server: { close(done: () => void): unknown }): Promise<voi
 }
 
 describe('the connector as a process', function () {
-  this.timeout(2 * PATIENCE_MS);
+  this.timeout(2 * TIMEOUT_MS);
 
   beforeEach(async () => {
     await emptyTables();
@@ -200,7 +200,7 @@ describe('the connector as a process', function () {
   it('answers the call that is under way before it follows SIGTERM', async () => {
     const connector = start(settings());
     const url = await addressOf(connector);
-    let answer: Promise<Answer> | undefined;
+    let answer: Promise<CallResponse> | undefined;
     await stoppedDuring(() => (answer = baseLinker({ url, key: KEY }).call('OrderAdd', anOrder())), connector, url);
 
     const got = await answer;

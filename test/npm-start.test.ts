@@ -10,7 +10,7 @@ import { KEY } from './support/app.ts';
 import { emptyTables, testDatabase } from './support/database.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const PATIENCE_MS = 60_000; // a busy machine starts slowly
+const TIMEOUT_MS = 60_000; // a busy machine starts slowly
 
 /** In place of what a build makes: the same program from its source. */
 const BUILT = (entry: string) => `await import(${JSON.stringify(createRequire(import.meta.url).resolve('tsx'))});
@@ -18,7 +18,7 @@ await import(${JSON.stringify(join(ROOT, 'connector', `${entry}.ts`))});
 `;
 
 async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   while (!holds()) {
     if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
     await sleep(20);
@@ -26,7 +26,7 @@ async function until(what: string, holds: () => boolean): Promise<void> {
 }
 
 describe('a program that npm has started', function () {
-  this.timeout(2 * PATIENCE_MS);
+  this.timeout(2 * TIMEOUT_MS);
   let folder: string;
   let npm: ChildProcess | undefined;
 

@@ -32,7 +32,7 @@ describe('wholesalers', () => {
   it('are opened in the order of their profiles, each with a letter of its own', () => {
     const opened = open(aProfile(), aProfile({ name: 'drugi' }));
     assert.deepEqual(
-      opened.map(({ profile, letter, source }) => [profile.name, letter, source.name]),
+      opened.map(({ profile, letter, tracker }) => [profile.name, letter, tracker.name]),
       [
         ['hurt', 'A', 'idosell-hurt'],
         ['drugi', 'B', 'idosell-drugi'],

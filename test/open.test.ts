@@ -4,7 +4,7 @@ import { loadConfig } from '../config/index.ts';
 import { connect } from '../connector/db/connect.ts';
 import { pendingMigrations } from '../connector/db/migrations.ts';
 import { createLog } from '../connector/lib/log.ts';
-import { openParts } from '../connector/open.ts';
+import { composeApp } from '../connector/open.ts';
 import { relayWarning } from '../connector/open-relay.ts';
 import { KEY } from './support/app.ts';
 import { memoryStream } from './support/memory-stream.ts';
@@ -39,8 +39,8 @@ describe('an account that lacks rights on our own tables', () => {
     const db = connect(url.href);
     try {
       const config = loadConfig({ DATABASE_URL: url.href, BASELINKER_KEY: KEY, ACCEPT });
-      const parts = await openParts(config, db, createLog('error', memoryStream()), () => new Date(), targets);
-      const { capabilities, warnings } = parts.probe;
+      const deps = await composeApp(config, db, createLog('error', memoryStream()), () => new Date(), targets);
+      const { capabilities, warnings } = deps.probe;
       return { capabilities: [...capabilities], warnings: warnings.join('\n') };
     } finally {
       await db.destroy();

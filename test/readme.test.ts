@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
 import type { Knex } from 'knex';
 import { connect } from '../connector/db/connect.ts';
-import { insertCalls } from '../connector/db/calls.ts';
-import { keepMessage } from '../connector/db/inbox.ts';
+import { insertCallRows } from '../connector/db/calls.ts';
+import { storeMessage } from '../connector/db/inbox.ts';
 import { migrate, pendingMigrations } from '../connector/db/migrations.ts';
 import { backlogs } from '../connector/db/outbox-desk.ts';
 import { claim, settle } from '../connector/db/outbox.ts';
@@ -21,12 +21,12 @@ import { openWholesalers, supplyWarnings } from '../connector/open-wholesalers.t
 import { relayWarning } from '../connector/open-relay.ts';
 import { backfill } from '../connector/orders/catch-up.ts';
 import { decidePart } from '../connector/orders/decide-part.ts';
-import { noticeChanges } from '../connector/orders/notice-changes.ts';
+import { detectChanges } from '../connector/orders/notice-changes.ts';
 import { relayedOrders } from '../connector/orders/relayed-order.ts';
-import { cleanUp, sweepLeases, type Chore } from '../connector/relay/housekeeping.ts';
+import { runTask, sweepLeases, type MaintenanceTask } from '../connector/relay/housekeeping.ts';
 import { idoSellTarget } from '../connector/relay/targets/idosell/index.ts';
 import { readInbox } from '../connector/sources/inbox-reader.ts';
-import { askRound } from '../connector/sources/poller.ts';
+import { pollOnce } from '../connector/sources/poller.ts';
 import { startIdoSell } from '../simulators/idosell/index.ts';
 import { aProfile, DROPSHIPPING_KEY, PASSWORD } from './relay/targets/idosell/a-wholesaler.ts';
 import { KEY, openApp, type TestApp } from './support/app.ts';
@@ -178,7 +178,7 @@ describe('the rights that the README grants', function () {
         ms: 1,
         requestId: '',
       } as const;
-      await insertCalls(db, [{ ...row, at: new Date('2020-01-01') }]);
+      await insertCallRows(db, [{ ...row, at: new Date('2020-01-01') }]);
       await backlogs(db);
     } finally {
       await db.destroy();
@@ -187,7 +187,7 @@ describe('the rights that the README grants', function () {
     await schema!.db('bl_changes').insert({ ...change, at: new Date('2020-01-01') });
     // Of a wholesaler that was switched off since.
     const message = { source: 'idosell-hurt', contentType: '', body: Buffer.from('{}'), isReadable: false };
-    await keepMessage(schema!.db, message, new Date('2020-01-01'));
+    await storeMessage(schema!.db, message, new Date('2020-01-01'));
     assert.deepEqual(await keptHouse(urlOf(readingUser)), [
       ['calls', 1],
       ['changes', 1],
@@ -211,13 +211,13 @@ describe('the rights that the README grants', function () {
         now,
         log: createLog('error'),
       };
-      const target = { name: 'told', wants: () => true, memo: () => 'memo' };
-      for (let round = 0; round < 2; round += 1) await noticeChanges(parts, [target]);
+      const target = { name: 'told', wants: () => true, digest: () => 'memo' };
+      for (let round = 0; round < 2; round += 1) await detectChanges(parts, [target]);
       const { progress } = await backfill(parts, target, { since: new Date('2020-01-01'), until: undefined });
       for await (const step of progress) assert.ok(step.enqueued <= 1);
       const until = new Date(Date.now() + 60_000);
       const [lease] = await claim(db, { target: 'told', owner: 'test', now: now(), until, limit: 1 });
-      const delivered = { reference: '', memo: 'memo' };
+      const delivered = { reference: '', digest: 'memo' };
       assert.ok(await settle(db, lease!, { state: 'done', reason: '', delivered }, now()));
       await changeHealth(db, 'told', now(), (health) => health);
       await schema!.db('bl_outbox').update({ due_at: new Date('2020-01-01') });
@@ -229,7 +229,7 @@ describe('the rights that the README grants', function () {
 
   it('are enough to order at wholesalers, to hear of it and to write it down', async () => {
     const supplied = await aSuppliedOrder(schema!.db);
-    const party = await startIdoSell({
+    const simulator = await startIdoSell({
       profile: Profile.parse(aProfile()),
       ...{ password: PASSWORD, dropshippingKey: DROPSHIPPING_KEY },
       products: [{ codes: { internal: 'MUG-uniw' }, stock: '10' }],
@@ -244,22 +244,22 @@ describe('the rights that the README grants', function () {
       await grant('supplying', readingUser);
       assert.deepEqual(await supplyWarnings(db, shop, ['hurt']), []);
 
-      const given = { path: '', json: party.profile, password: PASSWORD, dropshippingKey: DROPSHIPPING_KEY };
+      const given = { path: '', json: simulator.profile, password: PASSWORD, dropshippingKey: DROPSHIPPING_KEY };
       const [supplier] = openWholesalers([given], { db, owner: 'test', now, log });
       const target = idoSellTarget({ ...supplier!, now });
       const [relayed] = await relayedOrders({ db, shop, connection: 'baselinker', wholesalers: ['hurt'] }, [supplied]);
-      const delivery = { ...relayed!, memo: '', attempt: 1 };
+      const delivery = { ...relayed!, lastDigest: '', attempt: 1 };
       const [outcome] = await target.deliver([delivery], AbortSignal.timeout(15_000));
       assert.equal(outcome?.kind, 'delivered', JSON.stringify(outcome));
-      await party.dispatch('sklep-demo-1', { numbers: ['DEMO0001'], notify: false });
+      await simulator.dispatch('sklep-demo-1', { numbers: ['DEMO0001'], notify: false });
 
-      const listener = { ...supplier!, db, shop, targets: ['told'], now, log, onNews: () => undefined };
-      const message = { source: supplier!.source.name, contentType: 'application/json', isReadable: true };
-      await keepMessage(db, { ...message, body: Buffer.from('{"orderId":"sklep-demo-1"}') }, now());
-      await keepMessage(db, { ...message, body: Buffer.from('{}') }, new Date('2020-01-01'));
+      const listener = { ...supplier!, db, shop, targets: ['told'], now, log, onUpdate: () => undefined };
+      const message = { source: supplier!.tracker.name, contentType: 'application/json', isReadable: true };
+      await storeMessage(db, { ...message, body: Buffer.from('{"orderId":"sklep-demo-1"}') }, now());
+      await storeMessage(db, { ...message, body: Buffer.from('{}') }, new Date('2020-01-01'));
       assert.equal(await readInbox(listener), 2);
       await schema!.db('bl_supply_parts').update({ ask_at: new Date('2020-01-01') });
-      assert.equal(await askRound(listener, AbortSignal.timeout(15_000)), 1);
+      assert.equal(await pollOnce(listener, AbortSignal.timeout(15_000)), 1);
       const [order] = await shop.orders([supplied]);
       assert.deepEqual([order?.statusId, order?.parcels[0]?.trackingNumber], ['3', 'DEMO0001']);
       assert.equal((await schema!.db('bl_outbox').where({ target: 'told', order_id: supplied })).length, 1);
@@ -269,7 +269,7 @@ describe('the rights that the README grants', function () {
       assert.ok((await decidePart({ db, now }, 'hurt', target.name, decision)).isDone);
     } finally {
       await db.destroy();
-      await party.close();
+      await simulator.close();
     }
     assert.deepEqual(await keptHouse(urlOf(readingUser)), [['notifications', 1]]);
   });
@@ -281,10 +281,10 @@ describe('the rights that the README grants', function () {
       const card = { ...CARD, category_id: String(category_id) };
       const { product_id } = await answered(app, 'ProductAdd', card);
       assert.equal((await answered(app, 'ProductAdd', { ...card, price: '26.00' }))['product_id'], product_id);
-      const article = { product_id, variant_id: '0' };
-      const stock = JSON.stringify([{ ...article, operation: 'change', quantity: -1 }]);
+      const variant = { product_id, variant_id: '0' };
+      const stock = JSON.stringify([{ ...variant, operation: 'change', quantity: -1 }]);
       assert.deepEqual(await answered(app, 'ProductsQuantityUpdate', { products: stock }), { counter: 1 });
-      const price = JSON.stringify([{ ...article, price: '25.50' }]);
+      const price = JSON.stringify([{ ...variant, price: '25.50' }]);
       assert.deepEqual(await answered(app, 'ProductsPriceUpdate', { products: price }), { counter: 1 });
 
       const order = await answered(app, 'OrderAdd', { ...ORDER, products: lines(String(product_id), 2) });
@@ -299,23 +299,23 @@ describe('the rights that the README grants', function () {
   });
 });
 
-type Did = readonly (readonly [Chore, number])[];
+type Did = readonly (readonly [MaintenanceTask, number])[];
 
 /** What housekeeping does with the rows of `age()`, by an account. */
 async function keptHouse(url: string): Promise<Did> {
   const db = connect(url);
   const stream = memoryStream();
-  const did: [Chore, number][] = [];
+  const did: [MaintenanceTask, number][] = [];
   const parts = {
     db,
     now: () => new Date(),
     log: createLog('info', stream),
-    keep: { deliveredDays: 1, callsDays: 1, changesDays: 1 },
-    onCleaned: (what: Chore, rows: number) => void did.push([what, rows]),
+    retention: { deliveredDays: 1, callsDays: 1, changesDays: 1 },
+    onDeleted: (what: MaintenanceTask, rows: number) => void did.push([what, rows]),
   };
   try {
     await sweepLeases(parts);
-    await cleanUp(parts);
+    await runTask(parts);
     assert.doesNotMatch(stream.text(), /denied|failed/);
     return did;
   } finally {

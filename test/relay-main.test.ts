@@ -10,20 +10,20 @@ import { emptyTables, testDatabase } from './support/database.ts';
 import { addEntry, addOrder } from './support/shop-rows.ts';
 
 const API_KEY = 'an-api-key-of-the-simulator';
-const PATIENCE_MS = 60_000; // a busy machine starts slowly
+const TIMEOUT_MS = 60_000; // a busy machine starts slowly
 
 describe('the relay as a process of its own', function () {
-  this.timeout(2 * PATIENCE_MS);
-  let party: ExpertSender;
+  this.timeout(2 * TIMEOUT_MS);
+  let simulator: ExpertSender;
   const started: ChildProcess[] = [];
 
   beforeEach(async () => {
     await emptyTables();
-    party = await startExpertSender({ apiKey: API_KEY });
+    simulator = await startExpertSender({ apiKey: API_KEY });
   });
   afterEach(async () => {
     for (const child of started.splice(0)) child.kill('SIGKILL');
-    await party.close();
+    await simulator.close();
   });
   after(emptyTables);
 
@@ -31,7 +31,7 @@ describe('the relay as a process of its own', function () {
   function start(changes: Readonly<Record<string, string>> = {}) {
     const env = {
       ...{ PATH: process.env['PATH'], DATABASE_URL: testDatabase().url, BASELINKER_KEY: KEY, RELAY: 'apart' },
-      ...{ EXPERTSENDER_URL: party.url, EXPERTSENDER_API_KEY: API_KEY },
+      ...{ EXPERTSENDER_URL: simulator.url, EXPERTSENDER_API_KEY: API_KEY },
       ...changes,
     };
     const main = join(import.meta.dirname, '..', 'connector', 'relay-main.ts');
@@ -52,8 +52,8 @@ describe('the relay as a process of its own', function () {
     const orderId = await addOrder();
     await inTransaction(testDatabase().db, (unit) => enqueue(unit, ['expertsender'], orderId, new Date()));
     const relay = start();
-    await until(allAre('done', 'expertsender'), 'the delivery', PATIENCE_MS);
-    assert.equal(party.store.history(orderId).length, 1);
+    await until(allAre('done', 'expertsender'), 'the delivery', TIMEOUT_MS);
+    assert.equal(simulator.store.history(orderId).length, 1);
     assert.match(relay.said(), /"message":"relay started".*"targets":\["expertsender"\]/);
     assert.doesNotMatch(relay.said(), /our account lacks/);
     relay.stop();
@@ -62,7 +62,7 @@ describe('the relay as a process of its own', function () {
 
   it('says so when no target is switched on', async () => {
     const relay = start({ EXPERTSENDER_API_KEY: '' });
-    await until(() => relay.said().includes('relay started'), 'the start', PATIENCE_MS);
+    await until(() => relay.said().includes('relay started'), 'the start', TIMEOUT_MS);
     assert.match(relay.said(), /no target is switched on: there is nothing to deliver/);
   });
 

@@ -239,7 +239,7 @@ describe('a stored word', () => {
     metrics.callAnswered('', 'ok', 1);
     metrics.delivered('expertsender', 'delivered', 1);
     metrics.roundFailed('expertsender');
-    metrics.cleaned('expired leases', 1);
+    metrics.rowsDeleted('expired leases', 1);
     const text = await metrics.text();
     assert.deepEqual(
       METRICS.filter((line) => !text.includes(line)),

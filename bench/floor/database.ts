@@ -18,18 +18,18 @@ export type Value = number | string | Date | Buffer | null;
 export type Ask = <Row>(sql: string, values: readonly Value[]) => Promise<Row[]>;
 /** Gives the id that the statement has handed out, if it has. */
 export type Write = (sql: string, values: readonly Value[]) => Promise<number>;
-export type InTransaction = <T>(story: (ask: Ask, write: Write) => Promise<T>) => Promise<T>;
+export type InTransaction = <T>(work: (ask: Ask, write: Write) => Promise<T>) => Promise<T>;
 
 export function openDatabase(url: string): { ask: Ask; inTransaction: InTransaction } {
   const pool = createPool({ uri: url, connectionLimit: 8, charset: 'utf8mb4', timezone: 'Z' });
   pool.on('connection', (connection) => connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'));
-  return { ask: askOn(pool), inTransaction: (story) => transaction(pool, story) };
+  return { ask: askOn(pool), inTransaction: (work) => transaction(pool, work) };
 }
 
-const MOST_REPEATS = 3;
+const MAX_REPEATS = 3;
 
 /** A deadlock is the server's way of asking to begin again. */
-async function transaction<T>(pool: Pool, story: Parameters<InTransaction>[0], repeats = 0): Promise<T> {
+async function transaction<T>(pool: Pool, work: Parameters<InTransaction>[0], repeats = 0): Promise<T> {
   const connection = await new Promise<PoolConnection>((resolve, reject) =>
     pool.getConnection((error, found) => (error ? reject(error) : resolve(found))),
   );
@@ -39,16 +39,16 @@ async function transaction<T>(pool: Pool, story: Parameters<InTransaction>[0], r
     await say('START TRANSACTION');
     const ask = askOn(connection);
     const write: Write = async (sql, values) => ((await ask(sql, values)) as unknown as { insertId: number }).insertId;
-    const result = (await story(ask, write)) as T;
+    const result = (await work(ask, write)) as T;
     await say('COMMIT');
     return result;
   } catch (error) {
     await say('ROLLBACK');
-    if ((error as { code?: unknown }).code !== 'ER_LOCK_DEADLOCK' || repeats >= MOST_REPEATS) throw error;
+    if ((error as { code?: unknown }).code !== 'ER_LOCK_DEADLOCK' || repeats >= MAX_REPEATS) throw error;
   } finally {
     connection.release();
   }
-  return transaction(pool, story, repeats + 1);
+  return transaction(pool, work, repeats + 1);
 }
 
 function askOn(line: Pool | PoolConnection): Ask {

@@ -2,7 +2,7 @@ import { filledUp, HUNDRED, type Ask } from './database.ts';
 import { byFirst, quote } from './json.ts';
 
 const PAGE_SIZE = 100;
-const MOST_COMMENT = 510;
+const MAX_COMMENT = 510;
 
 /** Text columns that stand one after the other in the answer, under the names that they have there. */
 const BUYER = {
@@ -96,7 +96,7 @@ function headText(head: HeadRow): string {
   });
   const [external, operator, currency, comments, admin, ...rest] = head.slice(FIRST_TEXT + BUYER_KEYS.length) as Texts;
   const [delivery, deliveryPrice, extra1, extra2, transaction] = rest;
-  const short = comments.length > MOST_COMMENT ? Array.from(comments).slice(0, MOST_COMMENT).join('') : comments;
+  const short = comments.length > MAX_COMMENT ? Array.from(comments).slice(0, MAX_COMMENT).join('') : comments;
   return (
     `${text},"payment_method_cod":${head[2]},"payment_external_id":${quote(external)}` +
     `,"payment_operator":${quote(operator)},"currency":${quote(currency)},"user_comments":${quote(short)}` +

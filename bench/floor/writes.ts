@@ -54,7 +54,7 @@ const VARIANTS = `SELECT v.product_id, v.id, v.sku, v.ean, p.vat_rate, COALESCE(
   FROM shop_variants v JOIN shop_products p ON p.id = v.product_id
   WHERE v.id IN (${TEN}) AND v.removed_at IS NULL AND p.removed_at IS NULL`;
 
-type ArticleRow = [
+type VariantRow = [
   ...[product: number, variant: number, sku: string, ean: string, vat: string | null],
   ...[weight: string, location: string],
 ];
@@ -85,12 +85,12 @@ export async function addOrder(inTransaction: InTransaction, statuses: Statuses,
     await write(CLAIM, [reference, at, at]);
     const [claimed] = await ask<[string | null, Buffer | null]>(CLAIMED, [reference]);
     if (claimed?.[1]?.equals(fingerprint) === true) return `{"order_id":${claimed[0]}}`;
-    const articles = await readArticles(ask, lines);
+    const variants = await readVariants(ask, lines);
     const orderId = await write(HEAD, headOf(fields, lines, statuses.all.has(status) ? status : statuses.first, at));
     await write(
       lineSql(lines.length),
       lines.flatMap((line, n) => {
-        const article = articles.get(`${line.product} ${line.variant}`);
+        const article = variants.get(`${line.product} ${line.variant}`);
         const [, , sku = line.sku, ean = '', vat = null, weight = 0, location = ''] = article ?? [];
         const { product, variant, name, quantity, price } = line;
         return [
@@ -127,13 +127,13 @@ export async function addOrder(inTransaction: InTransaction, statuses: Statuses,
   });
 }
 
-async function readArticles(ask: Ask, lines: readonly SentLine[]): Promise<ReadonlyMap<string, ArticleRow>> {
+async function readVariants(ask: Ask, lines: readonly SentLine[]): Promise<ReadonlyMap<string, VariantRow>> {
   const ten = (ids: readonly number[]) => Array.from({ length: 10 }, (_, n) => ids[n] ?? ids.at(-1) ?? 0);
   const products = lines.filter(({ variant }) => variant === 0).map(({ product }) => product);
   const variants = lines.filter(({ variant }) => variant !== 0).map(({ variant }) => variant);
   const rows = [
-    ...(products.length === 0 ? [] : await ask<ArticleRow>(PRODUCTS, ten(products))),
-    ...(variants.length === 0 ? [] : await ask<ArticleRow>(VARIANTS, ten(variants))),
+    ...(products.length === 0 ? [] : await ask<VariantRow>(PRODUCTS, ten(products))),
+    ...(variants.length === 0 ? [] : await ask<VariantRow>(VARIANTS, ten(variants))),
   ];
   return new Map(rows.map((row) => [`${row[0]} ${row[1]}`, row]));
 }

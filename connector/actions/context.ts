@@ -1,7 +1,7 @@
-import type { CatalogueParts } from '../catalogue/parts.ts';
+import type { CatalogueDeps } from '../catalogue/parts.ts';
 import type { StockGuard } from '../catalogue/stock-guard.ts';
 import type { ChangedBy } from '../domain/changed-by.ts';
-import type { OrderParts } from '../orders/parts.ts';
+import type { OrderDeps } from '../orders/parts.ts';
 import { defineAction, type Action, type Field } from '../protocol/action.ts';
 import type { Shop } from '../shops/shop.ts';
 
@@ -29,7 +29,7 @@ export interface ShopContext {
   readonly connection: ConnectionSettings;
   readonly stockGuard: StockGuard;
   /** What the writing actions hand on to the stories. */
-  readonly stories: CatalogueParts & OrderParts;
+  readonly useCases: CatalogueDeps & OrderDeps;
   /** Whether this order is seen for the first time with a total that its parts do not make. */
   readonly isFirstDifference: (orderId: string) => boolean;
   /** Which kinds of update the shop owner wants. */

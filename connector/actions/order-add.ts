@@ -1,16 +1,16 @@
-import { Refusal } from '../domain/refusal.ts';
-import type { IncomingLine, IncomingOrder } from '../domain/incoming-order.ts';
+import { ApiError } from '../domain/refusal.ts';
+import type { OrderDraftLine, OrderDraft } from '../domain/incoming-order.ts';
 import type { Address } from '../domain/order.ts';
 import { pickupPointId } from '../domain/pickup-point.ts';
 import { placeOrder } from '../orders/place-order.ts';
 import type { Field } from '../protocol/action.ts';
-import { flag, id, money, number, required, text, unixTime } from '../protocol/fields.ts';
+import { boolean, id, money, positiveId, required, text, unixTime } from '../protocol/fields.ts';
 import { items, type Item } from '../protocol/items.ts';
 import { shopAction } from './context.ts';
 
 /** Texts of an order are cut by the shop where it cannot hold them; here only a body of nonsense is refused. */
-const LONG = 100_000;
-const MOST_LINES = 5000;
+const MAX_TEXT = 100_000;
+const MAX_LINES = 5000;
 
 /** Texts that are taken as they are, by their names on the wire (protocol/baselinker.md 2.12). */
 const TEXTS = [
@@ -61,33 +61,33 @@ type Input = Record<(typeof TEXTS)[number], string> & {
   paid: boolean;
   change_products_quantity: boolean;
   date_add: Date;
-  products: IncomingLine[];
+  products: OrderDraftLine[];
 };
 
 const FIELDS: readonly Field[] = [
-  required(number('baselinker_id')),
+  required(positiveId('baselinker_id')),
   id('previous_order_id'),
-  ...TEXTS.map((name) => text(name, LONG)),
+  ...TEXTS.map((name) => text(name, MAX_TEXT)),
   money('delivery_price'),
-  flag('payment_method_cod'),
-  flag('want_invoice'),
-  flag('paid'),
-  flag('change_products_quantity'),
+  boolean('payment_method_cod'),
+  boolean('want_invoice'),
+  boolean('paid'),
+  boolean('change_products_quantity'),
   unixTime('date_add'),
-  required(items('products', MOST_LINES, readLine)),
+  required(items('products', MAX_LINES, readLine)),
 ];
 
 export const orderAdd = shopAction<Input>({
   name: 'OrderAdd',
   input: FIELDS,
-  run: async (input, { stories, by }) => ({
-    order_id: Number(await placeOrder(stories, readOrder(input), by('OrderAdd'))),
+  run: async (input, { useCases, by }) => ({
+    order_id: Number(await placeOrder(useCases, readOrder(input), by('OrderAdd'))),
   }),
 });
 
-function readOrder(input: Partial<Input>): IncomingOrder {
+function readOrder(input: Partial<Input>): OrderDraft {
   const lines = input.products ?? [];
-  if (lines.length === 0) throw new Refusal('invalid_parameter', 'products: an order needs at least one line');
+  if (lines.length === 0) throw new ApiError('invalid_parameter', 'products: an order needs at least one line');
   return {
     baselinkerId: input.baselinker_id ?? '',
     previousOrderId: noneWhenZero(input.previous_order_id),
@@ -141,7 +141,7 @@ function addressOf(input: Partial<Input>, kind: 'delivery' | 'invoice'): Address
   };
 }
 
-function pickupPointOf(input: Partial<Input>): IncomingOrder['pickupPoint'] {
+function pickupPointOf(input: Partial<Input>): OrderDraft['pickupPoint'] {
   const name = input.delivery_point_name ?? '';
   return {
     id: pickupPointId([input.delivery_point_id, input.delivery_point_pni], name),
@@ -152,11 +152,11 @@ function pickupPointOf(input: Partial<Input>): IncomingOrder['pickupPoint'] {
   };
 }
 
-function readLine(item: Item): IncomingLine {
+function readLine(item: Item): OrderDraftLine {
   const productId = item.id('id') || item.id('product_id');
   const variantId = item.id('variant_id');
   const quantity = item.whole('quantity');
-  if (quantity < 1) throw new Refusal('invalid_parameter', `${item.path}.quantity must be at least 1`);
+  if (quantity < 1) throw new ApiError('invalid_parameter', `${item.path}.quantity must be at least 1`);
   return {
     productId: productId === '0' ? '' : productId,
     variantId: variantId === '' ? '0' : variantId,

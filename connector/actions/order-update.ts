@@ -1,4 +1,4 @@
-import { Refusal } from '../domain/refusal.ts';
+import { ApiError } from '../domain/refusal.ts';
 import { updateOrders } from '../orders/update-orders.ts';
 import { ids, required, text } from '../protocol/fields.ts';
 import type { OrderChange } from '../shops/shop-writing.ts';
@@ -14,8 +14,8 @@ interface Input {
   tracking_url: string;
 }
 
-const MOST_IDS = 1000;
-const LONG = 1000;
+const MAX_IDS = 1000;
+const MAX_TEXT = 1000;
 
 /** The kinds of update, by their names on the wire; a shop may take some and leave others. */
 export const UPDATE_KINDS = ['status', 'paid', 'delivery_number'] as const;
@@ -25,40 +25,40 @@ export const orderUpdate = shopAction<Input>({
   name: 'OrderUpdate',
   // The sample of the documentation says order_ids, all code says orders_ids (protocol/baselinker.md 2.13).
   input: [
-    ids('orders_ids', MOST_IDS),
-    ids('order_ids', MOST_IDS),
-    ids('order_id', MOST_IDS),
+    ids('orders_ids', MAX_IDS),
+    ids('order_ids', MAX_IDS),
+    ids('order_id', MAX_IDS),
     required(text('update_type')),
-    text('update_value', LONG),
-    text('delivery_method_name', LONG),
-    text('tracking_url', LONG),
+    text('update_value', MAX_TEXT),
+    text('delivery_method_name', MAX_TEXT),
+    text('tracking_url', MAX_TEXT),
   ],
-  async run(input, { stories, by, accepts, now }) {
+  async run(input, { useCases, by, accepts, now }) {
     const orders = input.orders_ids ?? input.order_ids ?? input.order_id;
-    if (!orders) throw new Refusal('invalid_parameter', 'orders_ids is missing');
+    if (!orders) throw new ApiError('invalid_parameter', 'orders_ids is missing');
     const kind = kindOf(input.update_type ?? '');
     const change = changeOf(kind, input, now());
     // A kind that the shop owner does not want is no error: the update is simply not carried out.
     if (!accepts.has(kind)) return { counter: 0 };
-    return { counter: await updateOrders(stories, orders, change, by('OrderUpdate')) };
+    return { counter: await updateOrders(useCases, orders, change, by('OrderUpdate')) };
   },
 });
 
 function kindOf(word: string): UpdateKind {
   const kind = UPDATE_KINDS.find((one) => one === word.toLowerCase());
   if (kind) return kind;
-  throw new Refusal('invalid_parameter', `update_type must be one of ${UPDATE_KINDS.join(', ')}`);
+  throw new ApiError('invalid_parameter', `update_type must be one of ${UPDATE_KINDS.join(', ')}`);
 }
 
 function changeOf(kind: UpdateKind, input: Partial<Input>, at: Date): OrderChange {
   const value = input.update_value ?? '';
-  if (value === '') throw new Refusal('invalid_parameter', 'update_value is missing');
+  if (value === '') throw new ApiError('invalid_parameter', 'update_value is missing');
   switch (kind) {
     case 'status':
       return { kind: 'status', statusId: value };
     case 'paid':
       if (value !== '0' && value !== '1')
-        throw new Refusal('invalid_parameter', 'update_value must be 0 or 1 for paid');
+        throw new ApiError('invalid_parameter', 'update_value must be 0 or 1 for paid');
       return { kind: 'payment', paid: value === '1', at };
     case 'delivery_number':
       return { kind: 'parcel', parcel: parcelOf(value, input) };

@@ -1,7 +1,7 @@
 import { countryOf } from '../domain/country.ts';
 import { shownMoney } from '../domain/money.ts';
 import { differenceOf, isPaid, type Difference } from '../domain/order-totals.ts';
-import { flag, id, idFrom, page as pageField, unixTime } from '../protocol/fields.ts';
+import { boolean, id, idFrom, page as pageField, unixTime } from '../protocol/fields.ts';
 import { plainJson } from '../protocol/reply.ts';
 import type { OrderWindow, Shop } from '../shops/shop.ts';
 import type { Address, Adjustment, Order, OrderLine, VatRate } from '../domain/order.ts';
@@ -17,11 +17,11 @@ interface Input {
 }
 
 /** BaseLinker keeps so many characters of a buyer's comment (protocol/baselinker.md 2); the whole text goes beside it. */
-const MOST_COMMENT = 510;
+const MAX_COMMENT = 510;
 
 export const ordersGet = shopAction<Input>({
   name: 'OrdersGet',
-  input: [unixTime('time_from'), idFrom('id_from'), flag('only_paid'), id('order_id'), pageField()],
+  input: [unixTime('time_from'), idFrom('id_from'), boolean('only_paid'), id('order_id'), pageField()],
   async run(input, context) {
     const { orders, pages } = await wantedOrders(input, context);
     return paged(
@@ -53,16 +53,16 @@ function windowOf(input: Partial<Input>, connection: ConnectionSettings, now: Da
     ...(connection.ordersMinAgeMs > 0 && { placedUntil: new Date(now.getTime() - connection.ordersMinAgeMs) }),
     // Below 0 is before every order; an adapter would see an id that no order can have, and show none.
     ...(firstId !== undefined && { idFrom: String(Math.max(firstId, 0)) }),
-    ...(connection.ordersFromBaseLinker === 'hidden' && { notBornIn: connection.name }),
+    ...(connection.ordersFromBaseLinker === 'hidden' && { excludeOrigin: connection.name }),
   };
 }
 
 /** The difference between total and parts. One that is no rounding is logged, once for every order. */
-function watched(order: Order, { isFirstDifference, stories }: ShopContext): Difference | undefined {
+function watched(order: Order, { isFirstDifference, useCases }: ShopContext): Difference | undefined {
   const difference = differenceOf(order);
   if (difference?.isRounding === false && isFirstDifference(order.id)) {
     const { id: orderId, total } = order;
-    stories.log.warn('order does not add up', {
+    useCases.log.warn('order does not add up', {
       orderId,
       total,
       parts: difference.parts,
@@ -132,7 +132,7 @@ function codeOf(address: Address): string {
 
 /** Cut by characters: half a surrogate pair is no text. */
 function beginningOf(comment: string): string {
-  return comment.length <= MOST_COMMENT ? comment : Array.from(comment).slice(0, MOST_COMMENT).join('');
+  return comment.length <= MAX_COMMENT ? comment : Array.from(comment).slice(0, MAX_COMMENT).join('');
 }
 
 /** The newest parcel: a replaced label is worth nothing. Empty texts when the shop made none. */

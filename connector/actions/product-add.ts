@@ -1,6 +1,6 @@
 import { addProduct } from '../catalogue/add-product.ts';
-import { Refusal } from '../domain/refusal.ts';
-import { decimal, id, money, text, whole } from '../protocol/fields.ts';
+import { ApiError } from '../domain/refusal.ts';
+import { decimal, id, money, text, integer } from '../protocol/fields.ts';
 import { features } from '../protocol/features.ts';
 import { pictures, type Pictures } from '../protocol/pictures.ts';
 import type { Feature } from '../shops/shop.ts';
@@ -31,10 +31,10 @@ interface Input {
   features: Feature[];
 }
 
-const LONG = 1_000_000;
+const MAX_TEXT = 1_000_000;
 /** Codes are never cut: a shortened one would be another product's. */
-const MOST_SKU = 64;
-const MOST_EAN = 32;
+const MAX_SKU = 64;
+const MAX_EAN = 32;
 const DESCRIPTIONS = [
   'description',
   'description_extra1',
@@ -47,32 +47,32 @@ export const productAdd = shopAction<Input>({
   name: 'ProductAdd',
   input: [
     id('product_id'),
-    text('sku', MOST_SKU),
-    text('ean', MOST_EAN),
-    text('name', LONG),
-    whole('quantity'),
+    text('sku', MAX_SKU),
+    text('ean', MAX_EAN),
+    text('name', MAX_TEXT),
+    integer('quantity'),
     money('price'),
     decimal('tax'),
     decimal('weight'),
     decimal('height'),
     decimal('length'),
     decimal('width'),
-    ...DESCRIPTIONS.map((name) => text(name, LONG)),
+    ...DESCRIPTIONS.map((name) => text(name, MAX_TEXT)),
     text('man_name'),
     id('category_id'),
     pictures('images'),
     features('features'),
   ],
-  async run(input, { stories, by }) {
+  async run(input, { useCases, by }) {
     const productId = input.product_id === '0' ? undefined : input.product_id;
     if (productId === undefined && !input.sku && !input.name) {
-      throw new Refusal('invalid_parameter', 'name is missing: a new product needs a name or a sku');
+      throw new ApiError('invalid_parameter', 'name is missing: a new product needs a name or a sku');
     }
-    const wanted = { productId, product: toProduct(input) };
-    const id = await addProduct(stories, wanted, by('ProductAdd'));
+    const requested = { productId, product: toProduct(input) };
+    const id = await addProduct(useCases, requested, by('ProductAdd'));
     const embedded = input.images?.embedded ?? 0;
     if (embedded > 0)
-      stories.log.warn('pictures left out', { productId: id, reason: 'sent as data:', count: embedded });
+      useCases.log.warn('pictures left out', { productId: id, reason: 'sent as data:', count: embedded });
     return { product_id: id };
   },
 });
@@ -102,6 +102,6 @@ function toProduct(input: Partial<Input>): NewProduct {
 /** The sister API writes -1 for exempt, and other numbers below 0 for kinds of "not taxed" (2.5). */
 function vatOf(tax: string): VatRate {
   const percent = Number(tax);
-  if (percent > 100) throw new Refusal('invalid_parameter', 'tax must be a percentage');
+  if (percent > 100) throw new ApiError('invalid_parameter', 'tax must be a percentage');
   return percent < 0 ? 'exempt' : percent;
 }

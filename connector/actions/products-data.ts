@@ -1,7 +1,7 @@
-import { placesShown, type PlaceOf } from '../domain/category-paths.ts';
-import { flag, ids, required, words } from '../protocol/fields.ts';
-import { Json, plainJson, writeReply } from '../protocol/reply.ts';
-import type { CardPart, ProductCard } from '../shops/shop.ts';
+import { shownPlaces, type PlaceOf } from '../domain/category-paths.ts';
+import { boolean, ids, required, stringList } from '../protocol/fields.ts';
+import { RawJson, plainJson, writeJson } from '../protocol/reply.ts';
+import type { CardSection, ProductCard } from '../shops/shop.ts';
 import { shopAction, type ConnectionSettings } from './context.ts';
 import { featurePairs, tax, variantsById } from './wire.ts';
 
@@ -12,10 +12,10 @@ interface Input {
 }
 
 /** protocol/baselinker.md 2.5: at most 100 ids, no paging. */
-const MOST_IDS = 100;
+const MAX_IDS = 100;
 
 /** Which fields need which part of a card; all others stand in the product's own row. */
-const PART_OF: ReadonlyMap<string, CardPart> = new Map([
+const PART_OF: ReadonlyMap<string, CardSection> = new Map([
   ['description', 'texts'],
   ['description_extra1', 'texts'],
   ['description_extra2', 'texts'],
@@ -26,23 +26,23 @@ const PART_OF: ReadonlyMap<string, CardPart> = new Map([
   ['variants', 'variants'],
 ]);
 
-const ALL_PARTS: ReadonlySet<CardPart> = new Set(['texts', 'images', 'features', 'variants']);
+const ALL_PARTS: ReadonlySet<CardSection> = new Set(['texts', 'images', 'features', 'variants']);
 
 export const productsData = shopAction<Input>({
   name: 'ProductsData',
-  input: [required(ids('products_id', MOST_IDS)), flag('only_images'), words('fields')],
+  input: [required(ids('products_id', MAX_IDS)), boolean('only_images'), stringList('fields')],
   async run({ products_id = [], only_images, fields = [] }, { shop, connection }) {
-    const wanted = only_images === true ? ['images'] : fields;
+    const requested = only_images === true ? ['images'] : fields;
     const [cards, categories] = await Promise.all([
-      shop.productCards(products_id, partsFor(wanted)),
-      wanted.length === 0 || wanted.some((name) => name.startsWith('category_')) ? shop.categories() : [],
+      shop.productCards(products_id, partsFor(requested)),
+      requested.length === 0 || requested.some((name) => name.startsWith('category_')) ? shop.categories() : [],
     ]);
-    const placeOf = placesShown(categories);
-    return new Map(cards.map((card) => [card.id, cardJson(card, placeOf, connection, wanted)]));
+    const placeOf = shownPlaces(categories);
+    return new Map(cards.map((card) => [card.id, cardJson(card, placeOf, connection, requested)]));
   },
 });
 
-function partsFor(fields: readonly string[]): ReadonlySet<CardPart> {
+function partsFor(fields: readonly string[]): ReadonlySet<CardSection> {
   if (fields.length === 0) return ALL_PARTS;
   return new Set(fields.flatMap((name) => PART_OF.get(name) ?? []));
 }
@@ -53,11 +53,11 @@ function cardJson(
   placeOf: PlaceOf,
   connection: ConnectionSettings,
   fields: readonly string[],
-): Json {
+): RawJson {
   const { text } = plainJson(pick(toWire(card, placeOf, connection), fields));
-  if (fields.length > 0 && !fields.includes('variants')) return new Json(text);
-  const variants = `"variants":${writeReply(variantsById(card.name, card.variants))}}`;
-  return new Json(text === '{}' ? `{${variants}` : `${text.slice(0, -1)},${variants}`);
+  if (fields.length > 0 && !fields.includes('variants')) return new RawJson(text);
+  const variants = `"variants":${writeJson(variantsById(card.name, card.variants))}}`;
+  return new RawJson(text === '{}' ? `{${variants}` : `${text.slice(0, -1)},${variants}`);
 }
 
 function pick(card: Readonly<Record<string, unknown>>, fields: readonly string[]): object {

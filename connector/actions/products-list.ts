@@ -1,5 +1,5 @@
-import { decimal, flag, id, ids, page, read, text, whole } from '../protocol/fields.ts';
-import { Json, quote, writeReply } from '../protocol/reply.ts';
+import { decimal, boolean, id, ids, page, parsed, text, integer } from '../protocol/fields.ts';
+import { RawJson, quote, writeJson } from '../protocol/reply.ts';
 import type { ProductFilter, ProductListing, ProductRow, Shop, SortColumn } from '../shops/shop.ts';
 import { shopAction, type ConnectionSettings } from './context.ts';
 import { variantsById } from './wire.ts';
@@ -23,25 +23,25 @@ interface Input {
 }
 
 /** Ids in one filter: ten pages of them. */
-const MOST_IDS = 10_000;
+const MAX_IDS = 10_000;
 
 export const productsList = shopAction<Input>({
   name: 'ProductsList',
   input: [
     id('category_id'),
     id('filter_id'),
-    ids('filter_ids_list', MOST_IDS),
+    ids('filter_ids_list', MAX_IDS),
     text('filter_ean'),
     text('filter_sku'),
     text('filter_name'),
     decimal('filter_price_from'),
     decimal('filter_price_to'),
-    whole('filter_quantity_from'),
-    whole('filter_quantity_to'),
-    flag('filter_available'),
-    read('filter_sort', readSort),
-    read('filter_limit', readLimit),
-    flag('include_variants'),
+    integer('filter_quantity_from'),
+    integer('filter_quantity_to'),
+    boolean('filter_available'),
+    parsed('filter_sort', readSort),
+    parsed('filter_limit', readLimit),
+    boolean('include_variants'),
     page(),
   ],
   async run(input, { shop, connection }) {
@@ -51,14 +51,14 @@ export const productsList = shopAction<Input>({
     const variants = withVariants ? await variantsOf(rows, shop) : undefined;
     let text = '{';
     for (const row of rows) text += `"${row.id}":${rowText(row, connection.currency, variants?.get(row.id))},`;
-    return new Json(`${text}"pages":${pages.count}}`);
+    return new RawJson(`${text}"pages":${pages.count}}`);
   },
 });
 
 /** Put together by hand, because a page has a thousand of them. A price that is not known is left out. */
 function rowText(row: ProductRow, currency: string, variants: unknown): string {
   const price = row.price === undefined ? '' : `,"price":"${row.price}"`;
-  const nested = variants === undefined ? '' : `,"variants":${writeReply(variants)}`;
+  const nested = variants === undefined ? '' : `,"variants":${writeJson(variants)}`;
   return (
     `{"name":${quote(row.name)},"quantity":${row.quantity}${price},"ean":${quote(row.ean)},"sku":${quote(row.sku)}` +
     `,"location":${quote(row.location)},"currency":"${currency}"${nested}}`

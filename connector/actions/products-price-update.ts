@@ -1,19 +1,19 @@
 import { changePrices } from '../catalogue/change-articles.ts';
-import { articleKey } from '../domain/articles.ts';
+import { variantKey } from '../domain/articles.ts';
 import { shownMoney } from '../domain/money.ts';
-import { Refusal } from '../domain/refusal.ts';
+import { ApiError } from '../domain/refusal.ts';
 import { required } from '../protocol/fields.ts';
 import { items, type Item } from '../protocol/items.ts';
 import type { PriceChange } from '../shops/shop-writing.ts';
 import { shopAction, type ShopContext } from './context.ts';
-import { articleOf, MOST_ARTICLES } from './wire.ts';
+import { variantRefOf, MAX_ITEMS } from './wire.ts';
 
 export const productsPriceUpdate = shopAction<{ products: SentPrice[] }>({
   name: 'ProductsPriceUpdate',
-  input: [required(items('products', MOST_ARTICLES, readPrice))],
-  async run({ products = [] }, { stories, by }) {
-    logRounded(products, stories.log);
-    return { counter: await changePrices(stories, products, by('ProductsPriceUpdate')) };
+  input: [required(items('products', MAX_ITEMS, readPrice))],
+  async run({ products = [] }, { useCases, by }) {
+    logRounded(products, useCases.log);
+    return { counter: await changePrices(useCases, products, by('ProductsPriceUpdate')) };
   },
 });
 
@@ -25,22 +25,22 @@ interface SentPrice extends PriceChange {
 function readPrice(item: Item): SentPrice {
   const sent = item.exactMoney('price');
   const price = shownMoney(sent);
-  if (price.startsWith('-')) throw new Refusal('invalid_parameter', `${item.path}.price is below 0`);
-  const { productId, variantId } = articleOf(item);
+  if (price.startsWith('-')) throw new ApiError('invalid_parameter', `${item.path}.price is below 0`);
+  const { productId, variantId } = variantRefOf(item);
   return { productId, variantId, price, sent };
 }
 
-const MOST_LOGGED = 20;
+const MAX_LOGGED = 20;
 /** The whole of any article and price that make sense. */
-const MOST_LOGGED_CHARACTERS = 100;
+const MAX_LOGGED_CHARACTERS = 100;
 /** What a sender's float adds to a price of two decimals is smaller, and no news. */
 const FLOAT_NOISE = /^\d+\.\d\d(?:0{6,}|9{6,})/;
 
 /** A price list with more decimals than the shop stores loses them: somebody should know. */
-function logRounded(prices: readonly SentPrice[], log: ShopContext['stories']['log']): void {
+function logRounded(prices: readonly SentPrice[], log: ShopContext['useCases']['log']): void {
   const rounded = prices.filter(({ price, sent }) => price !== sent && !FLOAT_NOISE.test(sent));
   if (rounded.length === 0) return;
-  const said = rounded.slice(0, MOST_LOGGED).map((one) => `${articleKey(one)}: ${one.sent} to ${one.price}`);
-  const first = said.map((text) => text.slice(0, MOST_LOGGED_CHARACTERS));
+  const said = rounded.slice(0, MAX_LOGGED).map((one) => `${variantKey(one)}: ${one.sent} to ${one.price}`);
+  const first = said.map((text) => text.slice(0, MAX_LOGGED_CHARACTERS));
   log.warn('prices rounded to two decimals', { prices: rounded.length, first });
 }

@@ -1,12 +1,12 @@
 import { page as pageField } from '../protocol/fields.ts';
 import { shopAction } from './context.ts';
-import { dump, wholeCatalogue } from './wire.ts';
+import { dump, completeCatalogue } from './wire.ts';
 
 export const productsPrices = shopAction<{ page: number }>({
   name: 'ProductsPrices',
   input: [pageField()],
   async run({ page = 1 }, { shop, connection }) {
-    const pages = await shop.productPages(wholeCatalogue(page, connection.productsPerPage));
+    const pages = await shop.productPages(completeCatalogue(page, connection.productsPerPage));
     // A price that is not known is left out: printed as 0 it would end the offers that use it (2.7, Rec 3).
     const known = (await shop.prices(pages.at(page))).filter(({ price }) => price !== undefined);
     return dump(known, ({ price }) => `"${price ?? ''}"`, pages.count);

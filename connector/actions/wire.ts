@@ -1,6 +1,6 @@
-import type { ArticleRef } from '../domain/articles.ts';
+import type { VariantRef } from '../domain/articles.ts';
 import type { Item } from '../protocol/items.ts';
-import { Json, plainJson } from '../protocol/reply.ts';
+import { RawJson, plainJson } from '../protocol/reply.ts';
 import type { DictionaryKind, Feature, ProductListing, Shop, VariantCard } from '../shops/shop.ts';
 import type { VatRate } from '../domain/order.ts';
 
@@ -10,7 +10,7 @@ export function tax(vat: VatRate, exemptAs: number): number {
 }
 
 /** `variant_id → variant`; a product without variants has an empty map. */
-export function variantsById(productName: string, variants: readonly VariantCard[]): ReadonlyMap<string, Json> {
+export function variantsById(productName: string, variants: readonly VariantCard[]): ReadonlyMap<string, RawJson> {
   return new Map(
     variants.map((variant) => [
       variant.id,
@@ -47,7 +47,7 @@ export function paged(rows: Iterable<readonly [string, unknown]>, pages: number)
 }
 
 /** The listing behind both dumps: every product, by id, so that a product's variants share its page (1.6). */
-export function wholeCatalogue(page: number, pageSize: number): ProductListing {
+export function completeCatalogue(page: number, pageSize: number): ProductListing {
   return { page, pageSize, filter: {}, sort: { column: 'id', descending: false } };
 }
 
@@ -59,7 +59,7 @@ export function dump<Row extends { readonly productId: string; readonly variantI
   rows: readonly Row[],
   valueOf: (row: Row) => string,
   pages: number,
-): Json {
+): RawJson {
   let text = '{';
   let current: string | undefined;
   for (const row of rows) {
@@ -70,7 +70,7 @@ export function dump<Row extends { readonly productId: string; readonly variantI
       current = row.productId;
     }
   }
-  return new Json(`${text}${current === undefined ? '' : '},'}"pages":${pages}}`);
+  return new RawJson(`${text}${current === undefined ? '' : '},'}"pages":${pages}}`);
 }
 
 /**
@@ -93,10 +93,10 @@ export async function offeredEntries(
 }
 
 /** Items in one call of an update (protocol/baselinker.md 1.6). */
-export const MOST_ARTICLES = 1000;
+export const MAX_ITEMS = 1000;
 
 /** Which product or variant an item is about; a variant of `0`, `""` or none is the main product (2.8). */
-export function articleOf(item: Item): ArticleRef {
+export function variantRefOf(item: Item): VariantRef {
   const variantId = item.id('variant_id');
   return { productId: item.id('product_id'), variantId: variantId === '' ? '0' : variantId };
 }

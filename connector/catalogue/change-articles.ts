@@ -1,50 +1,54 @@
-import { recordChanges } from '../db/changes.ts';
+import { recordAudit } from '../db/changes.ts';
 import type { ChangedBy } from '../domain/changed-by.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { articleKey, type ArticleRef } from '../domain/articles.ts';
+import { variantKey, type VariantRef } from '../domain/articles.ts';
 import type { PriceChange, StockChange } from '../shops/shop-writing.ts';
-import type { CatalogueParts } from './parts.ts';
+import type { CatalogueDeps } from './parts.ts';
 
 /** Applies the changes all together, leaves an audit row for each, and counts those whose article the shop has. */
 export async function changeStock(
-  parts: CatalogueParts,
+  deps: CatalogueDeps,
   changes: readonly StockChange[],
   by: ChangedBy,
 ): Promise<number> {
-  const changed = await inTransaction(parts.db, async (unit) => {
-    const rows = await parts.shop.changeStock(unit, changes);
-    await recordChanges(unit, 'stock', rows, by, parts.now());
+  const changed = await inTransaction(deps.db, async (unit) => {
+    const rows = await deps.shop.changeStock(unit, changes);
+    await recordAudit(unit, 'stock', rows, by, deps.now());
     return rows;
   });
-  return countApplied(parts, changes, changed);
+  return countApplied(deps, changes, changed);
 }
 
 /** The same for gross prices. */
 export async function changePrices(
-  parts: CatalogueParts,
+  deps: CatalogueDeps,
   prices: readonly PriceChange[],
   by: ChangedBy,
 ): Promise<number> {
-  const changed = await inTransaction(parts.db, async (unit) => {
-    const rows = await parts.shop.setPrices(unit, prices);
-    await recordChanges(unit, 'price', rows, by, parts.now());
+  const changed = await inTransaction(deps.db, async (unit) => {
+    const rows = await deps.shop.setPrices(unit, prices);
+    await recordAudit(unit, 'price', rows, by, deps.now());
     return rows;
   });
-  return countApplied(parts, prices, changed);
+  return countApplied(deps, prices, changed);
 }
 
 /** Unknown articles are skipped and logged, and do not fail the rest (protocol/baselinker.md 2.8, Rec). */
-function countApplied({ log }: CatalogueParts, asked: readonly ArticleRef[], changed: readonly ArticleRef[]): number {
-  const known = new Set(changed.map(articleKey));
-  const unknown = asked.filter((article) => !known.has(articleKey(article)));
+function countApplied(
+  { log }: CatalogueDeps,
+  requested: readonly VariantRef[],
+  changed: readonly VariantRef[],
+): number {
+  const known = new Set(changed.map(variantKey));
+  const unknown = requested.filter((variant) => !known.has(variantKey(variant)));
   if (unknown.length > 0) {
     log.warn('articles skipped: the shop does not have them', {
       articles: unknown.length,
-      first: unknown.slice(0, MOST_LOGGED).map((article) => articleKey(article).slice(0, MOST_LOGGED_ID)),
+      first: unknown.slice(0, MAX_LOGGED).map((variant) => variantKey(variant).slice(0, MAX_LOGGED_ID)),
     });
   }
-  return asked.length - unknown.length;
+  return requested.length - unknown.length;
 }
 
-const MOST_LOGGED = 20;
-const MOST_LOGGED_ID = 70;
+const MAX_LOGGED = 20;
+const MAX_LOGGED_ID = 70;

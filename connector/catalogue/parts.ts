@@ -3,7 +3,7 @@ import type { Log } from '../lib/log.ts';
 import type { ShopWriting } from '../shops/shop-writing.ts';
 
 /** What the stories about the catalogue are told with. */
-export interface CatalogueParts {
+export interface CatalogueDeps {
   readonly db: Knex;
   readonly shop: ShopWriting;
   /** The connection under whose name products are added, and the VAT percent of one that is sent without. */

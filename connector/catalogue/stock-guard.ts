@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { acceptedStock, acceptStock, holdStock, releaseStock } from '../db/stock-guard.ts';
-import { Refusal } from '../domain/refusal.ts';
+import { ApiError } from '../domain/refusal.ts';
 import { dropText, type Drop, type HeldDrop } from '../domain/stock-drop.ts';
 import type { InStock } from '../domain/variant-set.ts';
 import type { Log } from '../lib/log.ts';
@@ -18,7 +18,7 @@ export interface StockGuard {
   watch(page: DumpPage, read: () => Promise<readonly StockRow[]>): Promise<readonly StockRow[]>;
 }
 
-export interface StockGuardParts {
+export interface StockGuardDeps {
   readonly db: Knex;
   readonly shop: Pick<Shop, 'productsInStock'>;
   /** The name of the connection whose dumps are compared. */
@@ -32,13 +32,13 @@ export interface StockGuardParts {
 }
 
 /** How long one look at the whole shop serves the dumps that begin. */
-const LOOK_FRESH_MS = 30_000;
+const READ_FRESH_MS = 30_000;
 
 /** A page makes the guard look again when this part of the share that is held back is gone from it. */
 const WARY = 0.2;
 
 /** How often a page is read again when the shop's stock moves under the guard's eyes. */
-const MOST_READS = 3;
+const MAX_READS = 3;
 
 /**
  * Holds back a stock dump in which a large part of the shop's products, or of its variants, would suddenly drop to 0: to
@@ -48,14 +48,14 @@ const MOST_READS = 3;
  * a page gives itself away: if a large share of the shop is gone, a large share of at least one page is, whether its
  * products show 0 or are no longer there, and that page makes the guard look again before it is shown.
  */
-export function stockGuard(parts: StockGuardParts): StockGuard {
-  const { db, connection, now } = parts;
+export function stockGuard(deps: StockGuardDeps): StockGuard {
+  const { db, connection, now } = deps;
   let accepted: InStock | undefined;
   let lookedAt = -Infinity;
   let isHeld = false;
   let look: Promise<InStock> | undefined;
 
-  const isMass = ({ drop, before }: Drop) => drop >= parts.least && drop > before * parts.share;
+  const isMass = ({ drop, before }: Drop) => drop >= deps.least && drop > before * deps.share;
 
   /** Undefined while neither products nor variants drop in masses. */
   const massDrop = (before: InStock, inStock: InStock): HeldDrop | undefined => {
@@ -70,14 +70,14 @@ export function stockGuard(parts: StockGuardParts): StockGuard {
     const stored = await acceptedStock(db, connection);
     if (stored !== 'damaged') return stored;
     // Without our own memory of it this dump counts as the first: stock that is never told is worse than one unchecked dump.
-    parts.log.warn('accepted stock is not readable', { connection, remembered: accepted !== undefined });
+    deps.log.warn('accepted stock is not readable', { connection, remembered: accepted !== undefined });
     return accepted;
   };
 
   /** Looks at the whole shop; throws while what it shows must not be told. */
   const inspect = async (startsDump: boolean): Promise<InStock> => {
     const at = now();
-    const inStock = await parts.shop.productsInStock();
+    const inStock = await deps.shop.productsInStock();
     const before = await lastAccepted();
     const drop = before && massDrop(before, inStock);
     if (drop) {
@@ -93,10 +93,10 @@ export function stockGuard(parts: StockGuardParts): StockGuard {
   };
 
   const hold = async (inStock: InStock, drop: HeldDrop, at: Date): Promise<never> => {
-    if (!isHeld) parts.log.warn('stock dump held back', { ...drop });
+    if (!isHeld) deps.log.warn('stock dump held back', { ...drop });
     isHeld = true;
     await holdStock(db, connection, inStock, drop, at);
-    throw new Refusal(
+    throw new ApiError(
       'internal_error',
       `Stock is held back: ${dropText(drop)} in stock would drop to 0 at once. ` +
         'If that is right, confirm it with: npm run connector -- guard confirm',
@@ -114,25 +114,25 @@ export function stockGuard(parts: StockGuardParts): StockGuard {
   const isWary = (rows: readonly StockRow[], { selection }: DumpPage, { products, variants }: InStock): boolean => {
     if (selection.kind !== 'range') return false;
     const { from, to } = selection;
-    const isThin = (before: number, left: number) => before - left > before * parts.share * WARY;
+    const isThin = (before: number, left: number) => before - left > before * deps.share * WARY;
     return (
       isThin(products.countBetween(from, to), productsLeft(rows, products)) ||
-      (variants.size >= parts.least && isThin(variants.countBetween(from, to), variantsLeft(rows, variants)))
+      (variants.size >= deps.least && isThin(variants.countBetween(from, to), variantsLeft(rows, variants)))
     );
   };
 
   return {
     async watch(page, read) {
       // In either direction: a clock that was set back must not put the guard to sleep.
-      const isStale = Math.abs(now().getTime() - lookedAt) > LOOK_FRESH_MS;
+      const isStale = Math.abs(now().getTime() - lookedAt) > READ_FRESH_MS;
       if (isHeld || (page.startsDump && isStale)) await inspectOnce();
-      for (let reads = 0; reads < MOST_READS; reads += 1) {
+      for (let reads = 0; reads < MAX_READS; reads += 1) {
         const rows = await read();
         if (accepted && !isWary(rows, page, accepted)) return rows;
         // The look comes after the rows. If the stock came back in between, they still show the hole, and are read again.
         if (!isWary(rows, page, await inspect(page.startsDump))) return rows;
       }
-      throw new Refusal(
+      throw new ApiError(
         'internal_error',
         'The stock of this page changes faster than it can be read. Please call again.',
       );
@@ -141,22 +141,22 @@ export function stockGuard(parts: StockGuardParts): StockGuard {
 }
 
 /** How many of the rows' products were told to be in stock and show more than 0, themselves or by a variant. */
-function productsLeft(rows: readonly StockRow[], told: InStock['products']): number {
+function productsLeft(rows: readonly StockRow[], reported: InStock['products']): number {
   let count = 0;
   let counted: string | undefined;
   for (const { productId, quantity } of rows) {
     if (quantity <= 0 || productId === counted) continue;
     counted = productId;
-    if (told.has(productId)) count += 1;
+    if (reported.has(productId)) count += 1;
   }
   return count;
 }
 
 /** The same of variants. */
-function variantsLeft(rows: readonly StockRow[], told: InStock['variants']): number {
+function variantsLeft(rows: readonly StockRow[], reported: InStock['variants']): number {
   let count = 0;
   for (const { productId, variantId, quantity } of rows) {
-    if (quantity > 0 && variantId !== '0' && told.has(productId, variantId)) count += 1;
+    if (quantity > 0 && variantId !== '0' && reported.has(productId, variantId)) count += 1;
   }
   return count;
 }

@@ -9,7 +9,7 @@ import {
   country,
   count,
   currency,
-  due,
+  expected,
   fee,
   flag,
   id,
@@ -22,7 +22,7 @@ import {
   orderId,
   orderNumber,
   pageOf,
-  pieces,
+  units,
   price,
   record,
   text,
@@ -59,12 +59,12 @@ const WRITING = [
 export const fileVersion = record({
   platform: text.min(1, 'must not be empty'),
   version: text.min(1, 'must not be empty'),
-  standard: z.literal(4, { error: due('the number 4') }),
+  standard: z.literal(4, { error: expected('the number 4') }),
 });
 
 // 2.2: the one answer that is a list.
 export const supportedMethods = listOf(
-  z.enum([...READING, ...WRITING], { error: due('a name of the protocol, in its spelling') }),
+  z.enum([...READING, ...WRITING], { error: expected('a name of the protocol, in its spelling') }),
 );
 
 // 2.3
@@ -83,14 +83,14 @@ export const categories = mapOf(id, text.min(1, 'must not be empty')).superRefin
 });
 
 // Variants are the same in lists and on cards.
-const features = listOf(z.tuple([text, text], { error: due('a pair [name, value]') }));
+const features = listOf(z.tuple([text, text], { error: expected('a pair [name, value]') }));
 const images = listOf(url.min(1, 'must not be empty'));
 
 const variant = record({
   full_name: text,
   name: text,
   price: price.optional(),
-  quantity: pieces,
+  quantity: units,
   sku: text,
   ean: text.optional(),
   images: images.optional(),
@@ -101,7 +101,7 @@ const variant = record({
 // 2.4
 const listed = {
   name: text,
-  quantity: pieces,
+  quantity: units,
   price: price.optional(),
   ean: text.optional(),
   sku: text.optional(),
@@ -119,7 +119,7 @@ const card = {
   sku: text,
   ean: text,
   name: text,
-  quantity: pieces,
+  quantity: units,
   price: price.optional(),
   currency: currency.optional(),
   tax: vat,
@@ -158,7 +158,7 @@ export const productsFields = (wanted: readonly (keyof typeof card)[]) =>
 export const productsPrices = pageOf(id, mapOf(id, price).refine(...mainProductFirst('when')));
 
 // 2.7
-export const productsQuantity = pageOf(id, mapOf(id, pieces).refine(...mainProductFirst('always')));
+export const productsQuantity = pageOf(id, mapOf(id, units).refine(...mainProductFirst('always')));
 
 function mainProductFirst(present: 'always' | 'when'): [(values: ReadonlyMap<string, unknown>) => boolean, string] {
   const isFirst = (values: ReadonlyMap<string, unknown>): boolean =>
@@ -185,7 +185,7 @@ const line = record({
   id: text,
   variant_id: text,
   name: text,
-  quantity: z.int({ error: due('a whole number of pieces, not text') }),
+  quantity: z.int({ error: expected('a whole number of pieces, not text') }),
   price: money,
   tax: vat,
   weight: measure,
@@ -262,8 +262,8 @@ export function totalOf(o: {
 export const dictionary = mapOf(id, text.min(1, 'must not be empty'));
 
 /** 1.4 */
-export const refusal = record({
-  error: z.literal(true, { error: due('true') }),
+export const errorObject = record({
+  error: z.literal(true, { error: expected('true') }),
   error_code: text.min(1, 'must not be empty'),
   error_text: text,
 });

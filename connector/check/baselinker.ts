@@ -3,7 +3,7 @@
 export type Parameters = Readonly<Record<string, string | number>>;
 
 /** What came back. A line that broke or stayed silent is a value, not an exception. */
-export type Answer =
+export type CallResponse =
   | {
       readonly kind: 'answered';
       readonly status: number;
@@ -17,13 +17,13 @@ export type Answer =
 
 export interface BaseLinker {
   /** One call of the protocol. */
-  call(action: string, parameters?: Parameters): Promise<Answer>;
+  call(action: string, parameters?: Parameters): Promise<CallResponse>;
   /** A request that is not a call: exactly these fields, no key added. */
-  post(fields: Parameters): Promise<Answer>;
+  post(fields: Parameters): Promise<CallResponse>;
   /** The same with a body that is written by hand. */
-  postText(contentType: string, body: string): Promise<Answer>;
+  postText(contentType: string, body: string): Promise<CallResponse>;
   /** The address opened in a browser. */
-  get(): Promise<Answer>;
+  get(): Promise<CallResponse>;
 }
 
 export interface BaseLinkerOptions {
@@ -32,21 +32,21 @@ export interface BaseLinkerOptions {
   /** Form fields are what BaseLinker sends; JSON is for testers. */
   readonly encoding?: 'form' | 'json';
   /** How long one answer may take. BaseLinker's own limit is not published. */
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 }
 
 /** No sane page of 1000 products is larger. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
-export function baseLinker({ url, key, encoding = 'form', patienceMs = 30_000 }: BaseLinkerOptions): BaseLinker {
-  const post = (fields: Parameters): Promise<Answer> =>
-    send(url, { method: 'POST', ...body(fields, encoding) }, patienceMs);
+export function baseLinker({ url, key, encoding = 'form', timeoutMs = 30_000 }: BaseLinkerOptions): BaseLinker {
+  const post = (fields: Parameters): Promise<CallResponse> =>
+    send(url, { method: 'POST', ...body(fields, encoding) }, timeoutMs);
   return {
     call: (action, parameters = {}) => post({ bl_pass: key, action, ...parameters }),
     post,
     postText: (contentType, text) =>
-      send(url, { method: 'POST', body: text, headers: { 'content-type': contentType } }, patienceMs),
-    get: () => send(url, { method: 'GET' }, patienceMs),
+      send(url, { method: 'POST', body: text, headers: { 'content-type': contentType } }, timeoutMs),
+    get: () => send(url, { method: 'GET' }, timeoutMs),
   };
 }
 
@@ -60,18 +60,18 @@ function body(fields: Parameters, encoding: 'form' | 'json'): { body: string; he
   return { body: form.toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } };
 }
 
-async function send(url: string, request: RequestInit, patienceMs: number): Promise<Answer> {
+async function send(url: string, request: RequestInit, timeoutMs: number): Promise<CallResponse> {
   const started = performance.now();
   const elapsed = (): number => Math.round(performance.now() - started);
   try {
     // A redirect would turn the POST into a GET: it is shown as what it is.
-    const response = await fetch(url, { ...request, redirect: 'manual', signal: AbortSignal.timeout(patienceMs) });
-    const bytes = await readAtMost(response, MOST_BYTES);
+    const response = await fetch(url, { ...request, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+    const bytes = await readAtMost(response, MAX_BYTES);
     if (bytes === undefined)
-      return { kind: 'lost', reason: `the answer is larger than ${MOST_BYTES} bytes`, ms: elapsed() };
+      return { kind: 'lost', reason: `the answer is larger than ${MAX_BYTES} bytes`, ms: elapsed() };
     return { kind: 'answered', status: response.status, ...decode(bytes), bytes: bytes.length, ms: elapsed() };
   } catch (error) {
-    return { kind: 'lost', reason: lineError(error, patienceMs), ms: elapsed() };
+    return { kind: 'lost', reason: lineError(error, timeoutMs), ms: elapsed() };
   }
 }
 
@@ -126,9 +126,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 /** fetch hides the reason of a failed line in `cause`; a body that breaks off carries its own. */
-function lineError(error: unknown, patienceMs: number): string {
+function lineError(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) throw error;
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') return `no answer within ${patienceMs / 1000} s`;
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return `no answer within ${timeoutMs / 1000} s`;
   if (!(error instanceof TypeError)) throw error;
   const cause: unknown = error.cause;
   if (!(cause instanceof Error)) return error.message;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Answer, BaseLinker, Parameters } from './baselinker.ts';
+import type { CallResponse, BaseLinker, Parameters } from './baselinker.ts';
 import { counted, size, wrapped } from './layout.ts';
-import { judge, judgeRefusal, type Verdict } from './verdict.ts';
+import { validate, validateError, type Validation } from './verdict.ts';
 
 /** What a closer look at an answer of the right shape found. */
 export interface Finding {
@@ -27,9 +27,9 @@ export interface Report {
     readonly look: (value: T) => Finding;
   }): Promise<T | undefined>;
   /** A request that must be refused with one of these codes. */
-  refused(title: string, codes: readonly string[], answer: Promise<Answer>): Promise<void>;
+  apiError(title: string, codes: readonly string[], response: Promise<CallResponse>): Promise<void>;
   /** Anything else: the judgement is handed in. */
-  judged(title: string, answer: Promise<Answer>, judgement: (answer: Answer) => Finding): Promise<void>;
+  judged(title: string, response: Promise<CallResponse>, judgement: (response: CallResponse) => Finding): Promise<void>;
   /** Answers laid side by side; no call of its own. */
   compared(title: string, finding: Finding): void;
   /** A call that was not made, and why. */
@@ -63,8 +63,17 @@ export function openReport(baseLinker: BaseLinker, print: (line: string) => void
     for (const part of wrapped(sentence, WIDTH - 10)) print(`          ${part}`);
   };
 
-  const show = (title: string, answer: Answer | undefined, { says, faults = [], notes = [] }: Finding): void => {
-    line(faults.length === 0 ? 'ok' : 'not ok', title, faults.length === 0 ? says : '', answer && figuresOf(answer));
+  const show = (
+    title: string,
+    response: CallResponse | undefined,
+    { says, faults = [], notes = [] }: Finding,
+  ): void => {
+    line(
+      faults.length === 0 ? 'ok' : 'not ok',
+      title,
+      faults.length === 0 ? says : '',
+      response && figuresOf(response),
+    );
     for (const fault of faults) indented(`- ${fault}`);
     for (const note of notes) indented(`(${note})`);
   };
@@ -76,18 +85,18 @@ export function openReport(baseLinker: BaseLinker, print: (line: string) => void
       print(title);
     },
     call: async ({ title, action, parameters, schema, look }) => {
-      const answer = await baseLinker.call(action, parameters);
-      const verdict = judge(answer, schema);
-      const finding = verdict.conforms ? look(verdict.value) : { says: '', faults: verdict.faults };
-      show(title, answer, finding);
-      return verdict.conforms ? verdict.value : undefined;
+      const response = await baseLinker.call(action, parameters);
+      const validation = validate(response, schema);
+      const finding = validation.conforms ? look(validation.value) : { says: '', faults: validation.faults };
+      show(title, response, finding);
+      return validation.conforms ? validation.value : undefined;
     },
-    refused: async (title, codes, answer) => {
-      const received = await answer;
-      show(title, received, refusalFinding(received, judgeRefusal(received, codes)));
+    apiError: async (title, codes, response) => {
+      const received = await response;
+      show(title, received, errorFinding(received, validateError(received, codes)));
     },
-    judged: async (title, answer, judgement) => {
-      const received = await answer;
+    judged: async (title, response, judgement) => {
+      const received = await response;
       show(title, received, judgement(received));
     },
     compared: (title, finding) => show(title, undefined, finding),
@@ -109,13 +118,13 @@ export function openReport(baseLinker: BaseLinker, print: (line: string) => void
   };
 }
 
-function refusalFinding(answer: Answer, verdict: Verdict<{ readonly error_code: string }>): Finding {
-  if (!verdict.conforms) return { says: '', faults: verdict.faults };
-  const status = answer.kind === 'answered' ? answer.status : 200;
+function errorFinding(response: CallResponse, validation: Validation<{ readonly error_code: string }>): Finding {
+  if (!validation.conforms) return { says: '', faults: validation.faults };
+  const status = response.kind === 'answered' ? response.status : 200;
   const notes = status === 200 ? [] : [`with HTTP ${status}: only 200 is known to work with BaseLinker`];
-  return { says: `refused: ${verdict.value.error_code}`, notes };
+  return { says: `refused: ${validation.value.error_code}`, notes };
 }
 
-function figuresOf(answer: Answer): string {
-  return `${answer.ms} ms`.padStart(9) + (answer.kind === 'answered' ? size(answer.bytes).padStart(8) : '');
+function figuresOf(response: CallResponse): string {
+  return `${response.ms} ms`.padStart(9) + (response.kind === 'answered' ? size(response.bytes).padStart(8) : '');
 }

@@ -6,7 +6,7 @@ import { checkConnection } from './calls/connection.ts';
 import { checkDumps } from './calls/dumps.ts';
 import { checkOrders } from './calls/orders.ts';
 import { checkWriting } from './calls/writing.ts';
-import { whyInVain } from './first-call.ts';
+import { preflight } from './first-call.ts';
 import { openReport } from './report.ts';
 
 export interface Check {
@@ -21,7 +21,7 @@ export interface Check {
    */
   readonly writes?: boolean;
   /** How long one answer may take. */
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
   readonly now?: () => Date;
 }
 
@@ -31,13 +31,13 @@ export async function runCheck({
   key,
   print,
   writes = false,
-  patienceMs = 30_000,
+  timeoutMs = 30_000,
   now = () => new Date(),
 }: Check): Promise<boolean> {
-  const caller = baseLinker({ url, key, patienceMs });
-  const inVain = await whyInVain(caller, url);
-  if (inVain !== undefined) {
-    print(inVain);
+  const caller = baseLinker({ url, key, timeoutMs });
+  const problem = await preflight(caller, url);
+  if (problem !== undefined) {
+    print(problem);
     return false;
   }
   const report = openReport(caller, print);

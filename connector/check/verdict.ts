@@ -1,61 +1,71 @@
 import type { z } from 'zod';
-import { refusal } from './answers.ts';
-import type { Answer } from './baselinker.ts';
+import { errorObject } from './answers.ts';
+import type { CallResponse } from './baselinker.ts';
 import { readJson, type Tree } from './json.ts';
 
 /** What was judged: either it can be used, or there is a sentence for each thing that is wrong with it. */
-export type Verdict<T> =
+export type Validation<T> =
   { readonly conforms: true; readonly value: T } | { readonly conforms: false; readonly faults: readonly string[] };
 
 /** Judges an answer by the schema of its action. */
-export function judge<T>(answer: Answer, schema: z.ZodType<T>): Verdict<T> {
-  const read = treeOf(answer);
+export function validate<T>(response: CallResponse, schema: z.ZodType<T>): Validation<T> {
+  const read = treeOf(response);
   if (!('tree' in read)) return { conforms: false, faults: [read.fault] };
-  if (isRefusal(read.tree)) {
+  if (isErrorObject(read.tree)) {
     return {
       conforms: false,
       faults: [`the connector refused: ${field(read.tree, 'error_code')}: ${field(read.tree, 'error_text')}`],
     };
   }
-  if (answer.kind === 'answered' && answer.status !== 200) {
-    return { conforms: false, faults: [`HTTP ${answer.status} where 200 is due`] };
+  if (response.kind === 'answered' && response.status !== 200) {
+    return { conforms: false, faults: [`HTTP ${response.status} where 200 is due`] };
   }
-  return judgeTree(read.tree, schema);
+  return validateTree(read.tree, schema);
 }
 
 /** Judges an answer that must be an error object with one of these codes. */
-export function judgeRefusal(answer: Answer, codes: readonly string[]): Verdict<z.output<typeof refusal>> {
-  const read = treeOf(answer);
+export function validateError(
+  response: CallResponse,
+  codes: readonly string[],
+): Validation<z.output<typeof errorObject>> {
+  const read = treeOf(response);
   if (!('tree' in read)) return { conforms: false, faults: [read.fault] };
-  if (!isRefusal(read.tree))
+  if (!isErrorObject(read.tree))
     return { conforms: false, faults: [`an error (${codes.join(' or ')}) is due, but there is an answer`] };
-  const verdict = judgeTree(read.tree, refusal);
-  if (!verdict.conforms || codes.includes(verdict.value.error_code)) return verdict;
-  return { conforms: false, faults: [`the error is ${verdict.value.error_code} where ${codes.join(' or ')} is due`] };
+  const validation = validateTree(read.tree, errorObject);
+  if (!validation.conforms || codes.includes(validation.value.error_code)) return validation;
+  return {
+    conforms: false,
+    faults: [`the error is ${validation.value.error_code} where ${codes.join(' or ')} is due`],
+  };
 }
 
 /** The code of an error object, whatever its HTTP status; undefined for any other answer. */
-export function refusalCode(answer: Answer): string | undefined {
-  const read = treeOf(answer);
-  return 'tree' in read && isRefusal(read.tree) ? field(read.tree, 'error_code') : undefined;
+export function errorCode(response: CallResponse): string | undefined {
+  const read = treeOf(response);
+  return 'tree' in read && isErrorObject(read.tree) ? field(read.tree, 'error_code') : undefined;
 }
 
-function treeOf(answer: Answer): ReturnType<typeof readJson> {
-  if (answer.kind === 'lost') return { fault: answer.reason };
-  if (answer.status >= 300 && answer.status < 400) {
-    return { fault: `the address sends callers elsewhere (HTTP ${answer.status}): give BaseLinker the final address` };
+function treeOf(response: CallResponse): ReturnType<typeof readJson> {
+  if (response.kind === 'lost') return { fault: response.reason };
+  if (response.status >= 300 && response.status < 400) {
+    return {
+      fault: `the address sends callers elsewhere (HTTP ${response.status}): give BaseLinker the final address`,
+    };
   }
-  if (answer.status >= 500) return { fault: `HTTP ${answer.status}: ${answer.text.slice(0, 80).replace(/\s+/g, ' ')}` };
-  if (!answer.isUtf8) return { fault: 'the answer is not UTF-8' };
-  return readJson(answer.text);
+  if (response.status >= 500)
+    return { fault: `HTTP ${response.status}: ${response.text.slice(0, 80).replace(/\s+/g, ' ')}` };
+  if (!response.isUtf8) return { fault: 'the answer is not UTF-8' };
+  return readJson(response.text);
 }
 
-function judgeTree<T>(tree: Tree, schema: z.ZodType<T>): Verdict<T> {
+function validateTree<T>(tree: Tree, schema: z.ZodType<T>): Validation<T> {
   const { success, data, error } = schema.safeParse(tree);
   return success ? { conforms: true, value: data } : { conforms: false, faults: sentences(error.issues, tree) };
 }
 
-const isRefusal = (tree: Tree): tree is ReadonlyMap<string, Tree> => tree instanceof Map && tree.get('error') === true;
+const isErrorObject = (tree: Tree): tree is ReadonlyMap<string, Tree> =>
+  tree instanceof Map && tree.get('error') === true;
 
 function field(tree: ReadonlyMap<string, Tree>, name: string): string {
   const value = tree.get(name);
@@ -63,13 +73,13 @@ function field(tree: ReadonlyMap<string, Tree>, name: string): string {
 }
 
 /** A broken page of 1000 products has one fault 1000 times: the first few tell it all. */
-const MOST_SENTENCES = 5;
+const MAX_SENTENCES = 5;
 
 function sentences(issues: readonly z.core.$ZodIssue[], tree: Tree): string[] {
   const all = issues.map((issue) => sentence(issue, tree));
-  return all.length <= MOST_SENTENCES
+  return all.length <= MAX_SENTENCES
     ? all
-    : [...all.slice(0, MOST_SENTENCES), `and ${all.length - MOST_SENTENCES} more like these`];
+    : [...all.slice(0, MAX_SENTENCES), `and ${all.length - MAX_SENTENCES} more like these`];
 }
 
 function sentence(issue: z.core.$ZodIssue, tree: Tree): string {

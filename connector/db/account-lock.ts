@@ -3,15 +3,15 @@ import type { Knex } from 'knex';
 import { returnLease, takeLease } from './cursors.ts';
 
 /** One at a time works on an account of a party, in whichever process. */
-export interface AccountLock {
+export interface AccountLease {
   /**
    * Waits for the account, and runs `work` while it is ours; undefined when it was not to be had before the signal spoke.
    * `renew` is false once the account may have gone to somebody else.
    */
-  hold<T>(signal: AbortSignal, work: (renew: () => Promise<boolean>) => Promise<T>): Promise<T | undefined>;
+  withLease<T>(signal: AbortSignal, work: (renew: () => Promise<boolean>) => Promise<T>): Promise<T | undefined>;
 }
 
-export interface AccountLockParts {
+export interface AccountLockDeps {
   readonly db: Knex;
   /** Of the account; never renamed. */
   readonly name: string;
@@ -25,10 +25,10 @@ export interface AccountLockParts {
 const WAIT_MS = 100;
 
 /** A lease, no lock that is held over the network: it is free again when its holder has died. */
-export function accountLock({ db, name, owner, leaseMs, now }: AccountLockParts): AccountLock {
+export function accountLease({ db, name, owner, leaseMs, now }: AccountLockDeps): AccountLease {
   let holds = 0;
   return {
-    async hold(signal, work) {
+    async withLease(signal, work) {
       holds += 1;
       // Two tasks of one process are two holders.
       const holder = `${owner}#${holds}`;

@@ -2,15 +2,15 @@ import type { UnitOfWork } from './unit-of-work.ts';
 import { readRows, write } from './connect.ts';
 
 /** Pieces of one article that were taken for an order and not put back. */
-export interface Booking {
+export interface Allocation {
   readonly productId: string;
   readonly variantId: string;
   readonly quantity: number;
 }
 
 /** Every article that was ever booked for the order, those with nothing left included. The order must be locked. */
-export async function bookedStock(unit: UnitOfWork, orderId: string): Promise<readonly Booking[]> {
-  const rows = (await readRows(unit, BOOKED_SQL, [orderId])) as [string, string, number][];
+export async function allocations(unit: UnitOfWork, orderId: string): Promise<readonly Allocation[]> {
+  const rows = (await readRows(unit, ALLOCATIONS_SQL, [orderId])) as [string, string, number][];
   return rows.map(([productId, variantId, quantity]) => ({ productId, variantId, quantity }));
 }
 
@@ -18,19 +18,23 @@ export async function bookedStock(unit: UnitOfWork, orderId: string): Promise<re
  * The same, when the order may have another id by now: one that was deleted in the shop and is added again holds what was
  * taken for it before.
  */
-export async function takeOverBookings(
+export async function transferAllocations(
   unit: UnitOfWork,
   formerId: string,
   orderId: string,
-): Promise<readonly Booking[]> {
+): Promise<readonly Allocation[]> {
   if (formerId !== orderId) await write(unit, TAKE_OVER_SQL, [orderId, formerId]);
-  return bookedStock(unit, orderId);
+  return allocations(unit, orderId);
 }
 
 const TAKE_OVER_SQL = 'UPDATE bl_booked_stock SET order_id = ? WHERE order_id = ?';
-const BOOKED_SQL = 'SELECT product_id, variant_id, quantity FROM bl_booked_stock WHERE order_id = ?';
+const ALLOCATIONS_SQL = 'SELECT product_id, variant_id, quantity FROM bl_booked_stock WHERE order_id = ?';
 
-export async function saveBookings(unit: UnitOfWork, orderId: string, bookings: readonly Booking[]): Promise<void> {
+export async function saveAllocations(
+  unit: UnitOfWork,
+  orderId: string,
+  bookings: readonly Allocation[],
+): Promise<void> {
   if (bookings.length === 0) return;
   const rows = bookings.map(({ productId, variantId, quantity }) => [productId, variantId, quantity]);
   await write(unit, SAVE_SQL, [orderId, JSON.stringify(rows)]);

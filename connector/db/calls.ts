@@ -19,7 +19,7 @@ export interface CallRow {
   readonly requestId: string;
 }
 
-export async function insertCalls(db: Knex, calls: readonly CallRow[]): Promise<void> {
+export async function insertCallRows(db: Knex, calls: readonly CallRow[]): Promise<void> {
   if (calls.length === 0) return;
   const rows = calls.map(({ at, kind, name, orderId, result, detail, bytes, ms, requestId }) => [
     ...[dateTime(at), kind, name.slice(0, 64), orderId?.slice(0, 30) ?? null, result.slice(0, 32)],
@@ -82,7 +82,7 @@ type StoredRow = Omit<CallRow, 'orderId' | 'requestId'> & {
 };
 
 /** Deletes at most `limit` rows, the oldest first. */
-export async function deleteOldCalls(db: Knex, before: Date, limit: number): Promise<number> {
+export async function deleteOldCallRows(db: Knex, before: Date, limit: number): Promise<number> {
   return inTransaction(db, async (unit) => {
     const ids = await unit('bl_calls').where('at', '<', before).orderBy('at').limit(limit).pluck<number[]>('id');
     return ids.length === 0 ? 0 : unit('bl_calls').whereIn('id', ids).del();

@@ -5,7 +5,7 @@ import { write } from './connect.ts';
 import { inTransaction } from './transaction.ts';
 
 /** A value before and after; undefined where it was not known. */
-export interface ChangedValue {
+export interface AuditedValue {
   readonly productId: string;
   readonly variantId: string;
   readonly before: string | number | undefined;
@@ -13,10 +13,10 @@ export interface ChangedValue {
 }
 
 /** Leaves one audit row for each value, in the transaction that changes it. */
-export async function recordChanges(
+export async function recordAudit(
   unit: UnitOfWork,
   kind: 'stock' | 'price',
-  changed: readonly ChangedValue[],
+  changed: readonly AuditedValue[],
   by: ChangedBy,
   at: Date,
 ): Promise<void> {
@@ -36,7 +36,7 @@ const RECORD_SQL = `
   )) AS j`;
 
 /** Deletes at most `limit` audit rows, the oldest first. */
-export async function deleteOldChanges(db: Knex, before: Date, limit: number): Promise<number> {
+export async function deleteOldAuditEntries(db: Knex, before: Date, limit: number): Promise<number> {
   return inTransaction(db, async (unit) => {
     const ids = await unit('bl_changes').where('at', '<', before).orderBy('at').limit(limit).pluck<number[]>('id');
     return ids.length === 0 ? 0 : unit('bl_changes').whereIn('id', ids).del();

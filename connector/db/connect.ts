@@ -29,11 +29,11 @@ export interface ConnectOptions {
   /** Of each of the two pools. */
   readonly poolSize?: number;
   /** How long the server may be silent about a statement, in milliseconds; 0 = as long as it likes. */
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 }
 
 const POOL_SIZE = 8; // four to eight connections are the fastest; more gain nothing
-const PATIENCE_MS = 30_000; // longer than any page takes, shorter than a caller waits
+const TIMEOUT_MS = 30_000; // longer than any page takes, shorter than a caller waits
 const IDLE_MS = 20_000;
 const WAIT_FOR_CONNECTION_MS = 4000;
 const CONNECT_MS = 3500; // less than the wait for a connection, so that its error is the one that is told
@@ -67,7 +67,7 @@ export function connectionConfig(
   options: ConnectOptions = {},
   { autocommit }: { readonly autocommit: boolean } = { autocommit: true },
 ): Knex.Config {
-  const { log, poolSize = POOL_SIZE, patienceMs = PATIENCE_MS } = options;
+  const { log, poolSize = POOL_SIZE, timeoutMs = TIMEOUT_MS } = options;
   const url = readDatabaseUrl(databaseUrl);
   return {
     client: 'mysql2',
@@ -77,7 +77,7 @@ export function connectionConfig(
       // For the name in the certificate only; the line is ours.
       host: url.host,
       ...(url.tls && { ssl: tlsOptions(url.tls) }),
-      stream: () => openLine(url, patienceMs),
+      stream: () => openLine(url, timeoutMs),
       connectTimeout: CONNECT_MS,
       charset: 'utf8mb4',
       timezone: 'Z',
@@ -92,7 +92,7 @@ export function connectionConfig(
       idleTimeoutMillis: IDLE_MS,
       createTimeoutMillis: WAIT_FOR_CONNECTION_MS,
       afterCreate: (connection: DriverConnection, done: (error: Error | null) => void) =>
-        sayAll(connection, sessionStatements({ patienceMs, autocommit }), done),
+        queryAll(connection, sessionStatements({ timeoutMs, autocommit }), done),
     },
     acquireConnectionTimeout: WAIT_FOR_CONNECTION_MS,
     // Otherwise knex writes the statement with its values into the message of every error, and so into the log.
@@ -106,7 +106,7 @@ export function connectionConfig(
   };
 }
 
-function sayAll(
+function queryAll(
   connection: DriverConnection,
   [first, ...others]: readonly string[],
   done: (error: Error | null) => void,
@@ -117,7 +117,7 @@ function sayAll(
   }
   connection.query(first, (error) => {
     if (error) done(error);
-    else sayAll(connection, others, done);
+    else queryAll(connection, others, done);
   });
 }
 
@@ -130,7 +130,7 @@ function firstLine(text: unknown): string {
 export async function withOneConnection<T>(db: Knex, work: (one: Knex) => Promise<T>): Promise<T> {
   const databaseUrl = urls.get(db);
   if (databaseUrl === undefined) throw new Error('not a pool that connect() has opened');
-  const one = connect(databaseUrl, { poolSize: 1, patienceMs: 0 });
+  const one = connect(databaseUrl, { poolSize: 1, timeoutMs: 0 });
   try {
     return await work(one);
   } finally {
@@ -183,14 +183,14 @@ async function runAlone(db: Queryable, sql: string, values: readonly SqlValue[])
 }
 
 /** What a statement that writes says about itself. */
-export interface Written {
+export interface WriteResult {
   /** Rows that its condition met; those that it found as they should be are counted too. */
   readonly rows: number;
   readonly insertId: number;
 }
 
 /** A prepared statement that writes. Ask in its condition for a difference, and `rows` are those that changed. */
-export async function write(db: Queryable, sql: string, values: readonly SqlValue[] = []): Promise<Written> {
+export async function write(db: Queryable, sql: string, values: readonly SqlValue[] = []): Promise<WriteResult> {
   // The cast: the driver gives a head instead of rows when a statement has none.
   const head = (await run(db, sql, values, isWrongServer)) as unknown as { affectedRows: number; insertId: number };
   if (head.affectedRows > 0) wrote(db);

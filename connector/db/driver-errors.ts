@@ -51,7 +51,7 @@ const OPTION_PREVENTS = 1290;
 const GOING_AWAY = new Set([1053, 1079]);
 
 /** Deep enough for a story's own words around the driver's. */
-const MOST_CAUSES = 5;
+const MAX_CAUSES = 5;
 
 /** No connection was to be had, or it was lost on the way: refused, denied, cut, silent, or none free in time. */
 export function isConnectionError(error: unknown): boolean {
@@ -60,7 +60,7 @@ export function isConnectionError(error: unknown): boolean {
 
 /** The database was there and answered no. */
 export function isQueryError(error: unknown): boolean {
-  return !isConnectionError(error) && causes(error).some(isAnswer);
+  return !isConnectionError(error) && causes(error).some(isServerError);
 }
 
 /** A unique key has this value already. The statement is undone, and its transaction may go on. */
@@ -93,7 +93,7 @@ function isLoss(error: Error): boolean {
   return error.name === 'KnexTimeoutError' && error.message.includes('acquiring a connection');
 }
 
-function isAnswer(error: Error): boolean {
+function isServerError(error: Error): boolean {
   return error.name === 'KnexTimeoutError' || ('errno' in error && 'sqlState' in error);
 }
 
@@ -107,6 +107,6 @@ function errnoOf(error: Error): number | undefined {
 
 function causes(error: unknown): Error[] {
   const found: Error[] = [];
-  for (let next = error; next instanceof Error && found.length < MOST_CAUSES; next = next.cause) found.push(next);
+  for (let next = error; next instanceof Error && found.length < MAX_CAUSES; next = next.cause) found.push(next);
   return found;
 }

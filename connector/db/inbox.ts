@@ -9,14 +9,14 @@ export interface Message {
   readonly body: Buffer;
   readonly receivedAt: Date;
   /** How often it was looked at in vain. */
-  readonly tries: number;
+  readonly attempts: number;
 }
 
 /** `unmatched`: of an order that we do not know; `unreadable`: nothing could be read from it. Never renamed. */
 export type MessageState = 'new' | 'done' | 'unmatched' | 'unreadable';
 
 /** Keeps a message; the same body again is no news, whatever has become of the first. */
-export async function keepMessage(
+export async function storeMessage(
   db: Knex,
   message: Pick<Message, 'source' | 'contentType' | 'body'> & { readonly isReadable: boolean },
   at: Date,
@@ -42,24 +42,24 @@ export async function dueMessages(db: Knex, source: string, now: Date, limit: nu
     .orderBy(['due_at', 'id'])
     .limit(limit)
     .select();
-  return rows.map(({ id, content_type, body, received_at, tries }) => ({
-    ...{ id: String(id), source, contentType: content_type, body, receivedAt: received_at, tries },
+  return rows.map(({ id, content_type, body, received_at, tries: attempts }) => ({
+    ...{ id: String(id), source, contentType: content_type, body, receivedAt: received_at, attempts },
   }));
 }
 
 /** Without `dueAt` it is never looked at again. */
 export async function settleMessage(
   db: Knex,
-  { id, tries }: Pick<Message, 'id' | 'tries'>,
+  { id, attempts }: Pick<Message, 'id' | 'attempts'>,
   end: { readonly state: MessageState; readonly note: string; readonly dueAt?: Date },
 ): Promise<void> {
   await db<Row>('bl_inbox')
     .where({ id })
-    .update({ state: end.state, note: end.note.slice(0, 500), due_at: end.dueAt ?? null, tries: tries + 1 });
+    .update({ state: end.state, note: end.note.slice(0, 500), due_at: end.dueAt ?? null, tries: attempts + 1 });
 }
 
 /** For the operator: what could not be matched or read, newest first. */
-export async function oddMessages(
+export async function unprocessedMessages(
   db: Knex,
   limit: number,
 ): Promise<

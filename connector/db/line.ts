@@ -9,12 +9,12 @@ const KEEP_ALIVE_MS = 10_000;
  * A line that ends itself when nothing has come or gone on it for a while. The driver's own time limits do not do: they
  * leave out the greeting after the handshake, the preparing of a statement and COMMIT, and keep the connection.
  */
-export function openLine({ address, host }: DatabaseUrl, patienceMs: number): Socket {
+export function openLine({ address, host }: DatabaseUrl, timeoutMs: number): Socket {
   const line = 'path' in address ? openSocket(address.path) : openSocket(address.port, address.host);
   line.setNoDelay(true);
   line.setKeepAlive(true, KEEP_ALIVE_MS);
-  line.setTimeout(patienceMs, () =>
-    line.destroy(Object.assign(new Error(`the database was silent for ${patienceMs} ms`), { code: 'ETIMEDOUT' })),
+  line.setTimeout(timeoutMs, () =>
+    line.destroy(Object.assign(new Error(`the database was silent for ${timeoutMs} ms`), { code: 'ETIMEDOUT' })),
   );
   // The driver hands Node.js no name to verify when the host is an address; Node.js then reads the line's own, and would
   // take `localhost` without one.

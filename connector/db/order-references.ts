@@ -9,8 +9,8 @@ export interface OrderReference {
   /** Of the last call that was carried out. */
   readonly fingerprint: Buffer | undefined;
   /** What that call said of status and payment. */
-  readonly askedStatus: string;
-  readonly askedPaid: boolean | undefined;
+  readonly requestedStatus: string;
+  readonly requestedPaid: boolean | undefined;
 }
 
 type Row = readonly [orderId: string | null, fingerprint: Buffer | null, askedStatus: string, askedPaid: number | null];
@@ -29,16 +29,21 @@ export async function claimReference(
   if (wasThere === 0) return NEW;
   const [row] = (await readRows(unit, CLAIMED_SQL, [connection, baselinkerId])) as unknown as Row[];
   if (!row) throw new Error(`the claim on order ${baselinkerId} was lost`);
-  const [orderId, fingerprint, askedStatus, askedPaid] = row;
+  const [orderId, fingerprint, requestedStatus, requestedPaid] = row;
   return {
     orderId: orderId ?? undefined,
     fingerprint: fingerprint ?? undefined,
-    askedStatus,
-    askedPaid: askedPaid === null ? undefined : askedPaid === 1,
+    requestedStatus,
+    requestedPaid: requestedPaid === null ? undefined : requestedPaid === 1,
   };
 }
 
-const NEW: OrderReference = { orderId: undefined, fingerprint: undefined, askedStatus: '', askedPaid: undefined };
+const NEW: OrderReference = {
+  orderId: undefined,
+  fingerprint: undefined,
+  requestedStatus: '',
+  requestedPaid: undefined,
+};
 
 // ON DUPLICATE KEY locks the row for writing at once; IGNORE would share it, and two callers would deadlock over it. A row
 // that was there is told by LAST_INSERT_ID, which the table itself never sets: the number of rows is 1 either way.
@@ -48,7 +53,7 @@ const CLAIMED_SQL = `SELECT order_id, fingerprint, asked_status, asked_paid FROM
   WHERE connection = ? AND baselinker_id = ? FOR UPDATE`;
 
 /** Whether this shop order was made for another number of BaseLinker. The order must be locked. */
-export async function isOfAnother(
+export async function belongsToOther(
   unit: UnitOfWork,
   { connection, baselinkerId }: { readonly connection: string; readonly baselinkerId: string },
   orderId: string,
@@ -59,7 +64,7 @@ export async function isOfAnother(
 const OTHERS_SQL = `SELECT 1 FROM bl_orders WHERE connection = ? AND order_id = ? AND baselinker_id <> ? LIMIT 1`;
 
 /** The numbers in BaseLinker of those among these shop orders that were made for one. */
-export async function numbersInBaseLinker(
+export async function baselinkerIds(
   db: Knex,
   connection: string,
   orderIds: readonly string[],
@@ -86,13 +91,13 @@ export async function bindReference(
   bound: {
     readonly orderId: string;
     readonly fingerprint: Buffer;
-    readonly askedStatus: string;
-    readonly askedPaid: boolean | undefined;
+    readonly requestedStatus: string;
+    readonly requestedPaid: boolean | undefined;
     readonly at: Date;
   },
 ): Promise<void> {
-  const { orderId, fingerprint, askedStatus, askedPaid, at } = bound;
-  const values = [orderId, fingerprint, askedStatus, askedPaid ?? null, at];
+  const { orderId, fingerprint, requestedStatus, requestedPaid, at } = bound;
+  const values = [orderId, fingerprint, requestedStatus, requestedPaid ?? null, at];
   await write(unit, BIND_SQL, [...values, key.connection, key.baselinkerId]);
 }
 

@@ -108,7 +108,7 @@ export async function retryNow(
 }
 
 /** By hand: this order is not to be tried again as it is. What is under way is left alone. */
-export async function park(
+export async function deadLetter(
   db: Knex,
   which: { readonly target: string; readonly orderId: string },
   reason: string,

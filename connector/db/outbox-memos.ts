@@ -9,11 +9,11 @@ export interface LastDelivery {
   readonly orderId: string;
   readonly state: 'due' | 'leased' | 'done' | 'parked';
   /** What the target left behind at the last delivery. */
-  readonly memo: string;
+  readonly digest: string;
   /** 1 when a later call, of which nothing was heard, may have told the party something else. */
-  readonly unsure: number;
+  readonly inDoubt: number;
   /** Hash of the memo for which a comparison made it due last, or took it for an order from before the target. */
-  readonly noticed: Buffer | null;
+  readonly detectedDigest: Buffer | null;
   /** 1 when it was only ever taken for an order from before the target. */
   readonly isFromBefore: number;
 }
@@ -43,14 +43,14 @@ export async function lastDeliveries(
 const FROM_BEFORE = 'from before this target was switched on';
 
 /** Writes down that these orders stood so when their target was switched on; one that is known already stays as it is. */
-export async function rememberFromBefore(
+export async function rememberBaseline(
   unit: UnitOfWork,
-  orders: readonly { readonly target: string; readonly orderId: string; readonly memo: string }[],
+  orders: readonly { readonly target: string; readonly orderId: string; readonly digest: string }[],
   at: Date,
 ): Promise<void> {
   if (orders.length === 0) return;
-  const rows = orders.map(({ target, orderId, memo }) => ({
-    ...{ target, order_id: orderId, state: 'done', reason: FROM_BEFORE, noticed: memoHash(memo) },
+  const rows = orders.map(({ target, orderId, digest }) => ({
+    ...{ target, order_id: orderId, state: 'done', reason: FROM_BEFORE, noticed: digestHash(digest) },
     ...{ memo: '', due_at: at, due_since: at },
   }));
   await unit('bl_outbox').insert(rows).onConflict(['target', 'order_id']).merge(['target']);
@@ -62,10 +62,10 @@ export async function hasDelivered(db: Knex, target: string): Promise<boolean> {
 }
 
 /** Writes down for which states these orders were made due, each once; for the unit of work that enqueues them. */
-export async function rememberNoticed(
+export async function rememberDetected(
   unit: UnitOfWork,
   target: string,
-  noticed: readonly { readonly orderId: string; readonly memo: string }[],
+  noticed: readonly { readonly orderId: string; readonly digest: string }[],
 ): Promise<void> {
   if (noticed.length === 0) return;
   const cases = noticed.map(() => 'WHEN ? THEN ?').join(' ');
@@ -73,7 +73,7 @@ export async function rememberNoticed(
     `UPDATE bl_outbox SET noticed = CASE order_id ${cases} END
      WHERE target = ? AND order_id IN (${noticed.map(() => '?').join()})`,
     [
-      ...noticed.flatMap(({ orderId, memo }) => [orderId, memoHash(memo)]),
+      ...noticed.flatMap(({ orderId, digest }) => [orderId, digestHash(digest)]),
       target,
       ...noticed.map(({ orderId }) => orderId),
     ],
@@ -119,6 +119,6 @@ export async function deleteDelivered(db: Knex, before: Date, limit: number): Pr
   return deleted;
 }
 
-export function memoHash(memo: string): Buffer {
-  return createHash('sha256').update(memo).digest();
+export function digestHash(digest: string): Buffer {
+  return createHash('sha256').update(digest).digest();
 }

@@ -3,14 +3,14 @@ import { heldBy, NOT_LEASED, type Lease } from './outbox.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Gives back a lease with which nothing was done: it costs the row no attempt. */
-export async function giveBack(db: Knex, lease: Lease): Promise<void> {
+export async function releaseLease(db: Knex, lease: Lease): Promise<void> {
   await inTransaction(db, (unit) =>
     heldBy(unit, lease).update({ state: 'due', attempts: lease.attempt - 1, ...NOT_LEASED }),
   );
 }
 
 /** Returns every lease of this owner, for a clean stop. A delivery of which nothing was heard may have been made. */
-export async function returnLeases(db: Knex, owner: string, now: Date): Promise<number> {
+export async function releaseLeases(db: Knex, owner: string, now: Date): Promise<number> {
   return inTransaction(db, (unit) =>
     unit('bl_outbox')
       .where({ state: 'leased', owner })
@@ -25,7 +25,7 @@ const DAY_MS = 86_400_000;
  * has been set back since; it would hold the order for so long. What has come back so before waits a minute more
  * each time, since it may be what kills the process.
  */
-export async function returnExpired(db: Knex, now: Date, limit: number): Promise<number> {
+export async function releaseExpired(db: Knex, now: Date, limit: number): Promise<number> {
   return inTransaction(db, async (unit) => {
     const [rows] = (await unit.raw(
       `SELECT id FROM bl_outbox FORCE INDEX (bl_outbox_lease)

@@ -14,9 +14,9 @@ export interface Lease {
   /** Since when something of this order is undelivered. */
   readonly dueSince: Date;
   /** What the target left behind at the last delivery; '' when there was none. */
-  readonly memo: string;
+  readonly digest: string;
   /** A later call, of which nothing was heard, may have told the party something else than the memo says. */
-  readonly isUnsure: boolean;
+  readonly isInDoubt: boolean;
 }
 
 /** What becomes of a leased row. */
@@ -25,14 +25,14 @@ export type Settlement =
   | {
       readonly state: 'done';
       readonly reason: string;
-      readonly delivered?: { readonly reference: string; readonly memo: string };
+      readonly delivered?: { readonly reference: string; readonly digest: string };
     }
   | { readonly state: 'due'; readonly dueAt: Date; readonly attempts: number; readonly reason: string }
   /** A person must look. */
   | { readonly state: 'parked'; readonly reason: string };
 
-const LONGEST_REASON = 500;
-const LONGEST_REFERENCE = 200;
+const MAX_REASON = 500;
+const MAX_REFERENCE = 200;
 
 /**
  * Makes an order due at each of these targets, in the transaction that changes it. A row that is leased stays so: its
@@ -57,11 +57,12 @@ export async function enqueue(unit: UnitOfWork, targets: readonly string[], orde
 }
 
 /** Whether a claim would find anything: a look that takes no lock. */
-export async function isAnythingDue(db: Knex, target: string, now: Date): Promise<boolean> {
-  return (await readRows(db, LOOK_SQL, [target, now])).length > 0;
+export async function hasDue(db: Knex, target: string, now: Date): Promise<boolean> {
+  return (await readRows(db, HAS_DUE_SQL, [target, now])).length > 0;
 }
 
-const LOOK_SQL = "SELECT 1 FROM bl_outbox WHERE target = ? AND state = 'due' AND due_at <= ? ORDER BY due_at LIMIT 1";
+const HAS_DUE_SQL =
+  "SELECT 1 FROM bl_outbox WHERE target = ? AND state = 'due' AND due_at <= ? ORDER BY due_at LIMIT 1";
 
 /**
  * Leases up to `limit` due rows to `owner`. Short on purpose: no network call happens inside.
@@ -83,15 +84,15 @@ export async function claim(
   return inTransaction(db, async (unit) => {
     const rows = await lockDue(unit, target, now, limit);
     if (rows.length > 0) await write(unit, LEASE_SQL, [JSON.stringify(rows.map(([id]) => id)), owner, until]);
-    return rows.map(([id, orderId, attempts, dueSince, memo, unsure]) => ({
+    return rows.map(([id, orderId, attempts, dueSince, digest, unsure]) => ({
       id: String(id),
       orderId,
       owner,
       until,
       attempt: attempts + 1,
       dueSince,
-      memo,
-      isUnsure: unsure === 1,
+      digest,
+      isInDoubt: unsure === 1,
     }));
   });
 }
@@ -123,22 +124,22 @@ export async function settle(db: Knex, lease: Lease, settlement: Settlement, now
   return (await writeSettled(db, [{ lease, settlement }], now)) === 1;
 }
 
-interface Settled {
+interface SettledRow {
   readonly lease: Lease;
   readonly settlement: Settlement;
 }
 
 /** The rows of one claim, by one statement. Names those of which the lease was lost. */
-export async function settleAll(db: Knex, settled: readonly Settled[], now: Date): Promise<readonly Lease[]> {
+export async function settleAll(db: Knex, settled: readonly SettledRow[], now: Date): Promise<readonly Lease[]> {
   if ((await writeSettled(db, settled, now)) === settled.length) return [];
   const ids = JSON.stringify(settled.map(({ lease: { id } }) => id));
-  const kept = settled.slice(0, 1).flatMap(({ lease: { owner, until } }) => [owner, until]);
-  const ours = new Set((await readRows(db, OURS_SQL, [ids, ...kept])).map(([id]) => String(id)));
-  return settled.flatMap(({ lease }) => (ours.has(lease.id) ? [] : [lease]));
+  const owned = settled.slice(0, 1).flatMap(({ lease: { owner, until } }) => [owner, until]);
+  const stillOwned = new Set((await readRows(db, STILL_OWNED_SQL, [ids, ...owned])).map(([id]) => String(id)));
+  return settled.flatMap(({ lease }) => (stillOwned.has(lease.id) ? [] : [lease]));
 }
 
 /** How many rows were still held. */
-async function writeSettled(db: Knex, settled: readonly Settled[], now: Date): Promise<number> {
+async function writeSettled(db: Knex, settled: readonly SettledRow[], now: Date): Promise<number> {
   const [first] = settled;
   if (!first) return 0;
   const { owner, until } = first.lease;
@@ -148,15 +149,15 @@ async function writeSettled(db: Knex, settled: readonly Settled[], now: Date): P
 }
 
 function endOf(settlement: Settlement) {
-  const reason = settlement.reason.slice(0, LONGEST_REASON);
+  const reason = settlement.reason.slice(0, MAX_REASON);
   switch (settlement.state) {
     case 'due':
       return { state: 'due', dueAt: sqlTime(settlement.dueAt), attempts: settlement.attempts, reason };
     case 'parked':
       return { state: 'parked', reason };
     case 'done': {
-      const { reference, memo } = settlement.delivered ?? {};
-      return { state: 'done', reason, reference: reference?.slice(0, LONGEST_REFERENCE), memo };
+      const { reference, digest } = settlement.delivered ?? {};
+      return { state: 'done', reason, reference: reference?.slice(0, MAX_REFERENCE), memo: digest };
     }
   }
 }
@@ -189,7 +190,7 @@ const SETTLE_SQL = `
   WHERE o.owner = ? AND o.state = 'leased' AND o.leased_until = ?`;
 
 /** Those among some rows that have been settled under this lease, and not been leased since. */
-const OURS_SQL = `
+const STILL_OWNED_SQL = `
   SELECT o.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS j
     STRAIGHT_JOIN bl_outbox AS o FORCE INDEX (PRIMARY) ON o.id = j.id
   WHERE o.owner = ? AND o.leased_until = ?`;

@@ -18,7 +18,7 @@ const AS_OUR_SQL_NEEDS_THEM = {
 } as const;
 
 export interface SessionOptions {
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
   /** Off, every statement is within a transaction, which ends by COMMIT or ROLLBACK only; none has to be begun. */
   readonly autocommit: boolean;
 }
@@ -36,8 +36,8 @@ export function sessionStatements(options: SessionOptions): readonly string[] {
  * little shorter than our patience: a slow query is then ended by the server, with an error that says so. A server may
  * have been told to ignore the character set of the handshake, so it is said here.
  */
-function sessionSettings({ patienceMs, autocommit }: SessionOptions): string {
-  const limitMs = Math.round(patienceMs * 0.9);
+function sessionSettings({ timeoutMs, autocommit }: SessionOptions): string {
+  const limitMs = Math.round(timeoutMs * 0.9);
   return [
     `SET NAMES utf8mb4 COLLATE ${COLLATION}, time_zone = '+00:00', sql_mode = '${SQL_MODE}'`,
     `, innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, autocommit = ${autocommit ? 1 : 0}`,

@@ -31,7 +31,7 @@ export function setupAdvice(command: string): string {
  * One sentence for whoever started this, with no secret in it and no SQL: what is wrong with the database, or the
  * error's own. `advice` says which account is meant, where it is not the one for every day.
  */
-export function startTrouble(error: unknown, databaseUrl: string, advice = GRANTS): string {
+export function describeStartupError(error: unknown, databaseUrl: string, advice = GRANTS): string {
   if (isConnectionError(error)) return connectionTrouble(error, readDatabaseUrl(databaseUrl));
   if (!isQueryError(error)) return error instanceof Error ? error.message : String(error);
   const { account } = readDatabaseUrl(databaseUrl);

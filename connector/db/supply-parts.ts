@@ -3,8 +3,8 @@ import type { Queryable, UnitOfWork } from './unit-of-work.ts';
 import type { PartLine, PartState } from '../domain/supply.ts';
 import type { PartChange, SupplyPart } from '../domain/supply-part.ts';
 
-const LONGEST_NOTE = 500;
-const LONGEST_TEMPLATE = 500;
+const MAX_NOTE = 500;
+const MAX_TEMPLATE = 500;
 
 /** The newest attempt; undefined when nothing was ever to be ordered there for this order. */
 export async function newestPart(db: Queryable, wholesaler: string, orderId: string): Promise<SupplyPart | undefined> {
@@ -73,7 +73,7 @@ export async function lockPart(unit: UnitOfWork, id: string): Promise<SupplyPart
 }
 
 /** Parts whose status is to be asked, the longest overdue first. */
-export async function partsToAsk(
+export async function partsToPoll(
   db: Knex,
   wholesaler: string,
   now: Date,
@@ -178,26 +178,26 @@ function toPart(row: Row): SupplyPart {
     basketAt: row.basket_at ?? undefined,
     sentAt: row.sent_at ?? undefined,
     placedAt: row.placed_at ?? undefined,
-    askAt: row.ask_at ?? undefined,
+    pollAt: row.ask_at ?? undefined,
   };
 }
 
 function toColumns({ lines, note, alert, dispute, supplierOrderId, supplierSerial, courierId, ...change }: PartChange) {
-  const { trackingTemplate, symbol, symbolAt, basketAt, sentAt, placedAt, askedAt, askAt, ...rest } = change;
+  const { trackingTemplate, symbol, symbolAt, basketAt, sentAt, placedAt, polledAt, pollAt, ...rest } = change;
   const columns = {
     ...rest,
     lines_json: lines && JSON.stringify(lines),
-    note: note?.slice(0, LONGEST_NOTE),
-    dispute: dispute?.slice(0, LONGEST_NOTE),
+    note: note?.slice(0, MAX_NOTE),
+    dispute: dispute?.slice(0, MAX_NOTE),
     alert: alert === undefined ? undefined : Number(alert),
     supplier_order_id: supplierOrderId?.slice(0, 100),
     supplier_serial: supplierSerial?.slice(0, 32),
     courier_id: courierId?.slice(0, 32),
     // A template that was cut leads nowhere.
-    tracking_template: (trackingTemplate?.length ?? 0) <= LONGEST_TEMPLATE ? trackingTemplate : '',
+    tracking_template: (trackingTemplate?.length ?? 0) <= MAX_TEMPLATE ? trackingTemplate : '',
     symbol: symbol?.slice(0, 64),
     ...{ symbol_at: symbolAt, basket_at: basketAt, sent_at: sentAt, placed_at: placedAt },
-    ...{ asked_at: askedAt, ask_at: askAt },
+    ...{ asked_at: polledAt, ask_at: pollAt },
   };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }

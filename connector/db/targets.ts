@@ -18,11 +18,11 @@ interface Row {
   readonly reason: string;
 }
 
-const WELL: TargetHealth = { failures: 0, openUntil: undefined, reason: '' };
+const HEALTHY: TargetHealth = { failures: 0, openUntil: undefined, reason: '' };
 
 export async function targetHealth(db: Knex, target: string): Promise<TargetHealth> {
   const [row] = (await readRows(db, HEALTH_SQL, [target])) as unknown as HealthRow[];
-  if (!row) return WELL;
+  if (!row) return HEALTHY;
   const [failures, open_until, reason] = row;
   return healthOf({ failures, open_until, reason });
 }
@@ -61,7 +61,7 @@ export async function changeHealth(
  * Takes the one call that a target is tried with after its rest: whoever moves the end of the rest has it. When that
  * process dies, the rest ends at `until`, and somebody else tries.
  */
-export async function takeProbe(db: Knex, target: string, seen: Date, until: Date, now: Date): Promise<boolean> {
+export async function claimTrial(db: Knex, target: string, seen: Date, until: Date, now: Date): Promise<boolean> {
   const changed = await db('bl_targets')
     .where({ target, open_until: seen })
     .update({ open_until: until, changed_at: now });
@@ -69,11 +69,11 @@ export async function takeProbe(db: Knex, target: string, seen: Date, until: Dat
 }
 
 /** After a call that got through. One that began before the last trouble says nothing of it. */
-export async function markWell(db: Knex, target: string, startedAt: Date, now: Date): Promise<boolean> {
+export async function markHealthy(db: Knex, target: string, startedAt: Date, now: Date): Promise<boolean> {
   const changed = await db('bl_targets')
     .where({ target })
     .andWhere('changed_at', '<=', startedAt)
-    .andWhere((troubled) => void troubled.where('failures', '>', 0).orWhereNotNull('open_until'))
+    .andWhere((failing) => void failing.where('failures', '>', 0).orWhereNotNull('open_until'))
     .update({ failures: 0, open_until: null, reason: '', changed_at: now });
   return changed === 1;
 }
@@ -88,6 +88,6 @@ export async function resumeTarget(db: Knex, target: string, now: Date): Promise
 }
 
 function healthOf(row: Row | undefined): TargetHealth {
-  if (!row) return WELL;
+  if (!row) return HEALTHY;
   return { failures: row.failures, openUntil: row.open_until ?? undefined, reason: row.reason };
 }

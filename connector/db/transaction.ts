@@ -5,11 +5,11 @@ import { onceMore } from './renewal.ts';
 import { inOneUnit, type UnitOfWork } from './unit-of-work.ts';
 
 /** A deadlock is the server's way of asking to begin again. */
-const MOST_REPEATS = 20;
+const MAX_REPEATS = 20;
 
 /** Whoever repeats at once meets the same party in the same place. The pauses add up to six seconds at most. */
 const FIRST_PAUSE_MS = 5;
-const LONGEST_PAUSE_MS = 400;
+const MAX_PAUSE_MS = 400;
 
 /**
  * Runs a story in one transaction. Our connections are READ COMMITTED, so that a read that found nothing locks no gap
@@ -17,18 +17,18 @@ const LONGEST_PAUSE_MS = 400;
  * another program may lock the same rows in another order than ours, again and again. A server that turns out to be the
  * wrong one, after a failover for instance, re-runs it once, on a new connection.
  */
-export function inTransaction<T>(db: Knex, story: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+export function inTransaction<T>(db: Knex, work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
   const mayRunAgain = (error: unknown): boolean => isWrongServer(error) || isGoingAway(error);
-  return onceMore(db, () => untilNoDeadlock(db, story), mayRunAgain);
+  return onceMore(db, () => untilNoDeadlock(db, work), mayRunAgain);
 }
 
-async function untilNoDeadlock<T>(db: Knex, story: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+async function untilNoDeadlock<T>(db: Knex, work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
   for (let repeats = 0; ; repeats += 1) {
     try {
-      return await inOneUnit(db, story);
+      return await inOneUnit(db, work);
     } catch (error) {
-      if (!isDeadlock(error) || repeats >= MOST_REPEATS) throw error;
-      await sleep(Math.random() * Math.min(FIRST_PAUSE_MS * 2 ** repeats, LONGEST_PAUSE_MS));
+      if (!isDeadlock(error) || repeats >= MAX_REPEATS) throw error;
+      await sleep(Math.random() * Math.min(FIRST_PAUSE_MS * 2 ** repeats, MAX_PAUSE_MS));
     }
   }
 }

@@ -56,13 +56,13 @@ export function setUnitPool(db: Knex, pool: Pool): void {
 }
 
 /** Runs the story once, and then COMMIT; whatever it throws rolls back. */
-export async function inOneUnit<T>(db: Knex, story: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+export async function inOneUnit<T>(db: Knex, work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
   const pool = unitPools.get(db);
   if (!pool) throw new Error('units of work run on what connect() has opened, and nowhere else');
   const connection = await pool.acquireConnection();
   let isCompleted = false;
   try {
-    const result = await story(unitOn(db, connection, () => isCompleted));
+    const result = await work(unitOn(db, connection, () => isCompleted));
     isCompleted = true;
     await commit(connection);
     return result;
@@ -97,7 +97,7 @@ function unitOn(db: Knex, connection: DriverConnection, isCompleted: () => boole
 /** A server that goes away meanwhile leaves open whether it was carried out: nobody may do the work again. */
 async function commit(connection: DriverConnection): Promise<void> {
   try {
-    await say(connection, 'COMMIT');
+    await query(connection, 'COMMIT');
   } catch (error) {
     if (!isGoingAway(error)) throw error;
     throw new Error('the database went away while it was told to commit', { cause: error });
@@ -108,14 +108,14 @@ async function commit(connection: DriverConnection): Promise<void> {
 async function rollBack(connection: DriverConnection, error: unknown): Promise<void> {
   try {
     if (isFatal(error) || isWrongServer(error)) throw error;
-    await say(connection, 'ROLLBACK');
-  } catch (trouble) {
-    connection.__knex__disposed = trouble;
+    await query(connection, 'ROLLBACK');
+  } catch (failure) {
+    connection.__knex__disposed = failure;
     connection.destroy();
   }
 }
 
-function say(connection: DriverConnection, sql: string): Promise<void> {
+function query(connection: DriverConnection, sql: string): Promise<void> {
   return new Promise((resolve, reject) => {
     connection.query(sql, (error) => {
       if (error) reject(error);

@@ -21,7 +21,7 @@ export type PlaceOf = (categoryId: string) => CategoryPlace | undefined;
  * A product is shown in its category, or in that one's nearest ancestor that a buyer can reach: a category outside of
  * ProductsCategories would show up nameless (protocol/baselinker.md 2.3). Each place is worked out when first asked for.
  */
-export function placesShown(categories: readonly Node[]): PlaceOf {
+export function shownPlaces(categories: readonly Node[]): PlaceOf {
   const nodes = new Map(categories.map((node) => [node.id, node]));
   const places = new Map<string, CategoryPlace | undefined>();
   return (categoryId) => {
@@ -40,13 +40,13 @@ function placeOf(line: readonly Node[]): CategoryPlace | undefined {
 
 /** All categories whose products are shown in this one; none where no buyer can reach it. */
 export function categoriesShownAs(id: string, categories: readonly Node[]): readonly string[] {
-  const placeOf = placesShown(categories);
+  const placeOf = shownPlaces(categories);
   return categories.flatMap((category) => (placeOf(category.id)?.id === id ? [category.id] : []));
 }
 
 /** Full path of every category that a buyer can reach (it and all its ancestors are active), sorted by path. */
 export function activePaths(categories: readonly Node[]): ReadonlyMap<string, string> {
-  const placeOf = placesShown(categories);
+  const placeOf = shownPlaces(categories);
   const reachable = categories.flatMap(({ id }) => {
     const place = placeOf(id);
     return place?.id === id ? [[id, place.path] as const] : [];

@@ -3,12 +3,12 @@ const BUCKET = 4096;
 const WORDS = BUCKET / 32;
 
 /** Longest run of digits that still fits a number exactly. */
-const MOST_DIGITS = 15;
+const MAX_DIGITS = 15;
 
 /** The number behind a plain one as the database writes it; -1 for every other text. A stock page asks a thousand times. */
 export function plainNumber(id: string): number {
   if (id === '0') return 0;
-  if (id.length > MOST_DIGITS || !(id.charCodeAt(0) > ZERO)) return -1;
+  if (id.length > MAX_DIGITS || !(id.charCodeAt(0) > ZERO)) return -1;
   let number = 0;
   for (let at = 0; at < id.length; at += 1) {
     const digit = id.charCodeAt(at) - ZERO;

@@ -1,7 +1,7 @@
 import type { Address, PickupPoint } from './order.ts';
 
 /** An order as BaseLinker sends it: read, but not yet compared with the shop. Texts are '' where nothing was sent. */
-export interface IncomingOrder {
+export interface OrderDraft {
   readonly baselinkerId: string;
   /** The shop's order number that BaseLinker remembers from an earlier call. */
   readonly previousOrderId: string | undefined;
@@ -24,10 +24,10 @@ export interface IncomingOrder {
   readonly userComments: string;
   readonly transactionId: string;
   readonly marketplace: { readonly service: string; readonly account: string; readonly buyerLogin: string };
-  readonly lines: readonly IncomingLine[];
+  readonly lines: readonly OrderDraftLine[];
 }
 
-export interface IncomingLine {
+export interface OrderDraftLine {
   /** '' for an offer that is linked to no product. */
   readonly productId: string;
   readonly variantId: string;

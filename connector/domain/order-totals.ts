@@ -9,7 +9,7 @@ interface Amounts {
 }
 
 /** Beyond this a difference is no rounding: something is missing, or stands there twice. */
-const MOST_ROUNDING = parseMoney('1.00');
+const MAX_ROUNDING = parseMoney('1.00');
 
 const NOTHING = parseMoney('0.00');
 
@@ -31,7 +31,7 @@ export function differenceOf(order: Amounts): Difference | undefined {
   const parts = sumOf(order);
   const difference = subtract(roundMoney(order.total), parts);
   if (difference === 0n) return undefined;
-  const isRounding = absolute(difference) <= MOST_ROUNDING;
+  const isRounding = absolute(difference) <= MAX_ROUNDING;
   return { amount: formatMoney(difference), parts: formatMoney(parts), isRounding };
 }
 

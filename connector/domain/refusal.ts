@@ -1,5 +1,5 @@
 /** Words for what was refused. Never renamed: BaseLinker's logs and the merchants' notes hold them. */
-export type RefusalCode =
+export type ApiErrorCode =
   | 'no_password'
   | 'incorrect_password'
   | 'unsupported_action'
@@ -11,11 +11,11 @@ export type RefusalCode =
   | 'internal_error';
 
 /** The caller asked for something that is not given. Only doors catch it; its text is meant for the merchant. */
-export class Refusal extends Error {
+export class ApiError extends Error {
   override readonly name = 'Refusal';
-  readonly code: RefusalCode;
+  readonly code: ApiErrorCode;
 
-  constructor(code: RefusalCode, text: string) {
+  constructor(code: ApiErrorCode, text: string) {
     super(text);
     this.code = code;
   }

@@ -37,7 +37,7 @@ export interface SupplyPart {
   readonly sentAt: Date | undefined;
   readonly placedAt: Date | undefined;
   /** When its status is asked next; undefined = never again. */
-  readonly askAt: Date | undefined;
+  readonly pollAt: Date | undefined;
 }
 
 /** What may change about a part. A time that is null is taken away. */
@@ -58,12 +58,12 @@ export interface PartChange {
   readonly basketAt?: Date | null;
   readonly sentAt?: Date | null;
   readonly placedAt?: Date | null;
-  readonly askedAt?: Date | null;
-  readonly askAt?: Date | null;
+  readonly polledAt?: Date | null;
+  readonly pollAt?: Date | null;
 }
 
 /** How a part stands now, by the party's word. */
-export interface PartNews {
+export interface StatusUpdate {
   readonly partId: string;
   /** Undefined: as it was. */
   readonly state: SupplyState | undefined;
@@ -75,5 +75,5 @@ export interface PartNews {
   readonly note: string;
   readonly alert: boolean;
   /** When to ask again; undefined = never. */
-  readonly askAt: Date | undefined;
+  readonly pollAt: Date | undefined;
 }

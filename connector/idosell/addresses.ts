@@ -1,15 +1,15 @@
 import { refusal, type Account } from './account.ts';
-import { trouble } from './call.ts';
+import { callError } from './call.ts';
 import type { AddressRecord, IdoSell, WireAddress } from './client.ts';
-import { given, int, list, type OutgoingField } from './outgoing.ts';
+import { given, int, list, type RequestField } from './outgoing.ts';
 import type { Profile } from './profile.ts';
 import { personsOf } from './redact.ts';
-import { asFlag, find, findList, isFields, textOf, type WireFields } from './wire.ts';
+import { asBoolean, find, findList, isFields, textOf, type ResponseFields } from './wire.ts';
 
 const FIELDS = ['firstName', 'lastName', 'firm', 'street', 'zipCode', 'city', 'countryId', 'phone', 'email'] as const;
 
 /** A consumer's address; what is '' is left out (protocol/idosell.md 4.6). */
-export function addressFields({ names }: Profile, address: Partial<WireAddress>): readonly OutgoingField[] {
+export function addressFields({ names }: Profile, address: Partial<WireAddress>): readonly RequestField[] {
   return FIELDS.flatMap((ours) => given(names.address[ours], address[ours] ?? ''));
 }
 
@@ -18,7 +18,7 @@ const PAYER_FIELDS = [
 ];
 
 /** Who pays the wholesaler: the reseller. */
-export function payerFields({ names, payer }: Profile): readonly OutgoingField[] {
+export function payerFields({ names, payer }: Profile): readonly RequestField[] {
   return PAYER_FIELDS.flatMap((ours) => given(names.payer[ours], payer[ours]));
 }
 
@@ -27,17 +27,17 @@ export function getAddresses(account: Account): IdoSell['getAddresses'] {
   const { profile } = account.calls;
   const { frame, addressRecord } = profile.names;
   return async (ids, signal) => {
-    const params: OutgoingField[] = ids.length > 0 ? [[addressRecord.deliveryAddressIds, list(ids.map(int))]] : [];
-    const told = await account.ask({ operation: 'getAddresses', params, signal, elements: ids.length });
-    if (told.kind === 'trouble') return told;
-    if (told.fault.class === 'empty') return { kind: 'done', value: [] };
-    const found = findList(told.fields, frame.results, addressRecord.addresses);
-    if (told.fault.class !== 'done' || !found?.every(isFields)) return refusal(account, told);
+    const params: RequestField[] = ids.length > 0 ? [[addressRecord.deliveryAddressIds, list(ids.map(int))]] : [];
+    const response = await account.sendRequest({ operation: 'getAddresses', params, signal, elements: ids.length });
+    if (response.kind === 'error') return response;
+    if (response.fault.class === 'empty') return { kind: 'done', value: [] };
+    const found = findList(response.fields, frame.results, addressRecord.addresses);
+    if (response.fault.class !== 'done' || !found?.every(isFields)) return refusal(account, response);
     return { kind: 'done', value: found.map((one) => addressRecordOf(profile, one)) };
   };
 }
 
-function addressRecordOf({ names }: Profile, found: WireFields): AddressRecord {
+function addressRecordOf({ names }: Profile, found: ResponseFields): AddressRecord {
   const of = (ours: (typeof FIELDS)[number]) => textOf(found, names.address[ours]);
   return {
     id: textOf(found, names.addressRecord.deliveryAddressId),
@@ -52,15 +52,20 @@ export function updateAddress(account: Account): IdoSell['updateAddress'] {
   const { frame, addressRecord, address } = profile.names;
   return async (id, changes, signal) => {
     // Unlike in an order, '' is a change here: that is how an erasure is asked for.
-    const changed = FIELDS.flatMap((ours): readonly OutgoingField[] => {
+    const changed = FIELDS.flatMap((ours): readonly RequestField[] => {
       const value = changes[ours];
       return value === undefined ? [] : [[address[ours], { kind: 'text', text: value }]];
     });
-    const params: OutgoingField[] = [[addressRecord.deliveryAddressId, int(id)], ...changed];
-    const told = await account.ask({ operation: 'updateAddress', params, signal, persons: personsOf(changes) });
-    if (told.kind === 'trouble') return told;
-    if (told.fault.class !== 'done') return refusal(account, told);
-    const isDone = asFlag(find(told.fields, frame.results, addressRecord.resultStatus), profile.words.flag);
-    return isDone === false ? trouble('rejected', 'the address was not changed') : { kind: 'done', value: undefined };
+    const params: RequestField[] = [[addressRecord.deliveryAddressId, int(id)], ...changed];
+    const response = await account.sendRequest({
+      operation: 'updateAddress',
+      params,
+      signal,
+      persons: personsOf(changes),
+    });
+    if (response.kind === 'error') return response;
+    if (response.fault.class !== 'done') return refusal(account, response);
+    const isDone = asBoolean(find(response.fields, frame.results, addressRecord.resultStatus), profile.words.flag);
+    return isDone === false ? callError('rejected', 'the address was not changed') : { kind: 'done', value: undefined };
   };
 }

@@ -1,6 +1,6 @@
 import { refusal, type Account } from './account.ts';
-import { trouble } from './call.ts';
-import type { Availability, Basket, BasketLine, IdoSell, LineAnswer, Trouble, TroubleClass } from './client.ts';
+import { callError } from './call.ts';
+import type { Availability, Basket, BasketLine, IdoSell, LineAnswer, CallError, CallErrorClass } from './client.ts';
 import { isRefused, linesField, readLines } from './lines.ts';
 import { text } from './outgoing.ts';
 import type { FaultClass } from './profile.ts';
@@ -15,22 +15,22 @@ export function checkAvailability(account: Account): IdoSell['checkAvailability'
   return async (lines, signal) => {
     const operation = 'checkAvailability';
     const params = [linesField(profile, lines)];
-    const told = await account.ask({ operation, params, signal, elements: lines.length });
-    if (told.kind === 'trouble') return told;
-    const isNo = ABOUT_GOODS.has(told.fault.class);
-    if (!isNo && told.fault.class !== 'done') return refusal(account, told);
-    const found = readLines(told, { operation, profile, quantity: 'quantityAvailable' });
+    const response = await account.sendRequest({ operation, params, signal, elements: lines.length });
+    if (response.kind === 'error') return response;
+    const isNo = ABOUT_GOODS.has(response.fault.class);
+    if (!isNo && response.fault.class !== 'done') return refusal(account, response);
+    const found = readLines(response, { operation, profile, quantity: 'quantityAvailable' });
     const { frame, basket } = profile.names;
-    const status = asText(find(told.fields, frame.results, basket.status));
+    const status = asText(find(response.fields, frame.results, basket.status));
     const isOk = status.toLowerCase() === profile.words.basketStatus.ok.toLowerCase();
     const readable = found === 'unreadable' ? [] : (found ?? []);
-    const verdict = verdictOf({ isNo, status, isOk, isReadable: found !== 'unreadable', lines: readable });
+    const verdict = availabilityOf({ isNo, status, isOk, isReadable: found !== 'unreadable', lines: readable });
     return { kind: 'done', value: { verdict, lines: readable } };
   };
 }
 
 /** Available only by the overall word and no line that says otherwise; what is not understood is never available. */
-function verdictOf(said: {
+function availabilityOf(said: {
   readonly isNo: boolean;
   readonly status: string;
   readonly isOk: boolean;
@@ -52,20 +52,20 @@ export function importBasket(account: Account): IdoSell['importBasket'] {
       linesField(profile, lines),
       ...(profile.basketReplaceSupported ? [[names.basket.mode, text(words.basketMode[mode])] as const] : []),
     ];
-    const told = await account.ask({ operation, params, signal, elements: lines.length });
-    if (told.kind === 'trouble') return told;
-    const found = readLines(told, { operation, profile, quantity: 'quantity' });
+    const response = await account.sendRequest({ operation, params, signal, elements: lines.length });
+    if (response.kind === 'error') return response;
+    const found = readLines(response, { operation, profile, quantity: 'quantity' });
     const basket: Basket = {
-      status: asText(find(told.fields, names.frame.results, names.basket.status)),
+      status: asText(find(response.fields, names.frame.results, names.basket.status)),
       lines: found === 'unreadable' ? undefined : found,
     };
     const refused = (basket.lines ?? []).filter(isRefused);
-    if (told.fault.class !== 'done') return withLines(refusal(account, told), refused);
+    if (response.fault.class !== 'done') return withLines(refusal(account, response), refused);
     return refusedLines(basket, refused, lines) ?? { kind: 'done', value: basket };
   };
 }
 
-function withLines(reason: Trouble, lines: readonly LineAnswer[]): Trouble {
+function withLines(reason: CallError, lines: readonly LineAnswer[]): CallError {
   return lines.length > 0 ? { ...reason, lines } : reason;
 }
 
@@ -74,23 +74,26 @@ export function refusedLines(
   basket: Pick<Basket, 'lines'>,
   refused: readonly LineAnswer[],
   asked: readonly BasketLine[],
-): Trouble | undefined {
+): CallError | undefined {
   const [first] = refused;
   if (!first) return undefined;
-  const mayBeDone = (basket.lines?.length ?? 0) > refused.length || asked.length > refused.length;
+  const mayHaveHappened = (basket.lines?.length ?? 0) > refused.length || asked.length > refused.length;
   const said = refused.map(({ code, faultString }) => `${code} ${faultString}`.trim()).join('; ');
-  return { ...trouble(lineTrouble(first), `lines were refused: ${said}`.slice(0, 500), mayBeDone), lines: refused };
+  return {
+    ...callError(lineError(first), `lines were refused: ${said}`.slice(0, 500), mayHaveHappened),
+    lines: refused,
+  };
 }
 
-export function lineTrouble({ fault }: LineAnswer): TroubleClass {
+export function lineError({ fault }: LineAnswer): CallErrorClass {
   return fault === 'done' || fault === 'empty' ? 'out-of-stock' : fault;
 }
 
 /** Not known to exist: a wholesaler that has it names it in the profile. */
 export function clearBasket(account: Account): IdoSell['clearBasket'] {
   return async (signal) => {
-    const told = await account.ask({ operation: 'clearBasket', params: [], signal });
-    if (told.kind === 'trouble') return told;
-    return told.fault.class === 'done' ? { kind: 'done', value: undefined } : refusal(account, told);
+    const response = await account.sendRequest({ operation: 'clearBasket', params: [], signal });
+    if (response.kind === 'error') return response;
+    return response.fault.class === 'done' ? { kind: 'done', value: undefined } : refusal(account, response);
   };
 }

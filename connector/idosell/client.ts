@@ -1,22 +1,22 @@
 import type { FaultClass } from './profile.ts';
 
 /** What kind of trouble a call had. `lost`, `busy` and `server` say nothing about the request itself; never renamed. */
-export type TroubleClass = Exclude<FaultClass, 'done' | 'empty'> | 'lost' | 'busy' | 'server' | 'not-supported';
+export type CallErrorClass = Exclude<FaultClass, 'done' | 'empty'> | 'lost' | 'busy' | 'server' | 'not-supported';
 
 /** A call that did not give what was asked. */
-export interface Trouble {
-  readonly kind: 'trouble';
-  readonly class: TroubleClass;
+export interface CallError {
+  readonly kind: 'error';
+  readonly class: CallErrorClass;
   /** For the operator; without secrets and personal data. */
   readonly reason: string;
   /** True when the party may have carried the call out all the same: nothing was heard, or nothing that is understood. */
-  readonly mayBeDone: boolean;
+  readonly mayHaveHappened: boolean;
   readonly retryAfterMs?: number;
   /** Lines of the basket that were refused, where the answer says so. */
   readonly lines?: readonly LineAnswer[];
 }
 
-export type Reply<Value> = { readonly kind: 'done'; readonly value: Value } | Trouble;
+export type Result<Value> = { readonly kind: 'done'; readonly value: Value } | CallError;
 
 /** One line of a basket. `codeType` is internal, producer or external. */
 export interface BasketLine {
@@ -91,7 +91,7 @@ export interface PlaceRequest {
   readonly noteToCourier: string;
 }
 
-export interface Placed {
+export interface PlacedOrder {
   /** Both as text; '' where the answer lacks one. Never both. */
   readonly orderId: string;
   readonly orderSerialNumber: string;
@@ -159,31 +159,31 @@ export interface SupplierData {
  * our own. A read or a basket operation whose session was refused is repeated once with a new session (3.4).
  */
 export interface IdoSell {
-  checkAvailability(lines: readonly BasketLine[], signal: AbortSignal): Promise<Reply<Availability>>;
+  checkAvailability(lines: readonly BasketLine[], signal: AbortSignal): Promise<Result<Availability>>;
   /** `mode` is sent only where the profile says that it is understood. */
-  importBasket(lines: readonly BasketLine[], mode: 'replace' | 'append', signal: AbortSignal): Promise<Reply<Basket>>;
-  clearBasket(signal: AbortSignal): Promise<Reply<undefined>>;
-  listCouriers(countryId: string, signal: AbortSignal): Promise<Reply<readonly Courier[]>>;
+  importBasket(lines: readonly BasketLine[], mode: 'replace' | 'append', signal: AbortSignal): Promise<Result<Basket>>;
+  clearBasket(signal: AbortSignal): Promise<Result<undefined>>;
+  listCouriers(countryId: string, signal: AbortSignal): Promise<Result<readonly Courier[]>>;
   listCouriersForOrder(
     wanted: { readonly address: WireAddress; readonly paymentType: PaymentType },
     signal: AbortSignal,
-  ): Promise<Reply<readonly Courier[]>>;
+  ): Promise<Result<readonly Courier[]>>;
   /** Never sent twice, but after a fault that says for certain that the session was refused (3.4). */
-  placeOrder(request: PlaceRequest, signal: AbortSignal): Promise<Reply<Placed>>;
+  placeOrder(request: PlaceRequest, signal: AbortSignal): Promise<Result<PlacedOrder>>;
   /** At most `maxElements` orders. */
-  getOrderStatuses(query: StatusQuery, signal: AbortSignal): Promise<Reply<readonly OrderStatus[]>>;
+  getOrderStatuses(query: StatusQuery, signal: AbortSignal): Promise<Result<readonly OrderStatus[]>>;
   cancelOrder(
     order: { readonly orderId: string; readonly orderSerialNumber: string },
     signal: AbortSignal,
-  ): Promise<Reply<undefined>>;
-  getAddresses(ids: readonly string[], signal: AbortSignal): Promise<Reply<readonly AddressRecord[]>>;
-  updateAddress(id: string, changes: Partial<WireAddress>, signal: AbortSignal): Promise<Reply<undefined>>;
-  getSupplierData(signal: AbortSignal): Promise<Reply<SupplierData>>;
+  ): Promise<Result<undefined>>;
+  getAddresses(ids: readonly string[], signal: AbortSignal): Promise<Result<readonly AddressRecord[]>>;
+  updateAddress(id: string, changes: Partial<WireAddress>, signal: AbortSignal): Promise<Result<undefined>>;
+  getSupplierData(signal: AbortSignal): Promise<Result<SupplierData>>;
   /**
    * Makes sure of a session that lasts this long yet, so that it does not end between basket and order (P16). True when
    * it is a new one: a basket that belongs to the session is then empty.
    */
-  ensureSession(lastsMs: number, signal: AbortSignal): Promise<Reply<{ readonly isNew: boolean }>>;
+  ensureSession(lastsMs: number, signal: AbortSignal): Promise<Result<{ readonly isNew: boolean }>>;
   /** Forgets the session: the next call logs in. */
   dropSession(): void;
 }

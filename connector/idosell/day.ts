@@ -1,5 +1,5 @@
 /** The wholesaler's calendar and clock, whatever zone our own server stands in. */
-export interface ShopTime {
+export interface ShopClock {
   /** Eight digits: 20261121. */
   day(moment: Date): string;
   /** `YYYY-MM-DD HH:MM:SS`. */
@@ -12,7 +12,7 @@ const WIRE_TIME = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Throws for a zone that nobody knows. */
-export function shopTime(timeZone: string): ShopTime {
+export function shopClock(timeZone: string): ShopClock {
   const format = new Intl.DateTimeFormat('en-CA', {
     ...{ timeZone, hourCycle: 'h23' },
     ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },

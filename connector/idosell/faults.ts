@@ -1,5 +1,5 @@
 import type { FaultClass, OperationName, Profile } from './profile.ts';
-import { asList, asText, field, isFields, textOf, type Wire, type WireFields } from './wire.ts';
+import { asList, asText, field, isFields, textOf, type ResponseValue, type ResponseFields } from './wire.ts';
 
 /** What a block of faults says. */
 export interface Fault {
@@ -38,7 +38,7 @@ function lookUp(table: Readonly<Record<string, FaultClass>>, code: string): Faul
 const DONE: Fault = { class: 'done', code: '0', text: '' };
 
 /** The fault of one element of a result, which may fail while the whole is done (P2). */
-export function faultOf(fields: WireFields, operation: OperationName, profile: Profile): Fault {
+export function faultOf(fields: ResponseFields, operation: OperationName, profile: Profile): Fault {
   const { faultCode, faultString } = profile.names.frame;
   const code = textOf(fields, faultCode).replace(/^\+?(-?)0+(?=\d)/, '$1');
   const text = textOf(fields, faultString);
@@ -48,7 +48,7 @@ export function faultOf(fields: WireFields, operation: OperationName, profile: P
 }
 
 /** The fault of the answer as a whole: a block of its own, which may be a list, or fields beside the results (2.6). */
-export function topFault(answer: WireFields, operation: OperationName, profile: Profile): Fault {
+export function topFault(answer: ResponseFields, operation: OperationName, profile: Profile): Fault {
   const { errors } = profile.names.frame;
   const block = field(answer, errors);
   if (block === undefined) return faultOf(answer, operation, profile);
@@ -56,7 +56,7 @@ export function topFault(answer: WireFields, operation: OperationName, profile: 
   return faults.find((fault) => fault.class !== 'done') ?? DONE;
 }
 
-function blockFault(block: Wire, operation: OperationName, profile: Profile): Fault {
+function blockFault(block: ResponseValue, operation: OperationName, profile: Profile): Fault {
   const { faultCode, faultString } = profile.names.frame;
   if (!isFields(block)) return asText(block) === '' ? DONE : { class: 'protocol', code: '', text: asText(block) };
   const saysSomething = [...block.values()].some(

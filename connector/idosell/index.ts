@@ -1,27 +1,27 @@
 import type { Log } from '../lib/log.ts';
-import { REAL_PACE, type Pace } from '../lib/rate.ts';
+import { SYSTEM_CLOCK, type MonotonicClock } from '../lib/rate.ts';
 import { openAccount } from './account.ts';
 import { getAddresses, updateAddress } from './addresses.ts';
 import { checkAvailability, clearBasket, importBasket } from './basket.ts';
 import type { IdoSell } from './client.ts';
 import { listCouriers, listCouriersForOrder } from './couriers.ts';
 import { checkEndpoints } from './endpoints.ts';
-import { jsonFormat } from './json.ts';
-import { openLane } from './lane.ts';
+import { jsonCodec } from './json.ts';
+import { throttle } from './lane.ts';
 import { getOrderStatuses } from './order-statuses.ts';
 import { cancelOrder, placeOrder } from './orders.ts';
 import type { Profile } from './profile.ts';
-import { soapFormat } from './soap.ts';
+import { soapCodec } from './soap.ts';
 import { getSupplierData } from './supplier.ts';
 
-export interface IdoSellParts {
+export interface IdoSellDeps {
   readonly profile: Profile;
   /** By `innerHash`: the password itself is not needed and not kept. */
   readonly innerHash: string;
   readonly dropshippingKey: string;
   readonly now: () => Date;
   /** The clock of sessions and of the pace. */
-  readonly pace?: Pace;
+  readonly clock?: MonotonicClock;
   readonly log?: Pick<Log, 'warn' | 'debug'>;
 }
 
@@ -31,13 +31,18 @@ export function openIdoSell({
   innerHash,
   dropshippingKey,
   now,
-  pace = REAL_PACE,
+  clock = SYSTEM_CLOCK,
   log,
-}: IdoSellParts): IdoSell {
+}: IdoSellDeps): IdoSell {
   checkEndpoints(profile);
-  const format = profile.format === 'soap' ? soapFormat(profile) : jsonFormat(profile);
-  const lane = openLane({ most: profile.maxConcurrency, gapMs: profile.minIntervalMs, pace });
-  const account = openAccount({ calls: { profile, format, lane, pace, now }, innerHash, dropshippingKey, log });
+  const codec = profile.format === 'soap' ? soapCodec(profile) : jsonCodec(profile);
+  const accountThrottle = throttle({ concurrency: profile.maxConcurrency, gapMs: profile.minIntervalMs, clock });
+  const account = openAccount({
+    calls: { profile, codec, throttle: accountThrottle, clock, now },
+    innerHash,
+    dropshippingKey,
+    log,
+  });
   return {
     checkAvailability: checkAvailability(account),
     importBasket: importBasket(account),

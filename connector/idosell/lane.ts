@@ -1,18 +1,26 @@
-import type { Pace } from '../lib/rate.ts';
+import type { MonotonicClock } from '../lib/rate.ts';
 
 /** Keeps an account's calls apart: so many at a time, and so long between the beginnings of two. */
-export interface Lane {
+export interface Throttle {
   /** Undefined when the signal spoke before it was the work's turn: then it was not begun. First come, first served. */
   run<Value>(signal: AbortSignal, work: () => Promise<Value>): Promise<Value | undefined>;
 }
 
-export function openLane({ most, gapMs, pace }: { most: number; gapMs: number; pace: Pace }): Lane {
-  let free = most;
+export function throttle({
+  concurrency,
+  gapMs,
+  clock,
+}: {
+  concurrency: number;
+  gapMs: number;
+  clock: MonotonicClock;
+}): Throttle {
+  let free = concurrency;
   let nextAtMs = -Infinity;
   const waiting = new Set<() => void>();
 
   /** False when the signal spoke first. */
-  const seat = (signal: AbortSignal): Promise<boolean> => {
+  const slot = (signal: AbortSignal): Promise<boolean> => {
     if (signal.aborted) return Promise.resolve(false);
     if (free > 0) {
       free -= 1;
@@ -42,11 +50,11 @@ export function openLane({ most, gapMs, pace }: { most: number; gapMs: number; p
 
   return {
     async run(signal, work) {
-      if (!(await seat(signal))) return undefined;
+      if (!(await slot(signal))) return undefined;
       try {
-        const waitMs = nextAtMs - pace.nowMs();
-        nextAtMs = Math.max(nextAtMs, pace.nowMs()) + gapMs;
-        if (waitMs > 0) await pace.wait(waitMs, signal);
+        const waitMs = nextAtMs - clock.nowMs();
+        nextAtMs = Math.max(nextAtMs, clock.nowMs()) + gapMs;
+        if (waitMs > 0) await clock.wait(waitMs, signal);
         return signal.aborted ? undefined : await work();
       } finally {
         rise();

@@ -1,12 +1,12 @@
-import type { Told } from './account.ts';
+import type { OperationResponse } from './account.ts';
 import type { BasketLine, LineAnswer } from './client.ts';
 import { faultOf } from './faults.ts';
-import { decimal, fields, given, list, text, type OutgoingField } from './outgoing.ts';
+import { decimal, fields, given, list, text, type RequestField } from './outgoing.ts';
 import type { OperationName, Profile } from './profile.ts';
-import { asDecimal, asFlag, field, findList, isFields, textOf } from './wire.ts';
+import { asDecimal, asBoolean, field, findList, isFields, textOf } from './wire.ts';
 
 /** Lines as a basket is told of them (protocol/idosell.md 4.2, 4.3). */
-export function linesField({ names: { product } }: Profile, lines: readonly BasketLine[]): OutgoingField {
+export function linesField({ names: { product } }: Profile, lines: readonly BasketLine[]): RequestField {
   const line = ({ code, codeType, quantity, comment = '' }: BasketLine) =>
     fields(
       [product.code, text(code)],
@@ -19,7 +19,7 @@ export function linesField({ names: { product } }: Profile, lines: readonly Bask
 
 /** Lines as an answer tells of them; undefined where it has no list, `unreadable` where it is a list of something else. */
 export function readLines(
-  { fields: answer, words }: Told,
+  { fields: answer, quote }: OperationResponse,
   {
     operation,
     profile,
@@ -35,10 +35,10 @@ export function readLines(
     return {
       code: textOf(line, product.code),
       codeType: textOf(line, product.codeType),
-      available: asFlag(field(line, product.available), profile.words.flag),
+      available: asBoolean(field(line, product.available), profile.words.flag),
       quantity: asDecimal(field(line, product[quantity])),
       fault: fault.class,
-      faultString: words(fault.text),
+      faultString: quote(fault.text),
     };
   });
 }

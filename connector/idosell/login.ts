@@ -1,9 +1,9 @@
 import type { Log } from '../lib/log.ts';
-import { send, trouble, type CallParts, type Heard } from './call.ts';
-import type { Trouble } from './client.ts';
-import { shopTime } from './day.ts';
+import { send, callError, type CallDeps, type Exchange } from './call.ts';
+import type { CallError } from './client.ts';
+import { shopClock } from './day.ts';
 import type { Endpoint } from './endpoints.ts';
-import { text, fields, type OutgoingField } from './outgoing.ts';
+import { text, fields, type RequestField } from './outgoing.ts';
 import type { Profile } from './profile.ts';
 import { systemKey } from './system-key.ts';
 import { asText, find } from './wire.ts';
@@ -20,8 +20,8 @@ export interface Secrets {
   all(): readonly string[];
 }
 
-export interface LoginParts {
-  readonly calls: CallParts;
+export interface LoginDeps {
+  readonly calls: CallDeps;
   readonly endpoint: Endpoint;
   readonly inner: string;
   readonly secrets: Secrets;
@@ -34,17 +34,17 @@ const NEAR_MIDNIGHT_MS = 5 * 60 * 1000;
  * Logs in with the key of the wholesaler's day. When that is refused and the day may have been the wrong one, once more
  * with the other day, and never again: rules of lock-out are not public (protocol/idosell.md 3.3).
  */
-export async function login(parts: LoginParts, signal: AbortSignal): Promise<NewSession | Trouble> {
-  const { calls, log } = parts;
-  const time = shopTime(calls.profile.timeZone);
+export async function login(deps: LoginDeps, signal: AbortSignal): Promise<NewSession | CallError> {
+  const { calls, log } = deps;
+  const time = shopClock(calls.profile.timeZone);
   const now = calls.now();
   const day = time.day(now);
-  const first = await attempt(parts, day, signal);
+  const first = await attempt(deps, day, signal);
   if (first.session.kind === 'session' || !first.isRefused) return first.session;
-  const other = otherDay(now, first.heard.date, (moment) => time.day(moment));
+  const other = otherDay(now, first.exchange.date, (moment) => time.day(moment));
   if (other === undefined) return first.session;
   log?.warn('a wholesaler reckons with another day', { wholesaler: calls.profile.name, ours: day, theirs: other });
-  return (await attempt(parts, other, signal)).session;
+  return (await attempt(deps, other, signal)).session;
 }
 
 /** The day by the wholesaler's own clock where it tells it; the neighbouring one when it is about midnight. */
@@ -58,34 +58,34 @@ function otherDay(now: Date, theirs: Date | undefined, dayOf: (moment: Date) => 
 }
 
 interface Attempt {
-  readonly session: NewSession | Trouble;
-  readonly heard: Heard;
+  readonly session: NewSession | CallError;
+  readonly exchange: Exchange;
   readonly isRefused: boolean;
 }
 
-async function attempt(parts: LoginParts, day: string, signal: AbortSignal): Promise<Attempt> {
-  const { calls, endpoint, inner, secrets } = parts;
+async function attempt(deps: LoginDeps, day: string, signal: AbortSignal): Promise<Attempt> {
+  const { calls, endpoint, inner, secrets } = deps;
   const { profile } = calls;
   const key = systemKey(day, inner);
   secrets.add(key);
-  const heard = await send(calls, {
+  const exchange = await send(calls, {
     ...{ operation: 'authenticate', endpoint, signal },
-    body: calls.format.write(endpoint, credentials(profile, key)),
-    hidden: { secrets: secrets.all(), persons: [] },
+    body: calls.codec.write(endpoint, credentials(profile, key)),
+    redactions: { secrets: secrets.all(), persons: [] },
   });
-  if (heard.kind === 'trouble') return { session: heard.trouble, heard, isRefused: false };
-  const { fault } = heard;
+  if (exchange.kind === 'error') return { session: exchange.callError, exchange, isRefused: false };
+  const { fault } = exchange;
   const isRefused = fault.class === 'auth';
-  if (fault.class !== 'done') return { session: refusal(profile, fault), heard, isRefused };
-  const found = asText(find(heard.fields, profile.names.frame.results, profile.sessionKeyField));
+  if (fault.class !== 'done') return { session: refusal(profile, fault), exchange, isRefused };
+  const found = asText(find(exchange.fields, profile.names.frame.results, profile.sessionKeyField));
   if (found === '') {
-    return { session: trouble('protocol', 'the answer to the login holds no session'), heard, isRefused };
+    return { session: callError('protocol', 'the answer to the login holds no session'), exchange, isRefused };
   }
   secrets.add(found);
-  return { session: { kind: 'session', key: found, sentAtMs: heard.sentAtMs }, heard, isRefused };
+  return { session: { kind: 'session', key: found, sentAtMs: exchange.sentAtMs }, exchange, isRefused };
 }
 
-function credentials(profile: Profile, key: string): readonly OutgoingField[] {
+function credentials(profile: Profile, key: string): readonly RequestField[] {
   return inAuthBlock(profile, [
     [profile.loginField, text(profile.login)],
     [profile.systemKeyField, text(key)],
@@ -93,7 +93,7 @@ function credentials(profile: Profile, key: string): readonly OutgoingField[] {
 }
 
 /** Keys stand in a block of their own, or directly in the request (3.5). */
-export function inAuthBlock({ authBlock }: Profile, keys: readonly OutgoingField[]): readonly OutgoingField[] {
+export function inAuthBlock({ authBlock }: Profile, keys: readonly RequestField[]): readonly RequestField[] {
   return authBlock === '' ? keys : [[authBlock, fields(...keys)]];
 }
 
@@ -101,10 +101,10 @@ function refusal(profile: Profile, fault: { readonly class: string; readonly cod
   const said = `fault ${fault.code}: ${fault.text}`;
   switch (fault.class) {
     case 'auth':
-      return trouble('auth', `the login was refused, check login and ${profile.passwordEnv} (${said})`);
+      return callError('auth', `the login was refused, check login and ${profile.passwordEnv} (${said})`);
     case 'supplier-unavailable':
-      return trouble('supplier-unavailable', `the wholesaler's shop is closed (${said})`);
+      return callError('supplier-unavailable', `the wholesaler's shop is closed (${said})`);
     default:
-      return trouble('protocol', `the login was answered with ${said}`);
+      return callError('protocol', `the login was answered with ${said}`);
   }
 }

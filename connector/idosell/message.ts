@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Endpoint } from './endpoints.ts';
-import type { Format } from './format.ts';
-import { plain, type OutgoingField } from './outgoing.ts';
+import type { Codec } from './format.ts';
+import { plain, type RequestField } from './outgoing.ts';
 
 /** A request as it goes out, written once: only the session's key is put in when it is known, or when it is another one. */
 export interface Message {
@@ -12,10 +12,10 @@ export interface Message {
 const PLACE_OF_KEY = randomUUID();
 
 export function writeMessage(
-  format: Format,
+  codec: Codec,
   endpoint: Endpoint,
-  requestWith: (sessionKey: string) => readonly OutgoingField[],
+  requestWith: (sessionKey: string) => readonly RequestField[],
 ): Message {
-  const [before = '', after = ''] = format.write(endpoint, requestWith(PLACE_OF_KEY)).split(PLACE_OF_KEY);
-  return { with: (sessionKey) => before + format.text(plain(sessionKey)) + after };
+  const [before = '', after = ''] = codec.write(endpoint, requestWith(PLACE_OF_KEY)).split(PLACE_OF_KEY);
+  return { with: (sessionKey) => before + codec.text(plain(sessionKey)) + after };
 }

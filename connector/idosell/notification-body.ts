@@ -2,10 +2,10 @@ import { readXml, utf8, XmlError } from '../lib/xml.ts';
 import { readJson } from './json.ts';
 import type { Profile } from './profile.ts';
 import { soapValue } from './soap-value.ts';
-import { isFields, Unreadable, type Wire, type WireFields } from './wire.ts';
+import { isFields, Unreadable, type ResponseValue, type ResponseFields } from './wire.ts';
 
 /** A notification as it came. */
-export interface RawNotification {
+export interface RawMessage {
   /** '' where there was none. */
   readonly contentType: string;
   readonly body: Uint8Array;
@@ -14,7 +14,7 @@ export interface RawNotification {
 }
 
 /** Its fields, whichever of the formats it came in (protocol/idosell.md 6.1); undefined when it is none of them. */
-export function readNotificationBody(raw: RawNotification, profile: Profile): WireFields | undefined {
+export function readNotificationBody(raw: RawMessage, profile: Profile): ResponseFields | undefined {
   const { contentType, body, query = '' } = raw;
   const text = utf8(body.subarray(0, profile.webhook.maxBytes));
   if (text === undefined || body.byteLength > profile.webhook.maxBytes) return undefined;
@@ -39,16 +39,16 @@ function kindOf(contentType: string, text: string): Kind {
 
 function found(
   kind: Kind,
-  { contentType, body }: RawNotification,
+  { contentType, body }: RawMessage,
   profile: Profile,
   text: string,
-): WireFields | undefined {
+): ResponseFields | undefined {
   switch (kind) {
     case 'json':
       return asRoot(readJson(body));
     case 'xml': {
       const [, charset = ''] = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType) ?? [];
-      const root = readXml(body, { mostBytes: profile.webhook.maxBytes, charset });
+      const root = readXml(body, { maxBytes: profile.webhook.maxBytes, charset });
       return asRoot(soapValue(root, root, profile.names.frame.item));
     }
     case 'form':
@@ -57,25 +57,25 @@ function found(
 }
 
 /** A list at the top is a list of orders. */
-function asRoot(value: Wire): WireFields | undefined {
+function asRoot(value: ResponseValue): ResponseFields | undefined {
   if (isFields(value)) return value;
-  return Array.isArray(value) ? new Map<string, Wire>([['', value]]) : undefined;
+  return Array.isArray(value) ? new Map<string, ResponseValue>([['', value]]) : undefined;
 }
 
-const MOST_FIELDS = 500;
-const MOST_DEPTH = 8;
+const MAX_FIELDS = 500;
+const MAX_DEPTH = 8;
 
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- a type alias cannot refer to itself here
 interface Branch extends Map<string, string | Branch> {}
 
 /** PHP's brackets make maps: `packages[0][number]=A`, `numbers[]=A`. */
-function readForm(text: string): WireFields | undefined {
+function readForm(text: string): ResponseFields | undefined {
   const pairs = [...new URLSearchParams(text)].filter(([name, value]) => name !== '' && value !== '');
-  if (pairs.length === 0 || pairs.length > MOST_FIELDS) return undefined;
+  if (pairs.length === 0 || pairs.length > MAX_FIELDS) return undefined;
   const root: Branch = new Map();
   for (const [name, value] of pairs) {
     const path = name.split('[').map((part) => part.replace(/\]$/, ''));
-    if (path.length <= MOST_DEPTH) plant(root, path, value);
+    if (path.length <= MAX_DEPTH) plant(root, path, value);
   }
   return root;
 }

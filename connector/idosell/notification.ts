@@ -1,11 +1,20 @@
-import { firstBelow, firstIn, parcelsIn, placesIn, plainName, textIn, type Aliases, type Named } from './aliases.ts';
+import {
+  firstBelow,
+  firstIn,
+  parcelsIn,
+  placesIn,
+  plainName,
+  textIn,
+  type Aliases,
+  type AliasMatch,
+} from './aliases.ts';
 import type { Package } from './client.ts';
-import { shopTime } from './day.ts';
-import { readNotificationBody, type RawNotification } from './notification-body.ts';
+import { shopClock } from './day.ts';
+import { readNotificationBody, type RawMessage } from './notification-body.ts';
 import type { Profile } from './profile.ts';
 import { referenceIn } from './reference.ts';
 import { symbolOf } from './statuses.ts';
-import type { WireFields } from './wire.ts';
+import type { ResponseFields } from './wire.ts';
 
 /** What a wholesaler's notification says of one order; '' where it does not. */
 export interface Notification {
@@ -24,7 +33,7 @@ export interface Notification {
  * Pure: bytes in, what they say out, by the profile's aliases (protocol/idosell.md 6.1). Undefined when neither an order
  * nor a parcel can be read from them. Of several orders in one notification the first is told: polling finds the others.
  */
-export function readNotification(raw: RawNotification, profile: Profile): Notification | undefined {
+export function readNotification(raw: RawMessage, profile: Profile): Notification | undefined {
   const body = readNotificationBody(raw, profile);
   if (!body) return undefined;
   const { aliases } = profile.webhook;
@@ -36,7 +45,7 @@ export function readNotification(raw: RawNotification, profile: Profile): Notifi
     orderSerialNumber: firstIn([order], aliases.orderSerialNumber)?.text ?? '',
     reference: referenceFrom(profile, firstIn([order], aliases.reference) ?? firstBelow(scope, aliases.reference)),
     symbol: symbolOf(firstBelow(scope, aliases.status)?.text ?? '', profile),
-    time: shopTime(profile.timeZone).read(firstBelow(scope, aliases.time)?.text ?? ''),
+    time: shopClock(profile.timeZone).read(firstBelow(scope, aliases.time)?.text ?? ''),
     packages: distinct(parcelsIn(scope, aliases)),
   };
   const names = [told.orderId, told.orderSerialNumber, told.reference];
@@ -48,9 +57,9 @@ export function readNotification(raw: RawNotification, profile: Profile): Notifi
  * For the same reason what stands in lists comes last.
  */
 function orderIn(
-  body: WireFields,
+  body: ResponseFields,
   { orderId, orderSerialNumber, reference }: Aliases,
-): { readonly order: WireFields; readonly isAmongOthers: boolean } {
+): { readonly order: ResponseFields; readonly isAmongOthers: boolean } {
   const names = [...orderId, ...orderSerialNumber, ...reference].map(plainName).sort((a, b) => b.length - a.length);
   const { direct, listed } = placesIn(body);
   for (const places of [direct, listed]) {
@@ -62,7 +71,7 @@ function orderIn(
   return { order: body, isAmongOthers: false };
 }
 
-function referenceFrom(profile: Profile, found: Named | undefined): string {
+function referenceFrom(profile: Profile, found: AliasMatch | undefined): string {
   if (!found) return '';
   const { referencePrefix, referenceField } = profile;
   const isMarked = referencePrefix !== '' && found.text.includes(referencePrefix);

@@ -1,38 +1,43 @@
-import { refusal, type Account, type Told } from './account.ts';
-import { trouble } from './call.ts';
+import { refusal, type Account, type OperationResponse } from './account.ts';
+import { callError } from './call.ts';
 import type { IdoSell, OrderStatus, Package, StatusQuery } from './client.ts';
-import { shopTime, type ShopTime } from './day.ts';
+import { shopClock, type ShopClock } from './day.ts';
 import { faultOf } from './faults.ts';
-import { fields, given, int, list, text, type OutgoingField } from './outgoing.ts';
+import { fields, given, int, list, text, type RequestField } from './outgoing.ts';
 import type { Profile } from './profile.ts';
 import { referenceOf } from './reference.ts';
 import { symbolOf } from './statuses.ts';
-import { asList, asText, field, findList, isFields, textOf, type Wire, type WireFields } from './wire.ts';
+import { asList, asText, field, findList, isFields, textOf, type ResponseValue, type ResponseFields } from './wire.ts';
 
 /** Where orders stand (protocol/idosell.md 4.7). */
 export function getOrderStatuses(account: Account): IdoSell['getOrderStatuses'] {
   const { profile } = account.calls;
   const { frame, status } = profile.names;
-  const time = shopTime(profile.timeZone);
+  const time = shopClock(profile.timeZone);
   return async (query, signal) => {
     const { orders, between } = query;
     if (!between && (orders ?? []).length === 0) return { kind: 'done', value: [] };
     const params = queryFields(profile, time, query);
-    const told = await account.ask({ operation: 'getOrderStatuses', params, signal, elements: orders?.length ?? 0 });
-    if (told.kind === 'trouble') return told;
-    if (told.fault.class === 'empty') return { kind: 'done', value: [] };
-    if (told.fault.class !== 'done') return refusal(account, told);
-    const found = findList(told.fields, frame.results, status.orders);
-    if (!found?.every(isFields)) return trouble('protocol', 'the answer holds no list of orders');
-    return { kind: 'done', value: found.map((one) => statusOf({ profile, time, words: told.words }, one)) };
+    const response = await account.sendRequest({
+      operation: 'getOrderStatuses',
+      params,
+      signal,
+      elements: orders?.length ?? 0,
+    });
+    if (response.kind === 'error') return response;
+    if (response.fault.class === 'empty') return { kind: 'done', value: [] };
+    if (response.fault.class !== 'done') return refusal(account, response);
+    const found = findList(response.fields, frame.results, status.orders);
+    if (!found?.every(isFields)) return callError('protocol', 'the answer holds no list of orders');
+    return { kind: 'done', value: found.map((one) => statusOf({ profile, time, words: response.quote }, one)) };
   };
 }
 
-function queryFields({ names: { status } }: Profile, time: ShopTime, { orders = [], between }: StatusQuery) {
+function queryFields({ names: { status } }: Profile, time: ShopClock, { orders = [], between }: StatusQuery) {
   const asked = ({ orderId, orderSerialNumber }: (typeof orders)[number]) =>
     fields(...given(status.orderId, orderId), ...given(status.orderSerialNumber, orderSerialNumber, int));
-  const wanted: OutgoingField[] = orders.length > 0 ? [[status.orders, list(orders.map(asked))]] : [];
-  const range: OutgoingField[] = between
+  const wanted: RequestField[] = orders.length > 0 ? [[status.orders, list(orders.map(asked))]] : [];
+  const range: RequestField[] = between
     ? [
         [status.dateBegin, text(time.write(between.begin))],
         [status.dateEnd, text(time.write(between.end))],
@@ -43,11 +48,11 @@ function queryFields({ names: { status } }: Profile, time: ShopTime, { orders = 
 
 interface Reading {
   readonly profile: Profile;
-  readonly time: ShopTime;
-  readonly words: Told['words'];
+  readonly time: ShopClock;
+  readonly words: OperationResponse['quote'];
 }
 
-function statusOf({ profile, time, words }: Reading, order: WireFields): OrderStatus {
+function statusOf({ profile, time, words }: Reading, order: ResponseFields): OrderStatus {
   const { status } = profile.names;
   const fault = faultOf(order, 'getOrderStatuses', profile);
   return {
@@ -65,7 +70,7 @@ function statusOf({ profile, time, words }: Reading, order: WireFields): OrderSt
 }
 
 /** The parcel's number is the one to follow; the consignment's where that is missing (4.7). */
-function packageOf({ names }: Profile, found: Wire): Package {
+function packageOf({ names }: Profile, found: ResponseValue): Package {
   if (!isFields(found)) return { courierId: '', courierName: '', number: asText(found), trackingUrl: '' };
   const of = (name: string) => textOf(found, name);
   return {

@@ -1,24 +1,24 @@
-import { withoutPersonalData } from '../lib/personal.ts';
+import { redactPersonalData } from '../lib/personal.ts';
 import { escapeXml } from '../lib/xml.ts';
 import type { WireAddress } from './client.ts';
 
 /** What may not be repeated to anybody, whoever says it. */
-export interface Hidden {
+export interface Redactions {
   readonly secrets: readonly string[];
   /** Of the consumer whom the call is about. */
   readonly persons: readonly string[];
 }
 
-const MOST_REASON = 300;
+const MAX_REASON = 300;
 
 /** Words of the party as they may be kept: it quotes what it was sent, the keys and the consumer included. */
-export function redacted(text: string, { secrets, persons }: Hidden): string {
+export function redact(text: string, { secrets, persons }: Redactions): string {
   if (text === '') return '';
   const hidden = [...secrets.flatMap(spellings), ...persons].filter((one) => one !== '');
   const plain = hidden
     .sort((a, b) => b.length - a.length)
     .reduce((rest, one) => rest.replaceAll(new RegExp(pattern(one), 'giu'), '***'), text.replace(/[\s\p{Cc}]+/gu, ' '));
-  return withoutPersonalData(withoutPhones(plain, persons)).trim().slice(0, MOST_REASON);
+  return redactPersonalData(redactPhones(plain, persons)).trim().slice(0, MAX_REASON);
 }
 
 /** A key may come back as it was written into a message or an address. */
@@ -27,7 +27,7 @@ function spellings(secret: string): readonly string[] {
 }
 
 /** A number is recognised whatever stands between its digits, with and without the country's prefix. */
-function withoutPhones(text: string, persons: readonly string[]): string {
+function redactPhones(text: string, persons: readonly string[]): string {
   return persons
     .filter((one) => /^\+?[\d ()/.-]{7,}$/.test(one))
     .map((one) => one.replace(/\D/g, '').slice(-9))
@@ -37,11 +37,11 @@ function withoutPhones(text: string, persons: readonly string[]): string {
 
 /** A short name is a part of many words. */
 function pattern(hidden: string): string {
-  const literal = literally(hidden);
+  const literal = escapeRegExp(hidden);
   return hidden.length < 4 ? `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])` : literal;
 }
 
-const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 /** A message may quote the street alone, without what it is called by and the number of the house. */
 const road = (street: string): string => street.replace(/\s+\d.*$/s, '').replace(/^(?:ul|al|os|pl)\.?\s+/i, '');

@@ -1,5 +1,5 @@
 import type { Profile } from './profile.ts';
-import { textOf, type WireFields } from './wire.ts';
+import { textOf, type ResponseFields } from './wire.ts';
 
 /** Our reference as a note that the wholesaler keeps with the order (protocol/idosell.md 4.6). */
 export function noteOf({ referencePrefix }: Profile, reference: string): string {
@@ -14,7 +14,7 @@ export function referenceIn({ referencePrefix }: Profile, note: string): string 
 }
 
 /** The reference of an order as it is told: from the field of its own where there is one, else from the note. */
-export function referenceOf(profile: Profile, order: WireFields): string {
+export function referenceOf(profile: Profile, order: ResponseFields): string {
   const { externalReferenceField, referenceField, referencePrefix } = profile;
   const bare = externalReferenceField === '' ? '' : textOf(order, externalReferenceField);
   if (bare === '') return referenceIn(profile, textOf(order, referenceField));

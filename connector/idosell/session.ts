@@ -1,6 +1,6 @@
-import type { Trouble } from './client.ts';
+import type { CallError } from './client.ts';
 import type { NewSession } from './login.ts';
-import { trouble } from './call.ts';
+import { callError } from './call.ts';
 
 export interface Session {
   readonly kind: 'session';
@@ -12,7 +12,7 @@ export interface Session {
 /** The one session of an account, shared by all that asks for one. */
 export interface Sessions {
   /** The session, if it lasts so long yet, or a new one. Ten that ask at once cause one login. */
-  get(lastsMs: number, signal: AbortSignal): Promise<Session | Trouble>;
+  get(lastsMs: number, signal: AbortSignal): Promise<Session | CallError>;
   /** The session in hand, if it is still good; never logs in. */
   held(): string | undefined;
   /** Forgets the session, or only this one: whoever was refused late must not throw away what others made anew. */
@@ -20,7 +20,7 @@ export interface Sessions {
 }
 
 interface Flight {
-  readonly outcome: Promise<NewSession | Trouble>;
+  readonly outcome: Promise<NewSession | CallError>;
   readonly stop: AbortController;
   waiting: number;
 }
@@ -33,7 +33,7 @@ export function openSessions(parts: {
   readonly usableMs: number;
   /** On a clock that never goes back. */
   readonly nowMs: () => number;
-  readonly login: (signal: AbortSignal) => Promise<NewSession | Trouble>;
+  readonly login: (signal: AbortSignal) => Promise<NewSession | CallError>;
 }): Sessions {
   let current: NewSession | undefined;
   let flight: Flight | undefined;
@@ -43,7 +43,7 @@ export function openSessions(parts: {
   const takeOff = (): Flight => {
     const stop = new AbortController();
     const begun: Flight = { stop, waiting: 0, outcome: parts.login(stop.signal).then(land, crash) };
-    function land(outcome: NewSession | Trouble) {
+    function land(outcome: NewSession | CallError) {
       if (flight === begun) flight = undefined;
       if (outcome.kind === 'session') current = outcome;
       return outcome;
@@ -58,7 +58,7 @@ export function openSessions(parts: {
   return {
     async get(lastsMs, signal) {
       if (current && leftMs() > 0 && leftMs() >= lastsMs) return { kind: 'session', key: current.key, isNew: false };
-      if (signal.aborted) return trouble('lost', 'timed out before the login');
+      if (signal.aborted) return callError('lost', 'timed out before the login');
       flight ??= takeOff();
       const mine = flight;
       mine.waiting += 1;
@@ -69,7 +69,7 @@ export function openSessions(parts: {
         mine.stop.abort();
         if (flight === mine) flight = undefined;
       }
-      if (outcome === undefined) return trouble('lost', 'timed out during the login');
+      if (outcome === undefined) return callError('lost', 'timed out during the login');
       return outcome.kind === 'session' ? { kind: 'session', key: outcome.key, isNew: true } : outcome;
     },
     held: () => (current && leftMs() > 0 ? current.key : undefined),

@@ -1,21 +1,21 @@
 import type { XmlElement } from '../lib/xml.ts';
-import { Unreadable, type Wire } from './wire.ts';
+import { Unreadable, type ResponseValue } from './wire.ts';
 
 /** Values may refer to each other, so that a short document can mean an endless one. */
-const MOST_VALUES = 500_000;
-const MOST_DEPTH = 64;
+const MAX_VALUES = 500_000;
+const MAX_DEPTH = 64;
 
 /**
  * The value of an element by the recipe of protocol/idosell.md 2.3. `root` is where the elements are that a reference
  * (`href="#id"`) may mean; `item` what the members of a list are called.
  */
-export function soapValue(element: XmlElement, root: XmlElement, item: string): Wire {
+export function soapValue(element: XmlElement, root: XmlElement, item: string): ResponseValue {
   const byId = indexOf(root);
-  let left = MOST_VALUES;
+  let left = MAX_VALUES;
 
-  function valueOf(one: XmlElement, depth: number): Wire {
+  function valueOf(one: XmlElement, depth: number): ResponseValue {
     if ((left -= 1) < 0) throw new Unreadable('more values than anybody needs');
-    if (depth > MOST_DEPTH) throw new Unreadable('values that refer to each other in a circle, or too deeply');
+    if (depth > MAX_DEPTH) throw new Unreadable('values that refer to each other in a circle, or too deeply');
     const href = one.attributes.get('href');
     if (href !== undefined) {
       const meant = byId.get(href.replace(/^#/, ''));
@@ -32,8 +32,8 @@ export function soapValue(element: XmlElement, root: XmlElement, item: string): 
   }
 
   /** A name that is repeated makes a list, as in messages that are no encoded arrays. */
-  function fieldsOf(children: readonly XmlElement[], depth: number): Wire {
-    const all = new Map<string, Wire[]>();
+  function fieldsOf(children: readonly XmlElement[], depth: number): ResponseValue {
+    const all = new Map<string, ResponseValue[]>();
     for (const child of children) {
       const value = valueOf(child, depth + 1);
       const before = all.get(child.name);

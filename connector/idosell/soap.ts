@@ -7,8 +7,8 @@ import {
   type XmlElement,
   type XmlText,
 } from '../lib/xml.ts';
-import { MOST_ANSWER_BYTES, type Format, type Read } from './format.ts';
-import type { Outgoing, OutgoingField } from './outgoing.ts';
+import { MAX_RESPONSE_BYTES, type Codec, type Decoded } from './format.ts';
+import type { RequestValue, RequestField } from './outgoing.ts';
 import type { Profile } from './profile.ts';
 import { soapValue } from './soap-value.ts';
 import { asFields, isFields, Unreadable } from './wire.ts';
@@ -17,7 +17,7 @@ const ENVELOPE = 'http://schemas.xmlsoap.org/soap/envelope/';
 const ENCODING = 'http://schemas.xmlsoap.org/soap/encoding/';
 
 /** SOAP 1.1, rpc/encoded, as protocol/idosell.md 2.2 and 2.3 have it. */
-export function soapFormat({ names: { frame } }: Profile): Format {
+export function soapCodec({ names: { frame } }: Profile): Codec {
   return {
     headers: ({ soapAction }) => ({
       'Content-Type': 'text/xml; charset=utf-8',
@@ -30,7 +30,7 @@ export function soapFormat({ names: { frame } }: Profile): Format {
       return writeDocument(writeElement('soap:Envelope', envelopeAttributes(soapNamespace), [body]));
     },
     text: escapeXml,
-    read: (bytes, charset) => readAnswer(readEnvelope(bytes, charset), frame),
+    read: (bytes, charset) => readResponse(readEnvelope(bytes, charset), frame),
   };
 }
 
@@ -50,7 +50,7 @@ interface Style {
   readonly type: string;
 }
 
-function element(name: string, value: Outgoing, { item, type }: Style): XmlText {
+function element(name: string, value: RequestValue, { item, type }: Style): XmlText {
   switch (value.kind) {
     case 'text':
       return writeElement(name, { 'xsi:type': 'xsd:string' }, value.text);
@@ -75,11 +75,11 @@ function element(name: string, value: Outgoing, { item, type }: Style): XmlText 
 
 const ofField =
   (item: string) =>
-  ([name, value]: OutgoingField): XmlText =>
+  ([name, value]: RequestField): XmlText =>
     element(name, value, { item, type: `${name}Type` });
 
 /** Lists are "…sType" and hold "…Type". */
-function memberType(name: string, first: Outgoing | undefined): string {
+function memberType(name: string, first: RequestValue | undefined): string {
   if (first?.kind === 'text') return 'xsd:string';
   if (first?.kind === 'number') return `xsd:${first.type}`;
   return name.endsWith('s') && name.length > 1 ? `g:${name.slice(0, -1)}Type` : `g:${name}ItemType`;
@@ -87,28 +87,28 @@ function memberType(name: string, first: Outgoing | undefined): string {
 
 function readEnvelope(bytes: Uint8Array, charset: string): XmlElement {
   try {
-    return readXml(bytes, { mostBytes: MOST_ANSWER_BYTES, charset });
+    return readXml(bytes, { maxBytes: MAX_RESPONSE_BYTES, charset });
   } catch (error) {
     if (error instanceof XmlError) throw new Unreadable(error.message);
     throw error;
   }
 }
 
-function readAnswer(envelope: XmlElement, frame: Profile['names']['frame']): Read {
+function readResponse(envelope: XmlElement, frame: Profile['names']['frame']): Decoded {
   const body = envelope.name === 'Envelope' ? childOf(envelope, 'Body') : undefined;
   // Values that are referred to stand beside the answer.
-  const answer = body?.children.find(({ attributes }) => !attributes.has('id')) ?? body?.children[0];
-  if (!answer) throw new Unreadable('no SOAP message');
+  const response = body?.children.find(({ attributes }) => !attributes.has('id')) ?? body?.children[0];
+  if (!response) throw new Unreadable('no SOAP message');
   const value = (of: XmlElement) => soapValue(of, envelope, frame.item);
-  if (answer.name === 'Fault') {
-    const text = (name: string) => childOf(answer, name)?.text.trim() ?? '';
+  if (response.name === 'Fault') {
+    const text = (name: string) => childOf(response, name)?.text.trim() ?? '';
     return {
       kind: 'fault',
       isServer: !/client|versionmismatch|mustunderstand/i.test(text('faultcode')),
       text: text('faultstring'),
     };
   }
-  const part = childOf(answer, frame.response) ?? onlyPart(answer);
+  const part = childOf(response, frame.response) ?? onlyPart(response);
   const found = value(part);
   return { kind: 'answer', fields: asFields(isFields(found) ? found : null) };
 }
@@ -118,7 +118,7 @@ function childOf(element: XmlElement, name: string): XmlElement | undefined {
 }
 
 /** A server may call its one part as it likes, or leave it out (2.3). */
-function onlyPart(answer: XmlElement): XmlElement {
-  const [first, ...more] = answer.children;
-  return first && more.length === 0 && (first.children.length > 0 || first.attributes.has('href')) ? first : answer;
+function onlyPart(response: XmlElement): XmlElement {
+  const [first, ...more] = response.children;
+  return first && more.length === 0 && (first.children.length > 0 || first.attributes.has('href')) ? first : response;
 }

@@ -49,7 +49,7 @@ function lookUp<Value>(map: Readonly<Record<string, Value>>, key: string): Value
 }
 
 /** Where an order stands, and since when by the wholesaler's own word. */
-export interface Standing {
+export interface KnownStatus {
   readonly state: SupplyState;
   readonly changedAt: Date | undefined;
 }
@@ -68,7 +68,7 @@ const WAY: readonly (readonly SupplyState[])[] = [
  * Whether what is told replaces what is known. By the wholesaler's dates the newer wins; without them an order only moves
  * forward (5.5), and from shipped only to returned, or to cancelled when it was lost.
  */
-export function replaces(last: Standing | undefined, told: Standing & { readonly isLost: boolean }): boolean {
+export function replaces(last: KnownStatus | undefined, told: KnownStatus & { readonly isLost: boolean }): boolean {
   if (!last) return true;
   if (last.state === told.state) return true;
   const newerByMs = last.changedAt && told.changedAt ? told.changedAt.getTime() - last.changedAt.getTime() : 0;

@@ -1,17 +1,17 @@
 import { refusal, type Account } from './account.ts';
 import type { IdoSell } from './client.ts';
-import { asFields, asList, asText, find, isFields, textOf, type Wire } from './wire.ts';
+import { asFields, asList, asText, find, isFields, textOf, type ResponseValue } from './wire.ts';
 
 /** Who the wholesaler is: good for trying a connection (protocol/idosell.md 4.9). */
 export function getSupplierData(account: Account): IdoSell['getSupplierData'] {
   const { frame, supplier } = account.calls.profile.names;
   return async (signal) => {
-    const told = await account.ask({ operation: 'getSupplierData', params: [], signal });
-    if (told.kind === 'trouble') return told;
-    if (told.fault.class !== 'done') return refusal(account, told);
-    const found = (name: string) => find(told.fields, frame.results, name);
+    const response = await account.sendRequest({ operation: 'getSupplierData', params: [], signal });
+    if (response.kind === 'error') return response;
+    if (response.fault.class !== 'done') return refusal(account, response);
+    const found = (name: string) => find(response.fields, frame.results, name);
     const of = (name: string) => asText(found(name));
-    const span = (value: Wire | undefined) => {
+    const span = (value: ResponseValue | undefined) => {
       if (!isFields(value)) return asText(value);
       const [count, unit] = [textOf(value, supplier.value), textOf(value, supplier.unit)];
       // The one unit of which there are none.

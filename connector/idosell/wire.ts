@@ -1,30 +1,30 @@
 /** An answer, whichever format it came in. Scalars are text, numbers too: "00123" is a code. Null is said to be nothing. */
-export type Wire = string | null | readonly Wire[] | WireFields;
+export type ResponseValue = string | null | readonly ResponseValue[] | ResponseFields;
 
-export type WireFields = ReadonlyMap<string, Wire>;
+export type ResponseFields = ReadonlyMap<string, ResponseValue>;
 
 /** An answer that is not of the format that was asked for. Its message holds none of the answer's text. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }
 
-const NOTHING: WireFields = new Map();
+const NOTHING: ResponseFields = new Map();
 
 /** PHP writes an empty map as an empty list (protocol/idosell.md 2.4): what is no map has no fields. */
-export function asFields(value: Wire | undefined): WireFields {
+export function asFields(value: ResponseValue | undefined): ResponseFields {
   return isFields(value) ? value : NOTHING;
 }
 
-export function isFields(value: Wire | undefined): value is WireFields {
+export function isFields(value: ResponseValue | undefined): value is ResponseFields {
   return value instanceof Map;
 }
 
-function isList(value: Wire | undefined): value is readonly Wire[] {
+function isList(value: ResponseValue | undefined): value is readonly ResponseValue[] {
   return Array.isArray(value);
 }
 
 /** One that stands alone is a list of one; a list with gaps comes as a map of numbers. */
-export function asList(value: Wire | undefined): readonly Wire[] {
+export function asList(value: ResponseValue | undefined): readonly ResponseValue[] {
   if (isList(value)) return value;
   if (!isFields(value)) return value === undefined || value === null || value === '' ? [] : [value];
   const names = [...value.keys()];
@@ -35,12 +35,12 @@ export function asList(value: Wire | undefined): readonly Wire[] {
 }
 
 /** '' for nothing, and for what is no scalar. */
-export function asText(value: Wire | undefined): string {
+export function asText(value: ResponseValue | undefined): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
 /** Names of containers differ in case from gate to gate (2.4). */
-export function field(fields: WireFields, name: string): Wire | undefined {
+export function field(fields: ResponseFields, name: string): ResponseValue | undefined {
   const exact = fields.get(name);
   if (exact !== undefined) return exact;
   const wanted = name.toLowerCase();
@@ -48,12 +48,12 @@ export function field(fields: WireFields, name: string): Wire | undefined {
   return undefined;
 }
 
-export function textOf(fields: WireFields, name: string): string {
+export function textOf(fields: ResponseFields, name: string): string {
   return asText(field(fields, name));
 }
 
 /** The field of that name in the results, beside them, or in any block of the answer (2.3). */
-export function find(answer: WireFields, results: string, name: string): Wire | undefined {
+export function find(answer: ResponseFields, results: string, name: string): ResponseValue | undefined {
   const [first] = asList(field(answer, results));
   for (const fields of [asFields(first), answer, ...[...answer.values()].filter(isFields)]) {
     const found = field(fields, name);
@@ -63,7 +63,7 @@ export function find(answer: WireFields, results: string, name: string): Wire | 
 }
 
 /** The list of that name; where there is none, the results themselves when they are a list of maps. */
-export function findList(answer: WireFields, results: string, name: string): readonly Wire[] | undefined {
+export function findList(answer: ResponseFields, results: string, name: string): readonly ResponseValue[] | undefined {
   const found = find(answer, results, name);
   if (found !== undefined) return asList(found);
   const itself = field(answer, results);
@@ -71,7 +71,7 @@ export function findList(answer: WireFields, results: string, name: string): rea
 }
 
 /** A decimal without needless zeros; undefined for -1, which is no count ("ask"), and for what is no number. */
-export function asDecimal(value: Wire | undefined): string | undefined {
+export function asDecimal(value: ResponseValue | undefined): string | undefined {
   const match = /^\+?(\d{1,15})(?:[.,](\d{0,15}))?$/.exec(asText(value));
   if (!match) return undefined;
   const [, whole = '', part = ''] = match;
@@ -80,7 +80,7 @@ export function asDecimal(value: Wire | undefined): string | undefined {
 }
 
 /** A flag in the profile's words, or in those that servers are known to use; undefined where it says neither. */
-export function asFlag(value: Wire | undefined, words: { readonly yes: string; readonly no: string }) {
+export function asBoolean(value: ResponseValue | undefined, words: { readonly yes: string; readonly no: string }) {
   const text = asText(value).toLowerCase();
   if (text === '') return undefined;
   if (text === words.yes.toLowerCase()) return true;

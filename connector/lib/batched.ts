@@ -7,7 +7,7 @@ const WAIT_MS = 20;
  * Hands lines on a batch at a time. Writing to standard error blocks the process, and one write a call took a fifth of
  * its processor time; together they cost next to nothing. Whatever waits is written when the process ends by itself.
  */
-export function batched(target: NodeJS.WritableStream): Writable {
+export function batchedStream(target: NodeJS.WritableStream): Writable {
   let waiting = '';
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {

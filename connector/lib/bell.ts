@@ -1,19 +1,19 @@
 /** Lets one sleeper be woken. A ring that nobody waits for is kept for the next one who does. */
-export interface Bell {
-  ring(): void;
+export interface WakeSignal {
+  notify(): void;
   /** Resolves at the next ring, or after so long. */
-  rings(withinMs: number): Promise<void>;
+  wait(withinMs: number): Promise<void>;
 }
 
-export function createBell(): Bell {
+export function createWakeSignal(): WakeSignal {
   let isRung = false;
   let wakeUp: (() => void) | undefined;
   return {
-    ring() {
+    notify() {
       isRung = true;
       wakeUp?.();
     },
-    async rings(withinMs) {
+    async wait(withinMs) {
       if (!isRung)
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, withinMs);

@@ -1,7 +1,7 @@
 import type { Log } from './log.ts';
 
 /** Collects rows on the answering path, and has them written off it. */
-export interface Buffer<Row> {
+export interface RowBuffer<Row> {
   add(row: Row): void;
   /** Writes what is left, once. */
   stop(): Promise<void>;
@@ -10,16 +10,16 @@ export interface Buffer<Row> {
 const FLUSH_MS = 1000;
 const FLUSH_ROWS = 200;
 /** While a write is under way so many may wait; a database that cannot keep up costs rows, not memory. */
-const MOST_WAITING = 5000;
+const MAX_WAITING = 5000;
 
 /**
  * What cannot be written is dropped, with one warning until a write succeeds again: a record of the past is not worth an
  * answer.
  */
-export function createBuffer<Row>(
+export function createRowBuffer<Row>(
   write: (rows: readonly Row[]) => Promise<void>,
   { what, log, flushMs = FLUSH_MS }: { readonly what: string; readonly log: Log; readonly flushMs?: number },
-): Buffer<Row> {
+): RowBuffer<Row> {
   let waiting: Row[] = [];
   let dropped = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -60,7 +60,7 @@ export function createBuffer<Row>(
 
   return {
     add(row) {
-      if (waiting.length >= MOST_WAITING) {
+      if (waiting.length >= MAX_WAITING) {
         dropped += 1;
         return;
       }

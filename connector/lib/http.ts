@@ -3,7 +3,7 @@ import { decoded } from './content-encoding.ts';
 import { networkErrorCode } from './network-errors.ts';
 
 /** One call to another party. */
-export interface HttpCall {
+export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   /** Sent as JSON; a call without it has no body. */
@@ -11,13 +11,13 @@ export interface HttpCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** The answer is read so far and no further. */
-  readonly mostBytes: number;
+  readonly maxBytes: number;
   /** By which a Retry-After that is a date is turned into a wait. */
   readonly now: () => Date;
 }
 
 /** The other side answered, whatever it said. */
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   /** The body, as far as it was read. */
   readonly text: string;
@@ -25,21 +25,21 @@ export interface HttpAnswer {
 }
 
 /** There is no answer: the line broke, or the signal spoke. The call may have been carried out all the same. */
-export interface Lost {
-  readonly lost: string;
+export interface NetworkError {
+  readonly networkError: string;
 }
 
 /** A call whose body is text of another kind; its `Content-Type` is among the headers. */
-export interface TextCall extends Omit<HttpCall, 'body'> {
+export interface TextRequest extends Omit<HttpRequest, 'body'> {
   readonly body?: string;
 }
 
 /** An answer in bytes, for whoever must know whether they are the text that they claim to be. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly bytes: Buffer;
   /** False when there was more than `mostBytes`. */
-  readonly isWhole: boolean;
+  readonly isComplete: boolean;
   /** As sent; '' where there is none. */
   readonly contentType: string;
   /** The other side's clock, by its `Date` header. */
@@ -61,9 +61,9 @@ export interface HttpClient {
    * A redirect is a response like any other and is not followed, so that a key goes to no other address than the one in
    * the settings.
    */
-  readonly sendText: (call: TextCall) => Promise<RawAnswer | Lost>;
+  readonly sendText: (request: TextRequest) => Promise<RawResponse | NetworkError>;
   /** As `sendText`, for who speaks JSON. */
-  readonly sendJson: (call: HttpCall) => Promise<HttpAnswer | Lost>;
+  readonly sendJson: (request: HttpRequest) => Promise<HttpResponse | NetworkError>;
 }
 
 /** undici repeats nothing and follows nothing by itself; how long a request may take is for its signal to say. */
@@ -75,24 +75,28 @@ export function httpClient({ connectTimeoutMs = CONNECT_TIMEOUT_MS } = {}): Http
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const sendText = async (call: TextCall): Promise<RawAnswer | Lost> => {
+  const sendText = async (request: TextRequest): Promise<RawResponse | NetworkError> => {
     try {
-      return await responseOf(await sent(agent, call), call);
+      return await responseOf(await sent(agent, request), request);
     } catch (error) {
-      return { lost: call.signal.aborted ? 'timed out' : networkErrorCode(error) };
+      return { networkError: request.signal.aborted ? 'timed out' : networkErrorCode(error) };
     }
   };
   return {
     sendText,
-    async sendJson(call) {
-      const { body, ...rest } = call;
-      const reply = await sendText(
+    async sendJson(request) {
+      const { body, ...rest } = request;
+      const response = await sendText(
         body === undefined
           ? rest
-          : { ...rest, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', ...call.headers } },
+          : {
+              ...rest,
+              body: JSON.stringify(body),
+              headers: { 'Content-Type': 'application/json', ...request.headers },
+            },
       );
-      if ('lost' in reply) return reply;
-      return { status: reply.status, text: reply.bytes.toString('utf8'), retryAfterMs: reply.retryAfterMs };
+      if ('networkError' in response) return response;
+      return { status: response.status, text: response.bytes.toString('utf8'), retryAfterMs: response.retryAfterMs };
     },
   };
 }
@@ -102,7 +106,7 @@ export const { sendText, sendJson } = httpClient();
 
 function sent(
   dispatcher: Dispatcher,
-  { method, url, body, headers, signal }: TextCall,
+  { method, url, body, headers, signal }: TextRequest,
 ): Promise<Dispatcher.ResponseData> {
   return request(url, { dispatcher, method, signal, body: body ?? null, headers: withDefaults(headers) });
 }
@@ -114,12 +118,12 @@ function withDefaults(headers: Readonly<Record<string, string>>): Record<string,
 
 async function responseOf(
   { statusCode: status, headers, body }: Dispatcher.ResponseData,
-  { mostBytes, now }: Pick<TextCall, 'mostBytes' | 'now'>,
-): Promise<RawAnswer> {
+  { maxBytes, now }: Pick<TextRequest, 'maxBytes' | 'now'>,
+): Promise<RawResponse> {
   const header = (name: string): string => [headers[name] ?? []].flat().join(', ');
   return {
     status,
-    ...(await readSome(decoded(body, header('content-encoding')), mostBytes)),
+    ...(await readSome(decoded(body, header('content-encoding')), maxBytes)),
     contentType: header('content-type'),
     date: httpDate(header('date')),
     retryAfterMs: retryAfterMs(header('retry-after'), now()),
@@ -128,27 +132,27 @@ async function responseOf(
 
 async function readSome(
   body: AsyncIterable<Uint8Array>,
-  mostBytes: number,
-): Promise<{ bytes: Buffer; isWhole: boolean }> {
+  maxBytes: number,
+): Promise<{ bytes: Buffer; isComplete: boolean }> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop cancels the rest of the body and with it the connection.
   for await (const chunk of body) {
     chunks.push(chunk);
     size += chunk.byteLength;
-    if (size > mostBytes) break;
+    if (size > maxBytes) break;
   }
-  return { bytes: Buffer.concat(chunks).subarray(0, mostBytes), isWhole: size <= mostBytes };
+  return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), isComplete: size <= maxBytes };
 }
 
 /** No party's wish is kept longer than this: a slip of theirs must not put work off for ever. */
-const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
+const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
 
 /** Retry-After is a number of seconds or a date; what is neither is no wish. */
 export function retryAfterMs(header: string | undefined, now: Date): number | undefined {
   const text = header?.trim() ?? '';
   const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : (httpDate(text)?.getTime() ?? NaN) - now.getTime();
-  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 0), LONGEST_WAIT_MS);
+  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 0), MAX_WAIT_MS);
 }
 
 /** Date.parse takes many things for a date, "-5" among them; HTTP's dates have a name of a month. */

@@ -2,7 +2,7 @@
  * Keeps what was read for so many milliseconds. What is kept is read anew at once where `serves` says that it does not
  * do; reads that come meanwhile are not joined, since each may ask for something that the other has not seen.
  */
-export function kept<T>(
+export function ttlCache<T>(
   read: () => Promise<T>,
   ms: number,
   now: () => Date,

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import winston from 'winston';
-import { batched } from './batched.ts';
+import { batchedStream } from './batched.ts';
 
 export type Log = Pick<winston.Logger, 'error' | 'warn' | 'info' | 'debug' | 'child'>;
 
@@ -26,7 +26,7 @@ const REDACTED = new Set([
 const REDACTED_ENDINGS = ['fullname', 'company', 'address', 'phone', 'email', 'nip', 'postcode', 'city'];
 
 /** The deepest a log field is walked; what lies below is left out. */
-const MOST_DEPTH = 6;
+const MAX_DEPTH = 6;
 
 const scope = new AsyncLocalStorage<{ readonly requestId: string }>();
 
@@ -43,16 +43,16 @@ export function logOf(requestId: string, log: Log): Log {
   return log.child({ requestId });
 }
 
-export function createLog(level: string, stream: NodeJS.WritableStream = batched(process.stderr)): Log {
+export function createLog(level: string, stream: NodeJS.WritableStream = batchedStream(process.stderr)): Log {
   return winston.createLogger({
     level,
-    format: winston.format.combine(winston.format.timestamp(), cleaned(), written()),
+    format: winston.format.combine(winston.format.timestamp(), redacted(), written()),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston types its transports loosely
     transports: [new winston.transports.Stream({ stream })],
   });
 }
 
-const cleaned = winston.format((info) => {
+const redacted = winston.format((info) => {
   for (const [name, value] of Object.entries(info)) {
     if (name !== 'level' && name !== 'message' && name !== 'timestamp') info[name] = clean(name, value, 0);
   }
@@ -76,7 +76,7 @@ function clean(name: string, value: unknown, depth: number): unknown {
   if (typeof value === 'bigint') return String(value);
   if (value instanceof Error) return cleanError(value, depth);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  if (depth >= MOST_DEPTH) return '[deeper]';
+  if (depth >= MAX_DEPTH) return '[deeper]';
   if (Array.isArray(value)) return value.map((item) => clean(name, item, depth + 1));
   return Object.fromEntries(Object.entries(value).map(([inner, item]) => [inner, clean(inner, item, depth + 1)]));
 }
@@ -89,7 +89,7 @@ function cleanError(error: Error, depth: number): Record<string, unknown> {
     message: error.message,
     ...(code === undefined ? {} : { code }),
     stack: error.stack,
-    ...(error.cause === undefined || depth >= MOST_DEPTH ? {} : { cause: clean('cause', error.cause, depth + 1) }),
+    ...(error.cause === undefined || depth >= MAX_DEPTH ? {} : { cause: clean('cause', error.cause, depth + 1) }),
   };
 }
 

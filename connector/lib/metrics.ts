@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What one target has not delivered. */
-export interface Waiting {
+export interface Backlog {
   readonly target: string;
   readonly due: number;
   readonly leased: number;
@@ -14,9 +14,9 @@ export interface Metrics {
   callAnswered(action: string, result: string, ms: number): void;
   delivered(target: string, result: string, ms: number): void;
   roundFailed(target: string): void;
-  cleaned(what: string, rows: number): void;
+  rowsDeleted(what: string, rows: number): void;
   /** Asked whenever somebody looks at the metrics. */
-  watch(waiting: () => Promise<readonly Waiting[]>, now: () => Date): void;
+  watch(backlog: () => Promise<readonly Backlog[]>, now: () => Date): void;
   readonly contentType: string;
   text(): Promise<string>;
 }
@@ -47,7 +47,7 @@ export function createMetrics(): Metrics {
     labelNames: ['target'],
     registers,
   });
-  const cleanedRows = new Counter({
+  const deletedRows = new Counter({
     name: 'connector_housekeeping_rows_total',
     help: 'Rows that housekeeping has returned or deleted',
     labelNames: ['what'],
@@ -57,21 +57,21 @@ export function createMetrics(): Metrics {
     callAnswered: (action, result, ms) => seconds.observe({ action: action || 'none', result }, ms / 1000),
     delivered: (target, outcome, ms) => deliverySeconds.observe({ target, outcome }, ms / 1000),
     roundFailed: (target) => failedRounds.inc({ target }),
-    cleaned: (what, rows) => cleanedRows.inc({ what }, rows),
-    watch: (waiting, now) => watchOutbox(registers, waiting, now),
+    rowsDeleted: (what, rows) => deletedRows.inc({ what }, rows),
+    watch: (backlog, now) => watchOutbox(registers, backlog, now),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
 }
 
-function watchOutbox(registers: Registry[], waiting: () => Promise<readonly Waiting[]>, now: () => Date): void {
+function watchOutbox(registers: Registry[], backlog: () => Promise<readonly Backlog[]>, now: () => Date): void {
   new Gauge({
     name: 'connector_outbox_oldest_undelivered_seconds',
     help: 'Since when the longest waiting order is undelivered, by target',
     labelNames: ['target'],
     registers,
     async collect() {
-      const rows = await waiting();
+      const rows = await backlog();
       this.reset();
       for (const { target, oldest } of rows) {
         this.set({ target }, oldest ? (now().getTime() - oldest.getTime()) / 1000 : 0);
@@ -84,7 +84,7 @@ function watchOutbox(registers: Registry[], waiting: () => Promise<readonly Wait
     labelNames: ['target', 'state'],
     registers,
     async collect() {
-      const rows = await waiting();
+      const rows = await backlog();
       this.reset();
       for (const row of rows) {
         for (const state of ['due', 'leased', 'parked'] as const) this.set({ target: row.target, state }, row[state]);
@@ -93,13 +93,13 @@ function watchOutbox(registers: Registry[], waiting: () => Promise<readonly Wait
   });
 }
 
-export interface MetricsDoor {
+export interface MetricsServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
 /** On this machine only: who may see the numbers is the web server's business. */
-export async function serveMetrics(metrics: Metrics, port: number): Promise<MetricsDoor> {
+export async function serveMetrics(metrics: Metrics, port: number): Promise<MetricsServer> {
   const server = createServer((req, res) => {
     if (req.url !== '/metrics') {
       res.writeHead(404).end();

@@ -1,11 +1,11 @@
 /** Parties quote what they were sent. What they say is kept for the operator, without what tells who a buyer is. */
-export function withoutPersonalData(text: string): string {
+export function redactPersonalData(text: string): string {
   return text
     .replace(/[^\s@"'<>(),;:=]+@[^\s@"'<>(),;:=]+/g, '[e-mail]')
     .replace(/(?:\+|\b00)\d(?:[ ()-]?\d){7,}/g, '[phone]');
 }
 
-const MOST_REASON = 300;
+const MAX_REASON = 300;
 
 /**
  * Why a call was refused, for log and tables: the reason names the field, and may quote what was sent in it. What stands
@@ -13,9 +13,9 @@ const MOST_REASON = 300;
  */
 export function withoutValues(reason: string): string {
   const line = reason.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
-  return withoutPersonalData(withoutQuotes(line))
+  return redactPersonalData(withoutQuotes(line))
     .replace(/\d(?:[ -]?\d){6,}/g, '[number]')
-    .slice(0, MOST_REASON)
+    .slice(0, MAX_REASON)
     .toWellFormed();
 }
 

@@ -1,41 +1,41 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a wait needs to know of time. */
-export interface Pace {
+export interface MonotonicClock {
   /** Milliseconds on a clock that never goes back. */
   readonly nowMs: () => number;
   /** Resolves after so long, or at once when the signal speaks; it never throws. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-export const REAL_PACE: Pace = {
+export const SYSTEM_CLOCK: MonotonicClock = {
   nowMs: () => performance.now(),
   wait: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
 };
 
 /** Lets calls through no faster than the party likes. */
-export interface Rate {
+export interface Throttle {
   /** True when it is the caller's turn; false when the signal spoke before. First come, first served. */
-  turn(signal: AbortSignal): Promise<boolean>;
+  wait(signal: AbortSignal): Promise<boolean>;
 }
 
 /**
  * A bucket of `perSecond` tokens that fills again at the same speed: a burst of so many calls, then an even pace. Kept as
  * the moment at which the bucket will be full, which makes every waiting caller's turn known when it asks.
  */
-export function rateLimit(perSecond: number, pace: Pace = REAL_PACE): Rate {
+export function throttle(perSecond: number, clock: MonotonicClock = SYSTEM_CLOCK): Throttle {
   const stepMs = 1000 / perSecond;
   const depthMs = stepMs * (Math.max(perSecond, 1) - 1);
   let fullAtMs = 0;
   return {
-    async turn(signal) {
+    async wait(signal) {
       if (signal.aborted) return false;
-      const nowMs = pace.nowMs();
+      const nowMs = clock.nowMs();
       fullAtMs = Math.max(fullAtMs, nowMs);
       const waitMs = fullAtMs - depthMs - nowMs;
       fullAtMs += stepMs;
       if (waitMs <= 0) return true;
-      await pace.wait(waitMs, signal);
+      await clock.wait(waitMs, signal);
       if (!isOver(signal)) return true;
       fullAtMs -= stepMs; // the turn was not taken: whoever asks next may have it
       return false;

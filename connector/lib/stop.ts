@@ -1,16 +1,16 @@
 import type { Log } from './log.ts';
 
 /** What is under way when the process is asked to stop has so long to finish. */
-const STOP_MS = 10_000;
+const SHUTDOWN_MS = 10_000;
 
 /** SIGTERM and SIGINT stop in order; a second signal, or the time limit, ends the process at once. */
-export function stopOnSignal(stop: () => Promise<unknown>, what: string, log: Log): void {
+export function shutDownOnSignal(shutDown: () => Promise<unknown>, what: string, log: Log): void {
   let isStopping = false;
   const onSignal = (signal: string): void => {
     if (isStopping) process.exit(1);
     isStopping = true;
-    setTimeout(() => process.exit(1), STOP_MS).unref();
-    void stop().finally(() => {
+    setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
+    void shutDown().finally(() => {
       log.info(`${what} stopped`, { signal });
       process.exit(0);
     });

@@ -4,10 +4,10 @@ export class XmlError extends Error {
 }
 
 /** Deeper than any message that a person thought of, and harmless for whoever walks through it. */
-export const MOST_DEPTH = 64;
+export const MAX_DEPTH = 64;
 
 /** Hundreds of times what any message needs; the parser takes some ten microseconds for each. */
-const MOST_TAGS = 40_000;
+const MAX_TAGS = 40_000;
 
 /** An attribute's value may hold `>`, but no `<`: that is not well-formed. Sticky, and never tried a second time. */
 const TAG = /<[^<>"']*(?:(?:"[^"<]*"|'[^'<]*')[^<>"']*)*>/y;
@@ -30,10 +30,10 @@ export function scanXml(text: string): void {
     const passed = endOfOther(text, next);
     if (passed === undefined) {
       const tag = tagAt(text, next);
-      if ((tags += 1) > MOST_TAGS) throw new XmlError(`more than ${MOST_TAGS} tags`);
+      if ((tags += 1) > MAX_TAGS) throw new XmlError(`more than ${MAX_TAGS} tags`);
       if (depth === 0 && (tag.step < 0 || (roots += 1) > 1)) throw new XmlError('more than one document');
       depth += tag.step;
-      if (depth > MOST_DEPTH) throw new XmlError(`nested deeper than ${MOST_DEPTH} elements`);
+      if (depth > MAX_DEPTH) throw new XmlError(`nested deeper than ${MAX_DEPTH} elements`);
       at = tag.end;
     } else at = passed;
   }

@@ -30,9 +30,9 @@ interface ParsedNode {
  */
 export function readXml(
   bytes: Uint8Array,
-  { mostBytes, charset = '' }: { mostBytes: number; charset?: string },
+  { maxBytes, charset = '' }: { maxBytes: number; charset?: string },
 ): XmlElement {
-  if (bytes.byteLength > mostBytes) throw new XmlError(`longer than ${mostBytes} bytes`);
+  if (bytes.byteLength > maxBytes) throw new XmlError(`longer than ${maxBytes} bytes`);
   const text = decoded(bytes, charset);
   scanXml(text);
   const root = elementOf(parsed(text));
@@ -100,7 +100,7 @@ function checkCharacters(text: string): string {
 }
 
 /** Written XML, as opposed to text that still has to be escaped. */
-export type XmlText = string & { readonly written: 'xml' };
+export type XmlText = string & { readonly raw: 'xml' };
 
 /** The only writer of XML. Attributes keep their order; a child is written XML, anything else is text. */
 export function writeElement(

@@ -1,6 +1,6 @@
 import { countryCode, countryOf, isHome, saysCountry } from '../domain/country.ts';
 import { excerpt } from '../domain/excerpt.ts';
-import type { IncomingOrder } from '../domain/incoming-order.ts';
+import type { OrderDraft } from '../domain/incoming-order.ts';
 import type { Address } from '../domain/order.ts';
 import { isPolishTaxNumber, namesOtherCountry } from '../domain/tax-number.ts';
 
@@ -13,7 +13,7 @@ export function withCountry(address: Address): Address {
 }
 
 /** What the shop's people should know of the addresses. */
-export function addressNotes({ delivery, invoice }: IncomingOrder): string[] {
+export function addressNotes({ delivery, invoice }: OrderDraft): string[] {
   const unknown = [delivery, invoice].filter((address) => countryOf(address) === undefined);
   return [
     ...(isOddTaxNumber(invoice, delivery) ? [`Not a valid Polish tax number: ${excerpt(invoice.taxNumber)}`] : []),
@@ -27,7 +27,7 @@ function titleOf({ country, countryCode: code }: Address): string {
 }
 
 /** A tax number is Polish where the payer is, and, where no country was sent with it, when it names no other one itself. */
-function isOddTaxNumber(invoice: IncomingOrder['invoice'], delivery: Address): boolean {
+function isOddTaxNumber(invoice: OrderDraft['invoice'], delivery: Address): boolean {
   const { taxNumber } = invoice;
   if (taxNumber === '' || !isHome(countryOf(invoice, delivery))) return false;
   if (countryOf(invoice) === '' && namesOtherCountry(taxNumber)) return false;

@@ -1,9 +1,9 @@
-import { saveBookings, type Booking } from '../db/booked-stock.ts';
-import { recordChanges } from '../db/changes.ts';
+import { saveAllocations, type Allocation } from '../db/booked-stock.ts';
+import { recordAudit } from '../db/changes.ts';
 import type { ChangedBy } from '../domain/changed-by.ts';
-import { articleKey, piecesOf } from '../domain/articles.ts';
-import type { Article, Changed, LockedLine, UnitOfWork } from '../shops/shop-writing.ts';
-import type { OrderParts } from './parts.ts';
+import { variantKey, quantitiesByVariant } from '../domain/articles.ts';
+import type { VariantDetails, ValueChange, LockedLine, UnitOfWork } from '../shops/shop-writing.ts';
+import type { OrderDeps } from './parts.ts';
 
 type Lines = readonly LockedLine[];
 
@@ -12,24 +12,24 @@ type Lines = readonly LockedLine[];
  * taken before (`before`, of `bookedStock`), so however often an order comes, its pieces are taken once. Must be the
  * last thing in a unit of work: orders are locked first, stock after them. `read` are articles that were read to be sold.
  */
-export async function bookStock(
+export async function allocateStock(
   unit: UnitOfWork,
-  { shop, now }: Pick<OrderParts, 'shop' | 'now'>,
+  { shop, now }: Pick<OrderDeps, 'shop' | 'now'>,
   order: { readonly id: string; readonly lines: Lines },
-  before: readonly Booking[],
+  before: readonly Allocation[],
   by: ChangedBy,
-  read: readonly Article[] = [],
+  read: readonly VariantDetails[] = [],
 ): Promise<void> {
-  const articles = compared(before, order.lines);
-  const changed = await moveStock(unit, shop, articles, read);
-  await recordChanges(unit, 'stock', changed, { ...by, orderId: order.id }, now());
-  const moved = new Set(changed.map(articleKey));
-  const booked = new Set(before.map(articleKey));
+  const variants = compared(before, order.lines);
+  const changed = await moveStock(unit, shop, variants, read);
+  await recordAudit(unit, 'stock', changed, { ...by, orderId: order.id }, now());
+  const moved = new Set(changed.map(variantKey));
+  const allocated = new Set(before.map(variantKey));
   // An article of which nothing is needed yet is written down too: it tells that this order takes stock.
-  const toSave = articles.filter(
-    (one) => moved.has(articleKey(one)) || (one.needed === 0 && !booked.has(articleKey(one))),
+  const toSave = variants.filter(
+    (one) => moved.has(variantKey(one)) || (one.needed === 0 && !allocated.has(variantKey(one))),
   );
-  await saveBookings(
+  await saveAllocations(
     unit,
     order.id,
     toSave.map(({ productId, variantId, needed }) => ({ productId, variantId, quantity: needed })),
@@ -38,11 +38,11 @@ export async function bookStock(
 
 async function moveStock(
   unit: UnitOfWork,
-  shop: OrderParts['shop'],
-  articles: ReturnType<typeof compared>,
-  read: readonly Article[],
-): Promise<readonly Changed<number>[]> {
-  const different = articles.filter(({ taken, needed }) => taken !== needed);
+  shop: OrderDeps['shop'],
+  variants: ReturnType<typeof compared>,
+  read: readonly VariantDetails[],
+): Promise<readonly ValueChange<number>[]> {
+  const different = variants.filter(({ taken, needed }) => taken !== needed);
   if (different.length === 0) return [];
   return shop.changeStock(
     unit,
@@ -57,9 +57,9 @@ async function moveStock(
 }
 
 /** What was taken beside what is needed, once for every article of either. */
-function compared(before: readonly Booking[], lines: Lines) {
-  const wanted = piecesOf(lines);
-  const taken = new Map(before.map((booking) => [articleKey(booking), booking]));
+function compared(before: readonly Allocation[], lines: Lines) {
+  const wanted = quantitiesByVariant(lines);
+  const taken = new Map(before.map((allocation) => [variantKey(allocation), allocation]));
   return [...new Map([...taken, ...wanted])].map(([key, { productId, variantId }]) => ({
     productId,
     variantId,

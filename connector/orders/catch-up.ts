@@ -1,13 +1,13 @@
 import { forgetCursor, moveCursor, readCursor } from '../db/cursors.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Shop } from '../shops/shop.ts';
-import type { RelayedOrderParts } from './relayed-order.ts';
+import type { RelayedOrderDeps } from './relayed-order.ts';
 import { enqueueUndelivered, findUndelivered, type Listener } from './undelivered.ts';
 
 const PAGE = 100;
 
-export interface CatchUpParts extends RelayedOrderParts {
-  readonly shop: RelayedOrderParts['shop'] & Pick<Shop, 'orderPages'>;
+export interface CatchUpDeps extends RelayedOrderDeps {
+  readonly shop: RelayedOrderDeps['shop'] & Pick<Shop, 'orderPages'>;
   readonly now: () => Date;
 }
 
@@ -20,7 +20,7 @@ export interface Period {
 
 /** How far it has come, counted from where this run began. */
 export interface Progress {
-  readonly looked: number;
+  readonly checked: number;
   readonly enqueued: number;
   readonly of: number;
   readonly lastOrderId: string;
@@ -30,34 +30,34 @@ export interface Progress {
  * Compares every order of a period with what this target was told, oldest first, and enqueues what differs: a page of
  * orders and one transaction a step. What the target knows already, or what is due, is left alone.
  */
-export async function* resync(parts: CatchUpParts, listener: Listener, period: Period): AsyncGenerator<Progress> {
-  yield* steps(parts, listener, period, undefined, async (step) => {
-    await inTransaction(parts.db, (unit) => enqueueUndelivered(unit, step.undelivered, parts.now()));
+export async function* resync(deps: CatchUpDeps, listener: Listener, period: Period): AsyncGenerator<Progress> {
+  yield* steps(deps, listener, period, undefined, async (step) => {
+    await inTransaction(deps.db, (unit) => enqueueUndelivered(unit, step.undelivered, deps.now()));
   });
 }
 
-export const ELSEWHERE = 'another backfill of this target is running';
+export const BACKFILL_RUNNING = 'another backfill of this target is running';
 
 /**
  * The same, in steps that are written down with what they enqueue: the same request goes on where it was broken off.
  * Tells first behind which order it goes on.
  */
 export async function backfill(
-  parts: CatchUpParts,
+  deps: CatchUpDeps,
   listener: Listener,
   period: Period,
 ): Promise<{ readonly after: string | undefined; readonly progress: AsyncGenerator<Progress> }> {
-  const { db } = parts;
+  const { db } = deps;
   const name = `backfill:${listener.name}`;
   let stored = await readCursor(db, name);
-  const { after, until } = readPlace(stored, period) ?? { after: undefined, until: period.until ?? parts.now() };
+  const { after, until } = readPlace(stored, period) ?? { after: undefined, until: period.until ?? deps.now() };
 
   async function* progress(): AsyncGenerator<Progress> {
-    yield* steps(parts, listener, { since: period.since, until }, after, async ({ undelivered, lastOrderId }) => {
+    yield* steps(deps, listener, { since: period.since, until }, after, async ({ undelivered, lastOrderId }) => {
       const next = JSON.stringify({ period, until, after: lastOrderId } satisfies Place);
       await inTransaction(db, async (unit) => {
-        if (!(await moveCursor(unit, name, stored, next, parts.now()))) throw new Error(ELSEWHERE);
-        await enqueueUndelivered(unit, undelivered, parts.now());
+        if (!(await moveCursor(unit, name, stored, next, deps.now()))) throw new Error(BACKFILL_RUNNING);
+        await enqueueUndelivered(unit, undelivered, deps.now());
       });
       stored = next;
     });
@@ -88,7 +88,7 @@ interface Step {
 }
 
 async function* steps(
-  parts: CatchUpParts,
+  deps: CatchUpDeps,
   listener: Listener,
   { since, until }: Period,
   after: string | undefined,
@@ -102,19 +102,19 @@ async function* steps(
     ...(after !== undefined && { idFrom: after }),
   };
   // Held here, so that a listing that others make room for does not change under way.
-  const pages = await parts.shop.orderPages({ ...window, page: 1 });
+  const pages = await deps.shop.orderPages({ ...window, page: 1 });
   const all = (pages.count - 1) * PAGE + pages.at(pages.count).length;
   const of = pages.at(1)[0] === after ? all - 1 : all;
-  let looked = 0;
+  let checked = 0;
   let enqueued = 0;
   for (let page = 1; page <= pages.count; page += 1) {
     const ids = pages.at(page).filter((id) => id !== after);
     const lastOrderId = ids.at(-1);
     if (lastOrderId === undefined) continue;
-    const undelivered = await findUndelivered(parts, [listener], ids, { fromBefore: true });
+    const undelivered = await findUndelivered(deps, [listener], ids, { fromBefore: true });
     await write({ undelivered, lastOrderId });
-    looked += ids.length;
+    checked += ids.length;
     enqueued += undelivered.length;
-    yield { looked, enqueued, of, lastOrderId };
+    yield { checked, enqueued, of, lastOrderId };
   }
 }

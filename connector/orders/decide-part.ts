@@ -15,7 +15,7 @@ export type Decision =
   /** What changed in the shop since is settled there: this is the content that the wholesaler goes by. */
   | { readonly kind: 'settled'; readonly orderId: string; readonly content: string };
 
-export interface Decided {
+export interface DecisionResult {
   readonly isDone: boolean;
   /** For whoever decided. */
   readonly sentence: string;
@@ -27,7 +27,7 @@ export async function decidePart(
   wholesaler: string,
   target: string,
   decision: Decision,
-): Promise<Decided> {
+): Promise<DecisionResult> {
   const { db, now } = parts;
   const { orderId } = decision;
   const part = await newestPart(db, wholesaler, orderId);
@@ -81,7 +81,7 @@ function planOf(
         basketAt: null,
         note: '',
         alert: false,
-        askAt: at,
+        pollAt: at,
       } as const;
       return { change, sentence: `Order ${orderId} is ${number} at ${wholesaler}: its status is asked now.` };
     }
@@ -107,6 +107,6 @@ function planOf(
   }
 }
 
-function no(sentence: string): Decided {
+function no(sentence: string): DecisionResult {
   return { isDone: false, sentence };
 }

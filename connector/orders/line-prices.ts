@@ -1,25 +1,25 @@
 import { excerpt } from '../domain/excerpt.ts';
-import type { IncomingLine } from '../domain/incoming-order.ts';
+import type { OrderDraftLine } from '../domain/incoming-order.ts';
 import { formatMoney, lineValue, roundMoney } from '../domain/money.ts';
 
 /** What a piece costs where a line says nothing: a gift. */
 const NOTHING = '0.00';
 
 /** So many lines are named one by one; the comments have room for other notes, too. */
-const MOST_NAMED = 20;
+const MAX_NAMED = 20;
 
 /** The price of one piece as it was sent. */
-export function sentPrice({ price }: IncomingLine): string {
+export function sentPrice({ price }: OrderDraftLine): string {
   return price ?? NOTHING;
 }
 
 /** The same as a shop stores it, with two decimals. */
-export function storedPrice(line: IncomingLine): string {
+export function storedPrice(line: OrderDraftLine): string {
   return formatMoney(roundMoney(sentPrice(line)));
 }
 
 /** A note for every line whose stored price times its quantity is not what the line comes to. */
-export function notesOnRounding(lines: readonly IncomingLine[]): string[] {
+export function notesOnRounding(lines: readonly OrderDraftLine[]): string[] {
   const notes = lines.flatMap((line, n) => {
     const [sent, stored, { quantity }] = [sentPrice(line), storedPrice(line), line];
     const value = lineValue(sent, quantity);
@@ -27,6 +27,6 @@ export function notesOnRounding(lines: readonly IncomingLine[]): string[] {
     const pieces = `${quantity} pieces come to ${formatMoney(value)}`;
     return [`line ${n + 1}: ${excerpt(sent)} a piece is stored as ${stored}; ${pieces}`];
   });
-  const others = notes.length - MOST_NAMED;
-  return others > 0 ? [...notes.slice(0, MOST_NAMED), `${others} more lines were rounded like these`] : notes;
+  const others = notes.length - MAX_NAMED;
+  return others > 0 ? [...notes.slice(0, MAX_NAMED), `${others} more lines were rounded like these`] : notes;
 }

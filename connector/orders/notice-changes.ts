@@ -1,9 +1,9 @@
 import { knownCursors, moveCursor, readCursor, returnLease, takeLease } from '../db/cursors.ts';
-import { hasDelivered, remember, rememberFromBefore } from '../db/outbox-memos.ts';
+import { hasDelivered, remember, rememberBaseline } from '../db/outbox-memos.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Log } from '../lib/log.ts';
 import type { Shop } from '../shops/shop.ts';
-import type { RelayedOrderParts } from './relayed-order.ts';
+import type { RelayedOrderDeps } from './relayed-order.ts';
 import { enqueueUndelivered, findUndelivered, type Listener } from './undelivered.ts';
 
 /** Never renamed: the cursor and the lease are stored under it. */
@@ -17,8 +17,8 @@ const REMEMBERED_MS = 8 * 3_600_000;
 /** Longer than a page takes; renewed with every page. */
 const LEASE_MS = 60_000;
 
-export interface NoticeParts extends RelayedOrderParts {
-  readonly shop: RelayedOrderParts['shop'] & Pick<Shop, 'changedOrders'>;
+export interface DetectDeps extends RelayedOrderDeps {
+  readonly shop: RelayedOrderDeps['shop'] & Pick<Shop, 'changedOrders'>;
   /** Names this process among those that share the database. */
   readonly owner: string;
   readonly now: () => Date;
@@ -26,7 +26,7 @@ export interface NoticeParts extends RelayedOrderParts {
 }
 
 /** What one round has done; `elsewhere` when another process is at it. */
-export type Noticed =
+export type Detection =
   { readonly kind: 'elsewhere' } | { readonly kind: 'looked'; readonly orders: number; readonly enqueued: number };
 
 /**
@@ -34,22 +34,22 @@ export type Noticed =
  * cursor moves in the transaction that enqueues, so a crash repeats a page and loses nothing. The lease only saves work:
  * were two processes at it, the cursor lets one of them move it, and the other one's page is rolled back.
  */
-export async function noticeChanges(
-  parts: NoticeParts,
+export async function detectChanges(
+  deps: DetectDeps,
   listeners: readonly Listener[],
   signal?: AbortSignal,
-): Promise<Noticed> {
-  const { db, shop, owner, now, log } = parts;
-  if (!(await renewLease(parts))) return { kind: 'elsewhere' };
+): Promise<Detection> {
+  const { db, shop, owner, now, log } = deps;
+  if (!(await renewLease(deps))) return { kind: 'elsewhere' };
   let orders = 0;
   let enqueued = 0;
   try {
-    if (!(await introduceAll(parts, listeners))) return { kind: 'elsewhere' };
+    if (!(await baselineAll(deps, listeners))) return { kind: 'elsewhere' };
     for (let more = true; more && !signal?.aborted;) {
       const from = await readCursor(db, CURSOR);
       const page = await shop.changedOrders(from, PAGE);
-      const undelivered = await findUndelivered(parts, listeners, page.ids, { fromBefore: false });
-      await rememberNamed(parts, listeners, page.ids);
+      const undelivered = await findUndelivered(deps, listeners, page.ids, { fromBefore: false });
+      await rememberNamed(deps, listeners, page.ids);
       const isOurs = await inTransaction(db, async (unit) => {
         const moved = await moveCursor(unit, CURSOR, from, page.cursor, now());
         if (moved) await enqueueUndelivered(unit, undelivered, now());
@@ -58,7 +58,7 @@ export async function noticeChanges(
       if (!isOurs) return { kind: 'elsewhere' };
       orders += page.ids.length;
       enqueued += undelivered.length;
-      more = page.more && (await renewLease(parts));
+      more = page.more && (await renewLease(deps));
     }
   } finally {
     await returnLease(db, CURSOR, owner, now());
@@ -71,12 +71,12 @@ export async function noticeChanges(
  * A look at the shop sees what changed for a while before it, and the last look may have been days ago. To a target that is
  * new these orders are no news: somebody has taken care of them without it. False when the lease went elsewhere.
  */
-async function introduceAll(parts: NoticeParts, listeners: readonly Listener[]): Promise<boolean> {
-  const { db, now } = parts;
-  const introduced = await knownCursors(db, listeners.map(markOf));
-  for (const listener of listeners.filter((one) => !introduced.has(markOf(one)))) {
+async function baselineAll(deps: DetectDeps, listeners: readonly Listener[]): Promise<boolean> {
+  const { db, now } = deps;
+  const baselined = await knownCursors(db, listeners.map(markOf));
+  for (const listener of listeners.filter((one) => !baselined.has(markOf(one)))) {
     // Without a mark, but told of orders: it is older than the marks.
-    if (!(await hasDelivered(db, listener.name)) && !(await introduce(parts, listener))) return false;
+    if (!(await hasDelivered(db, listener.name)) && !(await baseline(deps, listener))) return false;
     await inTransaction(db, (unit) => moveCursor(unit, markOf(listener), undefined, now().toISOString(), now()));
   }
   return true;
@@ -88,30 +88,26 @@ function markOf({ name }: Pick<Listener, 'name'>): string {
 }
 
 /** Goes through what the next looks will see, as far as it stands now. */
-async function introduce(parts: NoticeParts, listener: Listener): Promise<boolean> {
-  const { db, shop, now } = parts;
+async function baseline(deps: DetectDeps, listener: Listener): Promise<boolean> {
+  const { db, shop, now } = deps;
   let cursor = (await readCursor(db, CURSOR)) ?? (await shop.changedOrders(undefined, PAGE)).cursor;
   for (let more = true; more;) {
     const page = await shop.changedOrders(cursor, PAGE);
-    const standing = await findUndelivered(parts, [listener], page.ids, { fromBefore: false });
-    await inTransaction(db, (unit) => rememberFromBefore(unit, standing, now()));
+    const standing = await findUndelivered(deps, [listener], page.ids, { fromBefore: false });
+    await inTransaction(db, (unit) => rememberBaseline(unit, standing, now()));
     cursor = page.cursor;
     more = page.more;
-    if (!(await renewLease(parts))) return false;
+    if (!(await renewLease(deps))) return false;
   }
   return true;
 }
 
-function rememberNamed(
-  { db, now }: NoticeParts,
-  listeners: readonly Listener[],
-  ids: readonly string[],
-): Promise<void> {
+function rememberNamed({ db, now }: DetectDeps, listeners: readonly Listener[], ids: readonly string[]): Promise<void> {
   const [names, at] = [listeners.map(({ name }) => name), now()];
   return remember(db, names, ids, { before: new Date(at.getTime() - REMEMBERED_MS), at });
 }
 
-function renewLease({ db, owner, now }: NoticeParts): Promise<boolean> {
+function renewLease({ db, owner, now }: DetectDeps): Promise<boolean> {
   const at = now();
   return takeLease(db, CURSOR, owner, { now: at, until: new Date(at.getTime() + LEASE_MS) });
 }

@@ -4,7 +4,7 @@ import type { ShopWriting } from '../shops/shop-writing.ts';
 import type { ReadStatuses } from './statuses.ts';
 
 /** What the stories about orders are told with. */
-export interface OrderParts {
+export interface OrderDeps {
   readonly db: Knex;
   readonly shop: ShopWriting;
   readonly statuses: ReadStatuses;

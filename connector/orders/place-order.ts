@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { ChangedBy } from '../domain/changed-by.ts';
-import { takeOverBookings } from '../db/booked-stock.ts';
-import { bindReference, claimReference, isOfAnother, type OrderReference } from '../db/order-references.ts';
+import { transferAllocations } from '../db/booked-stock.ts';
+import { bindReference, claimReference, belongsToOther, type OrderReference } from '../db/order-references.ts';
 import { enqueue } from '../db/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { excerpt } from '../domain/excerpt.ts';
-import type { IncomingOrder } from '../domain/incoming-order.ts';
-import type { LockedLine, LockedOrder, NewOrder, UnitOfWork } from '../shops/shop-writing.ts';
-import { bookStock } from './book-stock.ts';
+import type { OrderDraft } from '../domain/incoming-order.ts';
+import type { LockedLine, LockedOrder, LinkedOrderDraft, UnitOfWork } from '../shops/shop-writing.ts';
+import { allocateStock } from './book-stock.ts';
 import { composeOrder } from './compose-order.ts';
-import type { OrderParts } from './parts.ts';
+import type { OrderDeps } from './parts.ts';
 import { restock } from './restock.ts';
 import type { Statuses } from './statuses.ts';
 
@@ -18,20 +18,20 @@ import type { Statuses } from './statuses.ts';
  * Number, order, payment, deliveries and stock commit together or not at all. The same call again changes nothing, a call with
  * other content brings the order to that content (protocol/baselinker.md 2.12, Rec).
  */
-export async function placeOrder(parts: OrderParts, incoming: IncomingOrder, by: ChangedBy): Promise<string> {
-  const statuses = await parts.statuses(incoming.statusId);
-  const fingerprint = fingerprintOf(incoming);
-  const call = { incoming, statuses, fingerprint, by };
+export async function placeOrder(deps: OrderDeps, draft: OrderDraft, by: ChangedBy): Promise<string> {
+  const statuses = await deps.statuses(draft.statusId);
+  const fingerprint = fingerprintOf(draft);
+  const call = { draft, statuses, fingerprint, by };
   for (const search of ['by-books', 'by-number'] as const) {
     // Each in a unit of work of its own: the first one has locked stock for an order that was thought to be new.
-    const id = await inTransaction(parts.db, (unit) => placeIn(unit, parts, call, search));
+    const id = await inTransaction(deps.db, (unit) => placeIn(unit, deps, call, search));
     if (id !== undefined) return id;
   }
-  throw new Error(`order ${incoming.baselinkerId} is there and is not to be found`);
+  throw new Error(`order ${draft.baselinkerId} is there and is not to be found`);
 }
 
 interface PlacingCall {
-  readonly incoming: IncomingOrder;
+  readonly draft: OrderDraft;
   readonly statuses: Statuses;
   readonly fingerprint: Buffer;
   readonly by: ChangedBy;
@@ -40,35 +40,42 @@ interface PlacingCall {
 /** Undefined when the shop has an order of this number that our books do not know: then it must be looked for. */
 async function placeIn(
   unit: UnitOfWork,
-  parts: OrderParts,
-  { incoming, statuses, fingerprint, by }: PlacingCall,
+  deps: OrderDeps,
+  { draft, statuses, fingerprint, by }: PlacingCall,
   search: Search,
 ): Promise<string | undefined> {
-  const { settings, shop } = parts;
-  const at = parts.now();
-  const key = { connection: settings.name, baselinkerId: incoming.baselinkerId };
+  const { settings, shop } = deps;
+  const at = deps.now();
+  const key = { connection: settings.name, baselinkerId: draft.baselinkerId };
   const reference = await claimReference(unit, key.connection, key.baselinkerId, at);
-  const existing = await ownOrder(unit, parts, incoming, reference, search);
+  const existing = await findOwnOrder(unit, deps, draft, reference, search);
   if (existing && reference.fingerprint?.equals(fingerprint) === true) return existing.id;
 
   // Nobody else can have locked an order that is not there yet: only then stock may be locked before it.
   const isNew = !existing && reference.orderId === undefined && search === 'by-books';
-  const articles = await shop.articles(unit, linkedArticles(incoming), isNew && incoming.takesStock);
-  const order = composeOrder(incoming, articles, settings);
-  const statusId = statusFor(incoming, existing, reference, statuses);
+  const variants = await shop.variantDetails(unit, linkedVariants(draft), isNew && draft.takesStock);
+  const order = composeOrder(draft, variants, settings);
+  const statusId = statusFor(draft, existing, reference, statuses);
   const id = existing
-    ? await bringTo(unit, parts, existing, order, statusId)
-    : await create(unit, parts, incoming, withStatusNote(order, incoming, statuses), statusId);
+    ? await updateTo(unit, deps, existing, order, statusId)
+    : await create(unit, deps, draft, withStatusNote(order, draft, statuses), statusId);
   if (id === undefined) return undefined;
-  if (existing) await settlePayment(unit, parts, id, incoming, reference);
-  const asked = askedOf(incoming, existing && reference, statuses);
-  await bindReference(unit, key, { orderId: id, fingerprint, ...asked, at });
-  await enqueue(unit, parts.targets, id, at);
-  if (incoming.takesStock) {
-    const before = (existing ?? reference.orderId) ? await takeOverBookings(unit, reference.orderId ?? id, id) : [];
-    await bookStock(unit, parts, { id, lines: linesToBook(order, statusId, parts, statuses) }, before, by, articles);
+  if (existing) await syncPayment(unit, deps, id, draft, reference);
+  const requested = requestedOf(draft, existing && reference, statuses);
+  await bindReference(unit, key, { orderId: id, fingerprint, ...requested, at });
+  await enqueue(unit, deps.targets, id, at);
+  if (draft.takesStock) {
+    const before = (existing ?? reference.orderId) ? await transferAllocations(unit, reference.orderId ?? id, id) : [];
+    await allocateStock(
+      unit,
+      deps,
+      { id, lines: linesToAllocate(order, statusId, deps, statuses) },
+      before,
+      by,
+      variants,
+    );
   } else if (existing) {
-    await restock(unit, parts, existing, () => Promise.resolve(order.lines), statusId, statuses, by);
+    await restock(unit, deps, existing, () => Promise.resolve(order.lines), statusId, statuses, by);
   }
   return id;
 }
@@ -84,10 +91,10 @@ type Search = 'by-books' | 'by-number';
  * backup, by the number that stands in the order itself. Whatever else the call names as the previous one, a customer's
  * own order or that of another number, is never overwritten.
  */
-async function ownOrder(
+async function findOwnOrder(
   unit: UnitOfWork,
-  { shop, settings }: OrderParts,
-  { baselinkerId, previousOrderId }: IncomingOrder,
+  { shop, settings }: OrderDeps,
+  { baselinkerId, previousOrderId }: OrderDraft,
   reference: OrderReference,
   search: Search,
 ): Promise<LockedOrder | undefined> {
@@ -96,25 +103,25 @@ async function ownOrder(
   const id = reference.orderId ?? found ?? previousOrderId;
   const order = id === undefined ? undefined : await shop.lockOrder(unit, id);
   if (order?.source !== settings.name) return undefined;
-  return (await isOfAnother(unit, { connection: settings.name, baselinkerId }, order.id)) ? undefined : order;
+  return (await belongsToOther(unit, { connection: settings.name, baselinkerId }, order.id)) ? undefined : order;
 }
 
 async function create(
   unit: UnitOfWork,
-  { shop, now }: OrderParts,
-  { placedAt, paid }: IncomingOrder,
-  order: NewOrder,
+  { shop, now }: OrderDeps,
+  { placedAt, paid }: OrderDraft,
+  order: LinkedOrderDraft,
   statusId: string,
 ): Promise<string | undefined> {
   const at = now();
   return shop.createOrder(unit, order, statusId, placedAt ?? at, paid === true ? at : undefined);
 }
 
-async function bringTo(
+async function updateTo(
   unit: UnitOfWork,
-  { shop }: OrderParts,
+  { shop }: OrderDeps,
   { id, statusId: before }: LockedOrder,
-  order: NewOrder,
+  order: LinkedOrderDraft,
   statusId: string,
 ): Promise<string> {
   await shop.replaceOrder(unit, id, order);
@@ -127,51 +134,51 @@ async function bringTo(
  * is not undone by a call that repeats the old word.
  */
 function statusFor(
-  { statusId }: IncomingOrder,
+  { statusId }: OrderDraft,
   existing: LockedOrder | undefined,
-  { askedStatus }: OrderReference,
+  { requestedStatus }: OrderReference,
   { known, first }: Statuses,
 ): string {
   const named = statusId !== undefined && known.has(statusId) ? statusId : undefined;
   if (!existing) return named ?? first;
-  return named !== undefined && named !== askedStatus ? named : existing.statusId;
+  return named !== undefined && named !== requestedStatus ? named : existing.statusId;
 }
 
 /** What BaseLinker has said last of status and payment: a call that says nothing does not take back what one before it said. */
-function askedOf(
-  { statusId, paid }: IncomingOrder,
+function requestedOf(
+  { statusId, paid }: OrderDraft,
   before: OrderReference | undefined,
   { known }: Statuses,
-): Pick<OrderReference, 'askedStatus' | 'askedPaid'> {
+): Pick<OrderReference, 'requestedStatus' | 'requestedPaid'> {
   return {
-    askedStatus: statusId !== undefined && known.has(statusId) ? statusId : (before?.askedStatus ?? ''),
-    askedPaid: paid ?? before?.askedPaid,
+    requestedStatus: statusId !== undefined && known.has(statusId) ? statusId : (before?.requestedStatus ?? ''),
+    requestedPaid: paid ?? before?.requestedPaid,
   };
 }
 
-function withStatusNote(order: NewOrder, { statusId }: IncomingOrder, { known }: Statuses): NewOrder {
+function withStatusNote(order: LinkedOrderDraft, { statusId }: OrderDraft, { known }: Statuses): LinkedOrderDraft {
   if (statusId === undefined || known.has(statusId)) return order;
   return { ...order, notes: [...order.notes, `Not a status of the shop: ${excerpt(statusId)}`] };
 }
 
 /** Paid covers the total of the order as it stands now; unpaid counts only when the last call did not say it already. */
-async function settlePayment(
+async function syncPayment(
   unit: UnitOfWork,
-  { shop, now }: OrderParts,
+  { shop, now }: OrderDeps,
   id: string,
-  { paid }: IncomingOrder,
-  { askedPaid }: OrderReference,
+  { paid }: OrderDraft,
+  { requestedPaid }: OrderReference,
 ): Promise<void> {
-  if (paid === true || (paid === false && askedPaid === true)) {
+  if (paid === true || (paid === false && requestedPaid === true)) {
     await shop.updateOrder(unit, id, { kind: 'payment', paid, at: now() });
   }
 }
 
 /** A cancelled order holds no pieces where cancelling puts stock back; its articles are known for when it comes back. */
-function linesToBook(
-  { lines }: NewOrder,
+function linesToAllocate(
+  { lines }: LinkedOrderDraft,
   statusId: string,
-  { settings }: OrderParts,
+  { settings }: OrderDeps,
   { isCancelling }: Statuses,
 ): readonly LockedLine[] {
   return settings.restockCancelled !== 'never' && isCancelling(statusId)
@@ -179,12 +186,12 @@ function linesToBook(
     : lines;
 }
 
-function linkedArticles({ lines }: IncomingOrder) {
+function linkedVariants({ lines }: OrderDraft) {
   return lines.filter(({ productId }) => productId !== '');
 }
 
 /** The same for every repetition of one call: the number that BaseLinker remembers is not part of the content. */
-function fingerprintOf(incoming: IncomingOrder): Buffer {
-  const content: IncomingOrder = { ...incoming, previousOrderId: undefined };
+function fingerprintOf(draft: OrderDraft): Buffer {
+  const content: OrderDraft = { ...draft, previousOrderId: undefined };
   return createHash('sha256').update(JSON.stringify(content)).digest();
 }

@@ -1,19 +1,19 @@
 import { changePart, lockPart, partsOfOrder } from '../db/supply-parts.ts';
-import type { PartNews, SupplyPart } from '../domain/supply-part.ts';
+import type { StatusUpdate, SupplyPart } from '../domain/supply-part.ts';
 import { enqueue } from '../db/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { articleKey } from '../domain/articles.ts';
+import { variantKey } from '../domain/articles.ts';
 import { isOrdered } from '../domain/supply.ts';
 import type { DictionaryEntry, Shop } from '../shops/shop.ts';
 import type { LockedLine, LockedOrder, ShopWriting, UnitOfWork } from '../shops/shop-writing.ts';
-import type { OrderParts } from './parts.ts';
+import type { OrderDeps } from './parts.ts';
 
-export interface SupplyParts extends Pick<OrderParts, 'db' | 'targets' | 'now'> {
+export interface RecordStatusDeps extends Pick<OrderDeps, 'db' | 'targets' | 'now'> {
   readonly shop: ShopWriting & Pick<Shop, 'dictionary'>;
 }
 
 /** How a part of an order stands at its wholesaler now, and what the order gets for it. */
-export interface SupplyNews extends PartNews {
+export interface SupplyStatusUpdate extends StatusUpdate {
   readonly orderId: string;
   /** The shop's status of an order that was sent as a whole: an id, `auto` by meaning, or `none`. */
   readonly shippedStatus: string;
@@ -24,58 +24,65 @@ export interface SupplyNews extends PartNews {
  * sent. Parcels are a set, and a status never goes back, so it does not matter how often the same is said. Whoever is
  * told of orders hears of it in the same transaction.
  */
-export async function recordSupply(parts: SupplyParts, news: SupplyNews): Promise<void> {
-  const statuses = await parts.shop.dictionary('statuses');
-  await inTransaction(parts.db, async (unit) => {
-    const at = parts.now();
-    const order = await parts.shop.lockOrder(unit, news.orderId);
-    const part = await lockPart(unit, news.partId);
+export async function recordStatus(deps: RecordStatusDeps, update: SupplyStatusUpdate): Promise<void> {
+  const statuses = await deps.shop.dictionary('statuses');
+  await inTransaction(deps.db, async (unit) => {
+    const at = deps.now();
+    const order = await deps.shop.lockOrder(unit, update.orderId);
+    const part = await lockPart(unit, update.partId);
     if (!part || !isOrdered(part.state)) return;
-    const state = news.state ?? part.state;
+    const state = update.state ?? part.state;
     await changePart(
       unit,
       part,
       {
-        ...{ state, symbol: news.symbol, note: news.note, alert: news.alert, askedAt: at, askAt: news.askAt ?? null },
-        ...(news.symbolAt && { symbolAt: news.symbolAt }),
+        ...{
+          state,
+          symbol: update.symbol,
+          note: update.note,
+          alert: update.alert,
+          polledAt: at,
+          pollAt: update.pollAt ?? null,
+        },
+        ...(update.symbolAt && { symbolAt: update.symbolAt }),
       },
       at,
     );
     if (!order) return;
     let hasChanged = false;
-    for (const parcel of news.parcels) {
-      if (await parts.shop.updateOrder(unit, order.id, { kind: 'parcel', parcel })) hasChanged = true;
+    for (const parcel of update.parcels) {
+      if (await deps.shop.updateOrder(unit, order.id, { kind: 'parcel', parcel })) hasChanged = true;
     }
-    const statusId = await shippedStatus(unit, parts, order, news, statuses);
-    if (statusId !== undefined && (await parts.shop.updateOrder(unit, order.id, { kind: 'status', statusId }))) {
+    const statusId = await shippedStatus(unit, deps, order, update, statuses);
+    if (statusId !== undefined && (await deps.shop.updateOrder(unit, order.id, { kind: 'status', statusId }))) {
       hasChanged = true;
     }
-    if (hasChanged) await enqueue(unit, parts.targets, order.id, at);
+    if (hasChanged) await enqueue(unit, deps.targets, order.id, at);
   });
 }
 
 /** The status that the order gets now; undefined when it keeps its own. */
 async function shippedStatus(
   unit: UnitOfWork,
-  { shop }: SupplyParts,
+  { shop }: RecordStatusDeps,
   order: LockedOrder,
-  { state, shippedStatus: wanted }: SupplyNews,
+  { state, shippedStatus: wanted }: SupplyStatusUpdate,
   statuses: readonly DictionaryEntry[],
 ): Promise<string | undefined> {
   if (state !== 'shipped' || wanted === 'none') return undefined;
   const meaning = statuses.find(({ id }) => id === order.statusId)?.meaning;
   // The shop may be further by now, or have given the order up.
   if (meaning !== undefined && meaning !== 'new' && meaning !== 'paid') return undefined;
-  if (!isSentAsAWhole(await shop.lockLines(unit, order.id), await partsOfOrder(unit, order.id))) return undefined;
+  if (!isSentAsOne(await shop.lockLines(unit, order.id), await partsOfOrder(unit, order.id))) return undefined;
   return wanted === 'auto'
     ? statuses.find((status) => !status.retired && status.meaning === 'shipped')?.id
     : statuses.find(({ id }) => id === wanted)?.id;
 }
 
 /** Whatever no wholesaler has sent is sent by the shop itself, and it alone knows when (5.2). */
-function isSentAsAWhole(lines: readonly LockedLine[], parts: readonly SupplyPart[]): boolean {
-  const sent = new Set(parts.filter(({ state }) => state === 'shipped').flatMap((part) => part.lines.map(articleKey)));
+function isSentAsOne(lines: readonly LockedLine[], parts: readonly SupplyPart[]): boolean {
+  const sent = new Set(parts.filter(({ state }) => state === 'shipped').flatMap((part) => part.lines.map(variantKey)));
   return lines.every(
-    ({ productId, variantId }) => productId !== undefined && sent.has(articleKey({ productId, variantId })),
+    ({ productId, variantId }) => productId !== undefined && sent.has(variantKey({ productId, variantId })),
   );
 }

@@ -1,14 +1,14 @@
 import type { Knex } from 'knex';
-import { numbersInBaseLinker } from '../db/order-references.ts';
-import { piecesOf } from '../domain/articles.ts';
+import { baselinkerIds } from '../db/order-references.ts';
+import { quantitiesByVariant } from '../domain/articles.ts';
 import type { Order } from '../domain/order.ts';
 import type { Supply } from '../domain/supply.ts';
-import { kept } from '../lib/kept.ts';
+import { ttlCache } from '../lib/kept.ts';
 import type { RelayedOrder } from '../relay/target.ts';
 import type { DictionaryEntry, Shop } from '../shops/shop.ts';
-import { STATUSES_KEPT_MS } from './statuses.ts';
+import { STATUS_TTL_MS } from './statuses.ts';
 
-export interface RelayedOrderParts {
+export interface RelayedOrderDeps {
   readonly db: Knex;
   readonly shop: Pick<Shop, 'orders' | 'dictionary' | 'supplies'>;
   /** The connection under whose name orders of BaseLinker are kept. */
@@ -21,26 +21,26 @@ export interface RelayedOrderParts {
  * The orders as parties are told about them, as they stand in the shop now; ascending by id. Those that are gone, and
  * drafts, are left out. A status that the shop's dictionary does not have goes by its id.
  */
-export function relayedOrders(parts: RelayedOrderParts, ids: readonly string[]): Promise<readonly RelayedOrder[]> {
-  return readWith(parts, () => parts.shop.dictionary('statuses'), ids);
+export function relayedOrders(deps: RelayedOrderDeps, ids: readonly string[]): Promise<readonly RelayedOrder[]> {
+  return readWith(deps, () => deps.shop.dictionary('statuses'), ids);
 }
 
 /** The same for who asks all day: the names and meanings of statuses are kept for a moment. */
 export function relayedOrderReader(
-  parts: RelayedOrderParts,
+  deps: RelayedOrderDeps,
   now: () => Date,
 ): (ids: readonly string[]) => Promise<readonly RelayedOrder[]> {
-  const statuses = kept(() => parts.shop.dictionary('statuses'), STATUSES_KEPT_MS, now);
-  return (ids) => readWith(parts, statuses, ids);
+  const statuses = ttlCache(() => deps.shop.dictionary('statuses'), STATUS_TTL_MS, now);
+  return (ids) => readWith(deps, statuses, ids);
 }
 
 async function readWith(
-  { db, shop, connection, wholesalers }: RelayedOrderParts,
+  { db, shop, connection, wholesalers }: RelayedOrderDeps,
   readStatuses: (serves: (statuses: readonly DictionaryEntry[]) => boolean) => Promise<readonly DictionaryEntry[]>,
   ids: readonly string[],
 ): Promise<readonly RelayedOrder[]> {
   if (ids.length === 0) return [];
-  const [orders, numbers] = await Promise.all([shop.orders(ids), numbersInBaseLinker(db, connection, ids)]);
+  const [orders, numbers] = await Promise.all([shop.orders(ids), baselinkerIds(db, connection, ids)]);
   const statuses = await readStatuses((entries) => {
     const there = new Set(entries.map(({ id }) => id));
     return orders.every(({ statusId }) => there.has(statusId));
@@ -52,7 +52,7 @@ async function readWith(
     return {
       order,
       status: { id: order.statusId, name: name || order.statusId, meaning },
-      bornIn: numbers.get(order.id),
+      origin: numbers.get(order.id),
       supplies,
     };
   });
@@ -60,13 +60,13 @@ async function readWith(
 
 /** Of all of these orders together: each looks up its own articles. */
 async function suppliesOf(
-  shop: RelayedOrderParts['shop'],
+  shop: RelayedOrderDeps['shop'],
   wholesalers: readonly string[],
   orders: readonly Order[],
 ): Promise<ReadonlyMap<string, Supply>> {
   if (wholesalers.length === 0) return NOBODY;
-  const articles = orders.flatMap(({ lines }) => [...piecesOf(lines).values()]);
-  const offers = await shop.supplies(articles);
+  const variants = orders.flatMap(({ lines }) => [...quantitiesByVariant(lines).values()]);
+  const offers = await shop.supplies(variants);
   const chosen = new Map<string, Supply>();
   for (const [key, all] of offers) {
     const supply = wholesalers.flatMap((name) => all.find(({ wholesaler }) => wholesaler === name) ?? [])[0];

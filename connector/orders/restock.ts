@@ -1,9 +1,9 @@
-import { bookedStock, saveBookings } from '../db/booked-stock.ts';
-import { piecesOf } from '../domain/articles.ts';
+import { allocations, saveAllocations } from '../db/booked-stock.ts';
+import { quantitiesByVariant } from '../domain/articles.ts';
 import type { ChangedBy } from '../domain/changed-by.ts';
 import type { LockedLine, LockedOrder, UnitOfWork } from '../shops/shop-writing.ts';
-import { bookStock } from './book-stock.ts';
-import type { OrderParts } from './parts.ts';
+import { allocateStock } from './book-stock.ts';
+import type { OrderDeps } from './parts.ts';
 import type { Statuses } from './statuses.ts';
 
 /**
@@ -13,21 +13,21 @@ import type { Statuses } from './statuses.ts';
  */
 export async function restock(
   unit: UnitOfWork,
-  parts: OrderParts,
+  deps: OrderDeps,
   order: LockedOrder,
   lines: () => Promise<readonly LockedLine[]>,
   statusId: string,
   { isCancelling }: Statuses,
   by: ChangedBy,
 ): Promise<void> {
-  const { restockCancelled, name } = parts.settings;
+  const { restockCancelled, name } = deps.settings;
   if (restockCancelled === 'never' || isCancelling(statusId) === isCancelling(order.statusId)) return;
-  let booked = await bookedStock(unit, order.id);
-  if (booked.length === 0) {
+  let allocated = await allocations(unit, order.id);
+  if (allocated.length === 0) {
     // The shop took the stock of its own orders itself; an order of BaseLinker without books holds none.
     if (restockCancelled !== 'all' || order.source === name || !isCancelling(statusId)) return;
-    booked = [...piecesOf(await lines()).values()];
-    await saveBookings(unit, order.id, booked);
+    allocated = [...quantitiesByVariant(await lines()).values()];
+    await saveAllocations(unit, order.id, allocated);
   }
-  await bookStock(unit, parts, { id: order.id, lines: isCancelling(statusId) ? [] : await lines() }, booked, by);
+  await allocateStock(unit, deps, { id: order.id, lines: isCancelling(statusId) ? [] : await lines() }, allocated, by);
 }

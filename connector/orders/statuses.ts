@@ -1,5 +1,5 @@
-import { Refusal } from '../domain/refusal.ts';
-import { kept } from '../lib/kept.ts';
+import { ApiError } from '../domain/refusal.ts';
+import { ttlCache } from '../lib/kept.ts';
 import type { DictionaryEntry, Shop } from '../shops/shop.ts';
 
 /** The shop's statuses, as the stories ask about them. */
@@ -14,11 +14,11 @@ export interface Statuses {
 export type ReadStatuses = (named?: string) => Promise<Statuses>;
 
 /** Statuses hardly ever change: under load, one reading serves all that comes in so many milliseconds. */
-export const STATUSES_KEPT_MS = 1000;
+export const STATUS_TTL_MS = 1000;
 
 /** A status that is not among those kept is looked for in the shop: a new one may be used at once. */
-export function keptStatuses(shop: Pick<Shop, 'dictionary'>, now: () => Date): ReadStatuses {
-  const statuses = kept(() => readStatuses(shop), STATUSES_KEPT_MS, now);
+export function cachedStatuses(shop: Pick<Shop, 'dictionary'>, now: () => Date): ReadStatuses {
+  const statuses = ttlCache(() => readStatuses(shop), STATUS_TTL_MS, now);
   return (named) => statuses(({ known }) => named === undefined || known.has(named));
 }
 
@@ -27,7 +27,7 @@ async function readStatuses(shop: Pick<Shop, 'dictionary'>): Promise<Statuses> {
   const current = entries.filter(({ retired }) => !retired);
   const first = current.find(({ meaning }) => meaning === 'new') ?? current[0];
   if (!first)
-    throw new Refusal('internal_error', 'The shop has no order status yet. Add one, then the call can be repeated.');
+    throw new ApiError('internal_error', 'The shop has no order status yet. Add one, then the call can be repeated.');
   return {
     known: new Set(entries.map(({ id }) => id)),
     first: first.id,

@@ -3,7 +3,7 @@ import { isConnectionError, isQueryError } from '../db/connect.ts';
 import { enqueue } from '../db/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { OrderChange } from '../shops/shop-writing.ts';
-import type { OrderParts } from './parts.ts';
+import type { OrderDeps } from './parts.ts';
 import { restock } from './restock.ts';
 import type { Statuses } from './statuses.ts';
 
@@ -13,13 +13,13 @@ import type { Statuses } from './statuses.ts';
  * Rec). Trouble of the database is told: the caller must repeat the call, and what is done already stays as asked.
  */
 export async function updateOrders(
-  parts: OrderParts,
+  deps: OrderDeps,
   ids: readonly string[],
   change: OrderChange,
   by: ChangedBy,
 ): Promise<number> {
-  const { log } = parts;
-  const statuses = await parts.statuses(change.kind === 'status' ? change.statusId : undefined);
+  const { log } = deps;
+  const statuses = await deps.statuses(change.kind === 'status' ? change.statusId : undefined);
   if (change.kind === 'status' && !statuses.known.has(change.statusId)) {
     log.warn('orders not updated: the shop has no such status', { statusId: change.statusId, orders: ids.length });
     return 0;
@@ -27,7 +27,7 @@ export async function updateOrders(
   let counted = 0;
   for (const id of ids) {
     try {
-      if (await updateOne(parts, id, change, statuses, by)) counted += 1;
+      if (await updateOne(deps, id, change, statuses, by)) counted += 1;
       else log.warn('order not updated: the shop has no such order', { orderId: id });
     } catch (error) {
       if (isConnectionError(error) || isQueryError(error)) throw error;
@@ -38,19 +38,19 @@ export async function updateOrders(
 }
 
 async function updateOne(
-  parts: OrderParts,
+  deps: OrderDeps,
   id: string,
   change: OrderChange,
   statuses: Statuses,
   by: ChangedBy,
 ): Promise<boolean> {
-  return inTransaction(parts.db, async (unit) => {
-    const order = await parts.shop.lockOrder(unit, id);
+  return inTransaction(deps.db, async (unit) => {
+    const order = await deps.shop.lockOrder(unit, id);
     if (!order) return false;
-    const changed = await parts.shop.updateOrder(unit, order.id, change);
-    if (changed) await enqueue(unit, parts.targets, order.id, parts.now());
-    const lines = () => parts.shop.lockLines(unit, order.id);
-    if (change.kind === 'status') await restock(unit, parts, order, lines, change.statusId, statuses, by);
+    const changed = await deps.shop.updateOrder(unit, order.id, change);
+    if (changed) await enqueue(unit, deps.targets, order.id, deps.now());
+    const lines = () => deps.shop.lockLines(unit, order.id);
+    if (change.kind === 'status') await restock(unit, deps, order, lines, change.statusId, statuses, by);
     return true;
   });
 }

@@ -1,5 +1,5 @@
 import type { ValidationChain } from 'express-validator';
-import { Refusal } from '../domain/refusal.ts';
+import { ApiError } from '../domain/refusal.ts';
 import type { Form } from './form.ts';
 import { FILE } from './multipart.ts';
 
@@ -44,18 +44,18 @@ export function defineAction<Input extends object, Context>(definition: {
 async function accept<Input extends object>(form: Form, fields: readonly Field[]): Promise<Partial<Input>> {
   const sent = fields.filter(({ name }) => form[name] !== undefined && form[name] !== '');
   const missing = fields.find((field) => field.required && !sent.includes(field));
-  if (missing) throw new Refusal('invalid_parameter', `${missing.name} is missing`);
+  if (missing) throw new ApiError('invalid_parameter', `${missing.name} is missing`);
   if (sent.length === 0) return {};
   const body: Form = {};
   const request = { body };
   for (const { name, chain, usual } of sent) {
     const value = form[name];
-    if (value === FILE) throw new Refusal('invalid_parameter', `${name} was sent as a file, not as a form field`);
+    if (value === FILE) throw new ApiError('invalid_parameter', `${name} was sent as a file, not as a form field`);
     const converted = typeof value === 'string' ? usual?.(value) : undefined;
     body[name] = converted ?? value;
     if (converted !== undefined) continue;
     const [problem] = (await chain.run(request)).array({ onlyFirstError: true });
-    if (problem) throw new Refusal('invalid_parameter', String(problem.msg));
+    if (problem) throw new ApiError('invalid_parameter', String(problem.msg));
   }
   // The chains write what they convert back into the body; the cast: the fields are those of Input.
   return body as Partial<Input>;

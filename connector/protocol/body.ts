@@ -9,13 +9,13 @@ export type CallRequest = IncomingMessage & { body?: unknown };
  * here; whatever needs more care (packed, chunked, too large, cut short) goes through body-parser, which takes a third of
  * the processor time that a small call needs in all.
  */
-export function rawBody(mostBytes: number) {
-  const careful = express.raw({ type: () => true, limit: mostBytes });
+export function rawBody(maxBytes: number) {
+  const careful = express.raw({ type: () => true, limit: maxBytes });
   return (req: CallRequest, res: ServerResponse, next: NextFunction): void => {
     const length = Number(req.headers['content-length']);
     const isPlain = req.headers['content-encoding'] === undefined && req.headers['transfer-encoding'] === undefined;
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- body-parser's types make a class of it
-    if (!isPlain || !(length > 0 && length <= mostBytes)) careful(req, res, next);
+    if (!isPlain || !(length > 0 && length <= maxBytes)) careful(req, res, next);
     else collect(req, next);
   };
 }

@@ -40,11 +40,11 @@ function trustIn(setting: string | undefined): Trusts {
 const WITH_PORT = /^(?:\[([^\]]*)\](?::\d{1,5})?|([^:]*):\d{1,5})$/;
 
 /** Longer than any address with a port. */
-const MOST_LENGTH = 80;
+const MAX_LENGTH = 80;
 
 /** One address has one form, so that it is counted as one. */
 function plainAddress(entry: string): string | undefined {
-  if (entry.length > MOST_LENGTH) return undefined;
+  if (entry.length > MAX_LENGTH) return undefined;
   const text = entry.trim().replace(/^"(.*)"$/, '$1');
   const [, bracketed, beforePort] = WITH_PORT.exec(text) ?? [];
   const address = bracketed ?? beforePort ?? text;

@@ -2,18 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { NextFunction } from 'express';
-import { Refusal } from '../domain/refusal.ts';
+import { ApiError } from '../domain/refusal.ts';
 import { logOf, type Log } from '../lib/log.ts';
 import { withoutValues } from '../lib/personal.ts';
 import { isOneOf } from '../lib/secrets.ts';
 import type { Action } from './action.ts';
 import type { CallRequest } from './body.ts';
-import { errorReply, neutralRefusal, STATUS_OF } from './errors.ts';
+import { errorBody, neutralError, STATUS_OF } from './errors.ts';
 import { readBody, type Form, type ReadBody } from './form.ts';
 import { FILE } from './multipart.ts';
-import { writeReply } from './reply.ts';
+import { writeJson } from './reply.ts';
 
-export interface EndpointParts<Context> {
+export interface EndpointDeps<Context> {
   readonly actions: readonly Action<Context>[];
   readonly contextOf: (call: CurrentCall) => Context;
   /** The valid communication keys: one, or two while a key is being changed. */
@@ -24,9 +24,9 @@ export interface EndpointParts<Context> {
   /** The address from which a call comes. */
   callerOf(req: IncomingMessage): string;
   /** Counts a wrong key against its sender; false when that sender has used up its tries. */
-  mayTryAgain(req: IncomingMessage, res: ServerResponse): Promise<boolean>;
+  allowsAnotherTry(req: IncomingMessage, res: ServerResponse): Promise<boolean>;
   /** What kind of database trouble an error is, if it is one. */
-  databaseTrouble(error: unknown): 'db_connection' | 'db_query' | undefined;
+  databaseErrorCode(error: unknown): 'db_connection' | 'db_query' | undefined;
   readonly log: Log;
   /** Makes the id of a call. */
   readonly newId: () => string;
@@ -64,15 +64,15 @@ const gzipped = promisify(gzip);
  * action, then parameters. Expects the raw body in `req.body`, and nothing of Express.
  */
 export function endpoint<Context>(
-  parts: EndpointParts<Context>,
+  deps: EndpointDeps<Context>,
 ): (req: CallRequest, res: ServerResponse) => Promise<void> {
-  const byName = new Map(parts.actions.map((action) => [action.name.toLowerCase(), action]));
+  const byName = new Map(deps.actions.map((action) => [action.name.toLowerCase(), action]));
 
   const findAction = (form: Form): Action<Context> => {
     const name = typeof form['action'] === 'string' ? form['action'].trim() : '';
     const action = byName.get(name.toLowerCase());
     if (action) return action;
-    throw new Refusal(
+    throw new ApiError(
       'unsupported_action',
       name === '' ? 'no action was named' : `no such action: ${name.slice(0, 60)}`,
     );
@@ -85,7 +85,7 @@ export function endpoint<Context>(
   ): Promise<{ form: Form; action: Action<Context> }> => {
     if (req.method !== 'POST') throw nothingToSeeHere();
     const bytes = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
-    if (bytes.length === 0 && parts.emptyPost === 'file-version') {
+    if (bytes.length === 0 && deps.emptyPost === 'file-version') {
       const form = { action: 'FileVersion' };
       return { form, action: findAction(form) };
     }
@@ -103,60 +103,62 @@ export function endpoint<Context>(
   ): Promise<void> => {
     const given = form['bl_pass'];
     if (given === undefined || given === '' || given === FILE) {
-      if (given === FILE) throw new Refusal('no_password', 'bl_pass was sent as a file, not as a form field');
-      throw new Refusal('no_password', problem ? `bl_pass was not found: ${problem.message}` : 'bl_pass was not sent');
+      if (given === FILE) throw new ApiError('no_password', 'bl_pass was sent as a file, not as a form field');
+      throw new ApiError('no_password', problem ? `bl_pass was not found: ${problem.message}` : 'bl_pass was not sent');
     }
-    if (typeof given === 'string' && isOneOf(given, parts.keys)) return;
+    if (typeof given === 'string' && isOneOf(given, deps.keys)) return;
     // Programs that shut out who guesses look for this line (docs/operating.md): its form does not change.
-    log.warn('wrong key', { caller: parts.callerOf(req) });
-    const again = (await parts.mayTryAgain(req, res)) ? '' : '; too many wrong keys from this address, wait a minute';
-    throw new Refusal('incorrect_password', `bl_pass is not the communication key of this shop${again}`);
+    log.warn('wrong key', { caller: deps.callerOf(req) });
+    const again = (await deps.allowsAnotherTry(req, res))
+      ? ''
+      : '; too many wrong keys from this address, wait a minute';
+    throw new ApiError('incorrect_password', `bl_pass is not the communication key of this shop${again}`);
   };
 
-  const asRefusal = (error: unknown, log: Log): Refusal => {
-    if (error instanceof Refusal) return error;
-    const trouble = parts.databaseTrouble(error) ?? 'internal_error';
-    log.error('call failed', { err: error, code: trouble });
-    return neutralRefusal(trouble);
+  const asApiError = (error: unknown, log: Log): ApiError => {
+    if (error instanceof ApiError) return error;
+    const code = deps.databaseErrorCode(error) ?? 'internal_error';
+    log.error('call failed', { err: error, code });
+    return neutralError(code);
   };
 
   return async (req, res) => {
     const startedAt = performance.now();
-    const id = parts.newId();
-    const log = logOf(id, parts.log);
+    const id = deps.newId();
+    const log = logOf(id, deps.log);
     let action: string | undefined;
-    let refusal: Refusal | undefined;
+    let apiError: ApiError | undefined;
     let text: string;
     try {
       const call = await readCall(req, res, log);
       action = call.action.name;
-      text = writeReply(await call.action.answer(call.form, parts.contextOf({ id, log })));
+      text = writeJson(await call.action.answer(call.form, deps.contextOf({ id, log })));
     } catch (error) {
-      refusal = asRefusal(error, log);
-      text = writeReply(errorReply(refusal));
+      apiError = asApiError(error, log);
+      text = writeJson(errorBody(apiError));
     }
-    const status = refusal && parts.httpErrors === 'status' ? STATUS_OF[refusal.code] : 200;
+    const status = apiError && deps.httpErrors === 'status' ? STATUS_OF[apiError.code] : 200;
     const bytes = await send(req, res, status, text);
     const call: AnsweredCall = {
       requestId: id,
       action,
-      result: refusal?.code ?? 'ok',
-      ...(refusal && { reason: reasonOf(refusal, parts.keys) }),
+      result: apiError?.code ?? 'ok',
+      ...(apiError && { reason: reasonOf(apiError, deps.keys) }),
       bytes,
       ms: Math.round((performance.now() - startedAt) * 10) / 10,
     };
     log.info('call answered', { ...call });
-    parts.onAnswered?.(call);
+    deps.onAnswered?.(call);
   };
 }
 
 /** What the caller is told, fit to be kept: a key that came in another field stays out of it, too. */
-function reasonOf({ message }: Refusal, keys: readonly string[]): string {
+function reasonOf({ message }: ApiError, keys: readonly string[]): string {
   return withoutValues(keys.reduce((text, key) => text.replaceAll(key, '[key]'), message));
 }
 
 /** Errors of reading the body (too large, broken compression, cut short) in the protocol's own words. */
-export function unreadableBody(parts: Pick<EndpointParts<never>, 'httpErrors' | 'log' | 'onAnswered'>) {
+export function unreadableBody(deps: Pick<EndpointDeps<never>, 'httpErrors' | 'log' | 'onAnswered'>) {
   return (error: unknown, req: IncomingMessage, res: ServerResponse, next: NextFunction): void => {
     if (res.headersSent) {
       next(error);
@@ -164,13 +166,13 @@ export function unreadableBody(parts: Pick<EndpointParts<never>, 'httpErrors' | 
     }
     const { type, status } = error as { type?: unknown; status?: unknown };
     const isOurs = typeof status !== 'number' || status >= 500;
-    const refusal = isOurs ? neutralRefusal('internal_error') : new Refusal('invalid_parameter', bodyProblem(type));
-    const reason = refusal.message;
-    if (isOurs) parts.log.error('call failed', { err: error });
-    else parts.log.info('body refused', { type, reason });
-    const httpStatus = parts.httpErrors === 'status' ? STATUS_OF[refusal.code] : 200;
-    void send(req, res, httpStatus, writeReply(errorReply(refusal))).then((bytes) =>
-      parts.onAnswered?.({ requestId: '', action: undefined, result: refusal.code, reason, bytes, ms: 0 }),
+    const apiError = isOurs ? neutralError('internal_error') : new ApiError('invalid_parameter', bodyProblem(type));
+    const reason = apiError.message;
+    if (isOurs) deps.log.error('call failed', { err: error });
+    else deps.log.info('body refused', { type, reason });
+    const httpStatus = deps.httpErrors === 'status' ? STATUS_OF[apiError.code] : 200;
+    void send(req, res, httpStatus, writeJson(errorBody(apiError))).then((bytes) =>
+      deps.onAnswered?.({ requestId: '', action: undefined, result: apiError.code, reason, bytes, ms: 0 }),
     );
   };
 }
@@ -182,8 +184,8 @@ function bodyProblem(type: unknown): string {
 }
 
 /** A browser that opens the address sees that somebody is at home, and nothing else (1.2). */
-function nothingToSeeHere(): Refusal {
-  return new Refusal(
+function nothingToSeeHere(): ApiError {
+  return new ApiError(
     'no_password',
     'This address speaks with BaseLinker only. Seeing this in a browser is normal: the connector is running. ' +
       'If BaseLinker itself is told this, it was given an address that redirects, from http:// to https:// as a rule: ' +

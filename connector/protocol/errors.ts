@@ -1,14 +1,14 @@
-import { Refusal, type RefusalCode } from '../domain/refusal.ts';
+import { ApiError, type ApiErrorCode } from '../domain/refusal.ts';
 
 /** protocol/baselinker.md 1.4: what a refusal looks like on the wire. */
-export interface ErrorReply {
+export interface ErrorBody {
   readonly error: true;
-  readonly error_code: RefusalCode;
+  readonly error_code: ApiErrorCode;
   readonly error_text: string;
 }
 
 /** HTTP status of each refusal, for those who ask for one (`HTTP_ERRORS=status`). */
-export const STATUS_OF: Readonly<Record<RefusalCode, number>> = {
+export const STATUS_OF: Readonly<Record<ApiErrorCode, number>> = {
   no_password: 401,
   incorrect_password: 403,
   unsupported_action: 404,
@@ -21,19 +21,19 @@ export const STATUS_OF: Readonly<Record<RefusalCode, number>> = {
 };
 
 /** Longest sentence that is sent: the panel shows it in one line of its log. */
-const MOST_TEXT = 500;
+const MAX_TEXT = 500;
 
-export function errorReply(refusal: Refusal): ErrorReply {
-  return { error: true, error_code: refusal.code, error_text: refusal.message.slice(0, MOST_TEXT).toWellFormed() };
+export function errorBody(apiError: ApiError): ErrorBody {
+  return { error: true, error_code: apiError.code, error_text: apiError.message.slice(0, MAX_TEXT).toWellFormed() };
 }
 
 /** What the caller hears of a bug or an outage. The driver's own text stays in the log. */
-export function neutralRefusal(code: 'db_connection' | 'db_query' | 'internal_error'): Refusal {
+export function neutralError(code: 'db_connection' | 'db_query' | 'internal_error'): ApiError {
   const sentences = {
     // Whether anything was changed is not known when the connection is lost while a change is being confirmed.
     db_connection: "The shop's database cannot be reached at the moment. Please call again.",
     db_query: "The shop's database could not answer this question. Nothing was changed.",
     internal_error: 'The connector could not finish this call. The reason is in its log.',
   };
-  return new Refusal(code, sentences[code]);
+  return new ApiError(code, sentences[code]);
 }

@@ -10,7 +10,7 @@ const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
 /** A double holds every whole number of so many digits. */
-const MOST_DIGITS = 15;
+const MAX_DIGITS = 15;
 
 /**
  * Like JSON.parse, but a number that JavaScript might write differently is its source text: `1.50`, an id above 2^53,
@@ -61,7 +61,7 @@ function endOfNumber(json: string, start: number): number {
 
 function isPlain(json: string, start: number, end: number): boolean {
   const first = json.charCodeAt(start) === MINUS ? start + 1 : start;
-  if (end - first > MOST_DIGITS || (first > start && json.charCodeAt(first) === ZERO)) return false;
+  if (end - first > MAX_DIGITS || (first > start && json.charCodeAt(first) === ZERO)) return false;
   for (let at = first; at < end; at += 1) if (!isDigit(json.charCodeAt(at))) return false;
   return true;
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '../domain/refusal.ts';
+import { ApiError } from '../domain/refusal.ts';
 import type { Field } from './action.ts';
 import { listOrTable } from './items.ts';
 
@@ -16,7 +16,7 @@ export function features(name: string): Field {
 
 function readFeatures(name: string, value: unknown): Feature[] {
   if (Array.isArray(value)) return fromPairs(name, value);
-  if (!isTable(value)) throw new Refusal('invalid_parameter', `${name} must be a list of [name, value] pairs`);
+  if (!isTable(value)) throw new ApiError('invalid_parameter', `${name} must be a list of [name, value] pairs`);
   // PHP writes a list whose numbers have gaps as an object, and brackets are read as one.
   if (isNumbered(value)) return fromPairs(name, Object.values(value));
   return Object.entries(value).flatMap(([feature, inner]) => featureOf(`${name}[${feature}]`, feature, inner));
@@ -27,7 +27,7 @@ function fromPairs(name: string, pairs: readonly unknown[]): Feature[] {
     const path = `${name}[${at}]`;
     const [feature, value] = pairOf(pair) ?? [];
     const isName = typeof feature === 'string' || typeof feature === 'number';
-    if (!isName) throw new Refusal('invalid_parameter', `${path} must be a pair [name, value]`);
+    if (!isName) throw new ApiError('invalid_parameter', `${path} must be a pair [name, value]`);
     return featureOf(path, String(feature), value);
   });
 }
@@ -47,7 +47,7 @@ function featureOf(path: string, sentName: string, sentValue: unknown): Feature[
     isTable(sentValue) && isNumbered(sentValue) ? Object.values(sentValue) : [sentValue];
   const value = values.map((one) => scalar(path, one)).join('|');
   const name = clean(sentName);
-  if (name === '' && value !== '') throw new Refusal('invalid_parameter', `${path} has no name`);
+  if (name === '' && value !== '') throw new ApiError('invalid_parameter', `${path} has no name`);
   return name === '' ? [] : [[name, value]];
 }
 
@@ -56,7 +56,7 @@ function scalar(path: string, value: unknown): string {
   if (typeof value === 'string') return clean(value);
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return value ? '1' : '0';
-  throw new Refusal('invalid_parameter', `${path} must have one value, or a list of values`);
+  throw new ApiError('invalid_parameter', `${path} must have one value, or a list of values`);
 }
 
 const clean = (text: string): string => text.toWellFormed().normalize('NFC').trim();

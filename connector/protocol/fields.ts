@@ -6,11 +6,11 @@ import { readMoney, readPlainDecimal, readWhole } from './numbers.ts';
 const LAST_PAGE = 1_000_000_000;
 
 /** Product ids have at most 30 characters in BaseLinker's own tables (protocol/baselinker.md 2). */
-const MOST_ID_LENGTH = 30;
+const MAX_ID_LENGTH = 30;
 
 /** Seconds since 1970 up to the year 9999: later instants do not fit a DATETIME. */
 const LAST_SECOND = 253_402_300_799;
-const MOST_SECONDS = 999_999_999_999;
+const MAX_SECONDS = 999_999_999_999;
 
 /** Ten digits, which no count of pieces needs. */
 const LARGEST_WHOLE = 9_999_999_999;
@@ -22,26 +22,26 @@ export function required(field: Field): Field {
 
 /** Page number; whatever is not a whole number of at least 1 means the first page (protocol/baselinker.md 1.6). */
 export function page(): Field {
-  const read = (value: string) => {
+  const parsed = (value: string) => {
     const wanted = /^\+?\d+$/.test(value) ? Math.min(Number(value), LAST_PAGE) : 1;
     return Math.max(wanted, 1);
   };
-  return field('page', (chain) => chain.customSanitizer(read), read);
+  return field('page', (chain) => chain.customSanitizer(parsed), parsed);
 }
 
 /** Free text, trimmed and in Unicode's composed form. */
-export function text(name: string, mostLength = 1000): Field {
+export function text(name: string, maxLength = 1000): Field {
   const clean = (value: string) => value.trim().toWellFormed().normalize('NFC');
   return field(
     name,
     (chain) =>
       chain
         .customSanitizer(clean)
-        .isLength({ max: mostLength })
-        .withMessage(`${name} is longer than ${mostLength} characters`),
+        .isLength({ max: maxLength })
+        .withMessage(`${name} is longer than ${maxLength} characters`),
     (value) => {
       const cleaned = clean(value);
-      return cleaned.length <= mostLength ? cleaned : undefined;
+      return cleaned.length <= maxLength ? cleaned : undefined;
     },
   );
 }
@@ -50,29 +50,29 @@ export function id(name: string): Field {
   return field(
     name,
     (chain) =>
-      chain.trim().isLength({ max: MOST_ID_LENGTH }).withMessage(`${name} is longer than ${MOST_ID_LENGTH} characters`),
+      chain.trim().isLength({ max: MAX_ID_LENGTH }).withMessage(`${name} is longer than ${MAX_ID_LENGTH} characters`),
     (value) => (/^\w{1,30}$/.test(value) ? value : undefined),
   );
 }
 
 /** A number that BaseLinker gave, as text without leading zeros; 0 stands for none, and is refused. */
-export function number(name: string): Field {
+export function positiveId(name: string): Field {
   return matched(name, /^0*[1-9]\d{0,17}$/, 'a number above 0', (value) => value.replace(/^0+/, ''));
 }
 
 /** Comma-separated ids, each once, in the order sent. */
-export function ids(name: string, most: number): Field {
-  const isShort = (list: readonly string[]) => list.length <= most;
-  const areShort = (list: readonly string[]) => list.every((one) => one.length <= MOST_ID_LENGTH);
+export function ids(name: string, max: number): Field {
+  const isShort = (list: readonly string[]) => list.length <= max;
+  const areShort = (list: readonly string[]) => list.every((one) => one.length <= MAX_ID_LENGTH);
   return field(
     name,
     (chain) =>
       chain
         .customSanitizer(commaList)
         .custom(isShort)
-        .withMessage(`${name} holds more than ${most} ids`)
+        .withMessage(`${name} holds more than ${max} ids`)
         .custom(areShort)
-        .withMessage(`${name} holds an id of more than ${MOST_ID_LENGTH} characters`),
+        .withMessage(`${name} holds an id of more than ${MAX_ID_LENGTH} characters`),
     (value) => {
       const list = commaList(value);
       return isShort(list) && areShort(list) ? list : undefined;
@@ -81,11 +81,11 @@ export function ids(name: string, most: number): Field {
 }
 
 /** Comma-separated words. */
-export function words(name: string): Field {
+export function stringList(name: string): Field {
   return field(name, (chain) => chain.customSanitizer(commaList), commaList);
 }
 
-export function whole(name: string): Field {
+export function integer(name: string): Field {
   return understood(name, 'a whole number', (value) => readWhole(value, LARGEST_WHOLE));
 }
 
@@ -108,20 +108,20 @@ export function money(name: string): Field {
 }
 
 /** 0 or 1. */
-export function flag(name: string): Field {
+export function boolean(name: string): Field {
   return matched(name, /^(0|1|true|false)$/, '0 or 1', (value) => value === '1' || value === 'true');
 }
 
 /** Seconds since 1970, UTC, as an instant. */
 export function unixTime(name: string): Field {
   return understood(name, 'a Unix time in seconds', (value) => {
-    const seconds = readWhole(value, MOST_SECONDS);
+    const seconds = readWhole(value, MAX_SECONDS);
     return seconds === undefined || seconds < 0 ? undefined : new Date(Math.min(seconds, LAST_SECOND) * 1000);
   });
 }
 
 /** A value that is read by `read`; undefined means "as if it had not been sent". */
-export function read(name: string, reader: (value: string) => unknown): Field {
+export function parsed(name: string, reader: (value: string) => unknown): Field {
   return field(name, (chain) => chain.customSanitizer((value: string) => reader(value.trim())));
 }
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Refusal } from '../domain/refusal.ts';
+import { ApiError } from '../domain/refusal.ts';
 import { parseExactly } from './exact-json.ts';
 import { multipartPairs, type FILE } from './multipart.ts';
 
@@ -9,17 +9,17 @@ export type Form = Record<string, unknown>;
 type FieldValue = string | typeof FILE;
 
 /** PHP's own max_input_vars is 1000; a stock update of 1000 items in brackets is 4002 fields. */
-const MOST_FIELDS = 20_000;
-const MOST_DEPTH = 8;
+const MAX_FIELDS = 20_000;
+const MAX_DEPTH = 8;
 /** The key is not known yet when a form is read: no name may cost more than a glance. */
-const MOST_NAME = 300;
+const MAX_NAME = 300;
 
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
 
 /** What was read of a body: all of it, or no more than the key and why the rest could not be read. */
 export interface ReadBody {
   readonly form: Form;
-  readonly problem?: Refusal;
+  readonly problem?: ApiError;
 }
 
 /** As `readForm`, for a caller who looks at the key before anything else (protocol/baselinker.md 1.2 and 1.5). */
@@ -27,7 +27,7 @@ export function readBody(contentType: string, body: Buffer): ReadBody {
   try {
     return { form: readForm(contentType, body) };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof ApiError)) throw error;
     const form = emptyForm();
     const key = findKey(body.toString('utf8'));
     if (key !== undefined) form['bl_pass'] = key;
@@ -57,15 +57,15 @@ function findKey(text: string): string | undefined {
 export function readForm(contentType: string, body: Buffer): Form {
   const charset = CHARSET.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
   if (!['utf-8', 'utf8', 'us-ascii'].includes(charset))
-    throw new Refusal('invalid_parameter', 'the body must be UTF-8');
+    throw new ApiError('invalid_parameter', 'the body must be UTF-8');
   const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
-  if (!isUtf8(body)) throw new Refusal('invalid_parameter', 'the body is not valid UTF-8');
+  if (!isUtf8(body)) throw new ApiError('invalid_parameter', 'the body is not valid UTF-8');
   if (type === 'multipart/form-data') return readPairs(multipartPairs(contentType, body.toString('utf8')));
   if (type === 'application/json' || type.endsWith('+json')) return readJson(body.toString('utf8'));
   if (type === '' || type === 'application/x-www-form-urlencoded' || type === 'text/plain') {
     return readPairs(urlencodedPairs(body.toString('utf8')));
   }
-  throw new Refusal('invalid_parameter', 'the body must be form fields (application/x-www-form-urlencoded)');
+  throw new ApiError('invalid_parameter', 'the body must be form fields (application/x-www-form-urlencoded)');
 }
 
 function* urlencodedPairs(text: string): Iterable<readonly [string, string]> {
@@ -83,7 +83,7 @@ function decode(text: string, name: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw new Refusal('invalid_parameter', `${name.slice(0, 60)} holds a percent code that is not valid UTF-8`);
+    throw new ApiError('invalid_parameter', `${name.slice(0, 60)} holds a percent code that is not valid UTF-8`);
   }
 }
 
@@ -92,10 +92,10 @@ function readJson(text: string): Form {
   try {
     parsed = parseExactly(text);
   } catch {
-    throw new Refusal('invalid_parameter', 'the body is not valid JSON');
+    throw new ApiError('invalid_parameter', 'the body is not valid JSON');
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new Refusal('invalid_parameter', 'the JSON body must be an object of fields');
+    throw new ApiError('invalid_parameter', 'the JSON body must be an object of fields');
   }
   const form = emptyForm();
   for (const [name, value] of Object.entries(parsed)) form[name] = asField(value);
@@ -114,8 +114,8 @@ function readPairs(pairs: Iterable<readonly [string, FieldValue]>): Form {
   let count = 0;
   for (const [name, value] of pairs) {
     count += 1;
-    if (count > MOST_FIELDS) throw new Refusal('invalid_parameter', `more than ${MOST_FIELDS} fields in one call`);
-    if (name.length > MOST_NAME) throw new Refusal('invalid_parameter', 'the name of a field is too long');
+    if (count > MAX_FIELDS) throw new ApiError('invalid_parameter', `more than ${MAX_FIELDS} fields in one call`);
+    if (name.length > MAX_NAME) throw new ApiError('invalid_parameter', 'the name of a field is too long');
     const bracket = name.indexOf('[');
     if (name === '') continue;
     if (bracket <= 0) form[name] = value;
@@ -130,7 +130,7 @@ type NextNumbers = WeakMap<Form, number>;
 /** `products[0][price]=1` as PHP reads it: tables inside tables. */
 function put(form: Form, nextNumbers: NextNumbers, name: string, bracket: number, value: FieldValue): void {
   const steps = stepsOf(name, bracket);
-  if (steps.length > MOST_DEPTH) throw new Refusal('invalid_parameter', 'a field is nested too deep');
+  if (steps.length > MAX_DEPTH) throw new ApiError('invalid_parameter', 'a field is nested too deep');
   let table = form;
   let key = name.slice(0, bracket);
   for (const step of steps) {

@@ -1,5 +1,5 @@
 import { body } from 'express-validator';
-import { Refusal } from '../domain/refusal.ts';
+import { ApiError } from '../domain/refusal.ts';
 import type { Field } from './action.ts';
 import { parseExactly } from './exact-json.ts';
 import { readExactMoney, readMoney, readWhole } from './numbers.ts';
@@ -31,9 +31,9 @@ const LARGEST = 2_000_000_000;
  * A parameter that holds a table: JSON text as the documentation says, brackets as its samples show, or a plain JSON
  * list (protocol/baselinker.md 1.1).
  */
-export function items(name: string, most: number, read: (item: Item) => unknown): Field {
+export function items(name: string, max: number, read: (item: Item) => unknown): Field {
   return list(name, (values) => {
-    if (values.length > most) throw new Refusal('invalid_parameter', `${name} holds more than ${most} entries`);
+    if (values.length > max) throw new ApiError('invalid_parameter', `${name} holds more than ${max} entries`);
     return values.map((entry, at) => read(itemOf(`${name}[${at}]`, entry)));
   });
 }
@@ -56,7 +56,7 @@ function parsed(name: string, text: string): unknown {
   try {
     return parseExactly(text);
   } catch {
-    throw new Refusal('invalid_parameter', `${name} is not valid JSON`);
+    throw new ApiError('invalid_parameter', `${name} is not valid JSON`);
   }
 }
 
@@ -64,12 +64,12 @@ function parsed(name: string, text: string): unknown {
 function listOf(name: string, value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (typeof value === 'object' && value !== null) return Object.values(value);
-  throw new Refusal('invalid_parameter', `${name} must be a list`);
+  throw new ApiError('invalid_parameter', `${name} must be a list`);
 }
 
 function itemOf(path: string, entry: unknown): Item {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
-    throw new Refusal('invalid_parameter', `${path} must be a table of fields`);
+    throw new ApiError('invalid_parameter', `${path} must be a table of fields`);
   }
   const fields = entry as Readonly<Record<string, unknown>>;
   const field = (name: string): unknown => (Object.hasOwn(fields, name) ? fields[name] : undefined);
@@ -79,7 +79,7 @@ function itemOf(path: string, entry: unknown): Item {
     if (typeof value === 'boolean') return value ? '1' : '0';
     if (typeof value === 'number') return String(value);
     if (typeof value === 'string') return value.toWellFormed().normalize('NFC').trim();
-    throw new Refusal('invalid_parameter', `${path}.${name} must be a single value`);
+    throw new ApiError('invalid_parameter', `${path}.${name} must be a single value`);
   };
   /** Yes and no are flags: neither is a number (protocol/baselinker.md 1.1). */
   const number = (name: string): string => (typeof field(name) === 'boolean' ? 'a flag' : scalar(name));
@@ -103,12 +103,12 @@ function wholeOf(path: string, text: string, fallback: number | undefined): numb
   if (text === '' && fallback !== undefined) return fallback;
   const number = readWhole(text, LARGEST);
   if (number !== undefined) return number;
-  throw new Refusal('invalid_parameter', `${path} must be a whole number`);
+  throw new ApiError('invalid_parameter', `${path} must be a whole number`);
 }
 
 function moneyOf(path: string, text: string, read: typeof readMoney, fallback?: string): string {
   if (text === '' && fallback !== undefined) return fallback;
   const amount = read(text);
   if (amount !== undefined) return amount;
-  throw new Refusal('invalid_parameter', `${path} must be an amount such as 24.90`);
+  throw new ApiError('invalid_parameter', `${path} must be an amount such as 24.90`);
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '../domain/refusal.ts';
+import { ApiError } from '../domain/refusal.ts';
 
 /** What a field holds that was sent as a file: no action takes one, and it is not the same as a field that is absent. */
 export const FILE = Symbol('file');
@@ -17,7 +17,7 @@ const UTF_8 = ['utf-8', 'utf8', 'us-ascii', 'ascii'];
 export function* multipartPairs(contentType: string, text: string): Iterable<readonly [string, string | typeof FILE]> {
   const boundary = headerParameters(contentType)?.get('boundary') ?? '';
   const mark = `--${boundary}`;
-  const broken = new Refusal('invalid_parameter', 'the multipart body is broken');
+  const broken = new ApiError('invalid_parameter', 'the multipart body is broken');
   if (boundary === '' || !text.startsWith(mark)) throw broken;
   let number = 0;
   for (let at = mark.length; text.startsWith('\r\n', at);) {
@@ -55,10 +55,10 @@ function readHeaders(text: string, number: number): { readonly name: string; rea
 function refuseEncoded(name: string, transferEncoding: string, contentType: string): void {
   const encoding = transferEncoding.trim().toLowerCase();
   if (ENCODED.includes(encoding))
-    throw new Refusal('invalid_parameter', `${shortName(name)} is encoded as ${encoding}`);
+    throw new ApiError('invalid_parameter', `${shortName(name)} is encoded as ${encoding}`);
   const charset = headerParameters(contentType)?.get('charset')?.toLowerCase() ?? '';
   if (charset === '' || UTF_8.includes(charset)) return;
-  throw new Refusal('invalid_parameter', `${shortName(name)} is not sent as UTF-8 but as ${charset.slice(0, 20)}`);
+  throw new ApiError('invalid_parameter', `${shortName(name)} is not sent as UTF-8 but as ${charset.slice(0, 20)}`);
 }
 
 const PARAMETER = /[ \t]*;[ \t]*(?:([^\s;="]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*)))?[ \t]*/gy;
@@ -89,8 +89,8 @@ function extended(value: string | undefined): string | undefined {
   }
 }
 
-function notUnderstood(number: number, what: string): Refusal {
-  return new Refusal('invalid_parameter', `part ${number} of the multipart body is not understood: ${what}`);
+function notUnderstood(number: number, what: string): ApiError {
+  return new ApiError('invalid_parameter', `part ${number} of the multipart body is not understood: ${what}`);
 }
 
 const excerptOf = (header: string): string => ` ${JSON.stringify(header.trim().slice(0, 60).toWellFormed())}`;

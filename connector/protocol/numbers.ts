@@ -2,7 +2,7 @@ import { formatDecimal, readDecimal, roundTo } from '../domain/decimal.ts';
 import { formatMoney, roundMoney } from '../domain/money.ts';
 
 /** Larger amounts fit no shop's columns: nine digits before the point. */
-const MOST_HUNDREDTHS = 99_999_999_999n;
+const MAX_HUNDREDTHS = 99_999_999_999n;
 
 /** As nearly every amount is written; then the text is what it would be made into. */
 const PLAIN_AMOUNT = /^(?:0|[1-9]\d{0,8})\.\d\d$/;
@@ -11,7 +11,7 @@ const PLAIN_AMOUNT = /^(?:0|[1-9]\d{0,8})\.\d\d$/;
 export function readMoney(text: string): string | undefined {
   if (PLAIN_AMOUNT.test(text)) return text;
   const decimal = readDecimal(text);
-  if (!decimal || !isWithin(roundTo(decimal, 2), MOST_HUNDREDTHS)) return undefined;
+  if (!decimal || !isWithin(roundTo(decimal, 2), MAX_HUNDREDTHS)) return undefined;
   return formatMoney(roundMoney(text));
 }
 
@@ -19,7 +19,7 @@ export function readMoney(text: string): string | undefined {
 export function readExactMoney(text: string): string | undefined {
   if (PLAIN_AMOUNT.test(text)) return text;
   const decimal = readDecimal(text);
-  if (!decimal || !isWithin(roundTo(decimal, 2), MOST_HUNDREDTHS)) return undefined;
+  if (!decimal || !isWithin(roundTo(decimal, 2), MAX_HUNDREDTHS)) return undefined;
   return formatDecimal(decimal, 2);
 }
 
@@ -31,14 +31,14 @@ export function readPlainDecimal(text: string): string | undefined {
 }
 
 /** A whole number, however it is written ("7", "+7,00", "0.7e1"); undefined when it is none, or beyond `most`. */
-export function readWhole(text: string, most: number): number | undefined {
-  if (/^\d{1,9}$/.test(text)) return withinMost(Number(text), most);
+export function readWhole(text: string, max: number): number | undefined {
+  if (/^\d{1,9}$/.test(text)) return withinMost(Number(text), max);
   const decimal = readDecimal(text);
   if (!decimal || decimal.digits % 10n ** BigInt(decimal.places) !== 0n) return undefined;
   // Beyond 2^53 it is not exact any more, and beyond any `most`.
-  return withinMost(Number(roundTo(decimal, 0)), most);
+  return withinMost(Number(roundTo(decimal, 0)), max);
 }
 
-const withinMost = (number: number, most: number) => (Math.abs(number) <= most ? number : undefined);
+const withinMost = (number: number, max: number) => (Math.abs(number) <= max ? number : undefined);
 
-const isWithin = (amount: bigint, most: bigint) => amount <= most && amount >= -most;
+const isWithin = (amount: bigint, max: bigint) => amount <= max && amount >= -max;

@@ -1,4 +1,4 @@
-import { Refusal } from '../domain/refusal.ts';
+import { ApiError } from '../domain/refusal.ts';
 import type { Field } from './action.ts';
 import { list } from './items.ts';
 
@@ -31,5 +31,5 @@ function pictureOf(path: string, value: unknown): string {
   if (rest !== undefined) return `${scheme.toLowerCase()}://${rest}`;
   // A host has a dot and no blank; `photos/1.jpg` has none, and belongs to a shop that we do not know.
   if (text !== undefined && /^[\p{L}\d-]+(\.[\p{L}\d-]+)+(:\d+)?\/\S/u.test(text)) return `https://${text}`;
-  throw new Refusal('invalid_parameter', `${path} must be the address of a picture (https://…)`);
+  throw new ApiError('invalid_parameter', `${path} must be the address of a picture (https://…)`);
 }

@@ -2,11 +2,11 @@
  * Writes an answer as JSON. A Map becomes an object whose keys stand in the Map's own order: a plain JavaScript object
  * would put number-like keys in ascending order, and BaseLinker reads the order (protocol/baselinker.md 1.3).
  */
-export function writeReply(value: unknown): string {
-  if (value instanceof Json) return value.text;
+export function writeJson(value: unknown): string {
+  if (value instanceof RawJson) return value.text;
   if (typeof value === 'string') return quote(value);
   if (value instanceof Map) return writeMap(value as Map<string, unknown>);
-  if (Array.isArray(value)) return `[${value.map(writeReply).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`;
   if (typeof value === 'object' && value !== null) return writeObject(value as Record<string, unknown>);
   return JSON.stringify(value);
 }
@@ -14,7 +14,7 @@ export function writeReply(value: unknown): string {
 function writeMap(map: ReadonlyMap<string, unknown>): string {
   let text = '';
   for (const [key, value] of map) {
-    if (value !== undefined) text += `${text === '' ? '' : ','}${quote(key)}:${writeReply(value)}`;
+    if (value !== undefined) text += `${text === '' ? '' : ','}${quote(key)}:${writeJson(value)}`;
   }
   return `{${text}}`;
 }
@@ -23,13 +23,13 @@ function writeObject(object: Readonly<Record<string, unknown>>): string {
   let text = '';
   for (const key of Object.keys(object)) {
     const value = object[key];
-    if (value !== undefined) text += `${text === '' ? '' : ','}${quote(key)}:${writeReply(value)}`;
+    if (value !== undefined) text += `${text === '' ? '' : ','}${quote(key)}:${writeJson(value)}`;
   }
   return `{${text}}`;
 }
 
 /** JSON that is written already: part of an answer, or a whole one. Long answers are faster without tables between. */
-export class Json {
+export class RawJson {
   readonly text: string;
 
   constructor(text: string) {
@@ -41,9 +41,9 @@ export class Json {
 const LONE_SURROGATE = /\\ud[89a-f]/;
 
 /** Writes an object that holds no Map: whole objects are written faster by the engine than field by field. */
-export function plainJson(value: object): Json {
+export function plainJson(value: object): RawJson {
   const text = JSON.stringify(value);
-  return new Json(LONE_SURROGATE.test(text) ? writeReply(value) : text);
+  return new RawJson(LONE_SURROGATE.test(text) ? writeJson(value) : text);
 }
 
 /** Everything that JSON writes with a backslash, and lone halves of surrogate pairs. */

@@ -7,21 +7,21 @@ const WINDOW_MS = 60_000;
 
 /** How long somebody who has used up the tries waits for each further no, and how many may wait at a time. */
 const PENALTY_MS = 1000;
-const MOST_WAITING = 100;
+const MAX_WAITING = 100;
 
 /**
  * Counts wrong keys by sender; false, after a pause, once a sender has used up its tries. Only what follows a wrong key is
  * limited: the right key is always let in, or a stranger behind the same proxy could lock BaseLinker out.
  */
-export function wrongKeyCounter(
-  mostPerMinute: number,
+export function failedAuthLimiter(
+  maxPerMinute: number,
   callerOf: (req: IncomingMessage) => string,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
-  const isWithin = limiter(mostPerMinute, callerOf);
+  const isWithin = limiter(maxPerMinute, callerOf);
   let waiting = 0;
   return async (req, res) => {
     if (await isWithin(req, res)) return true;
-    if (waiting < MOST_WAITING) {
+    if (waiting < MAX_WAITING) {
       waiting += 1;
       await setTimeout(PENALTY_MS);
       waiting -= 1;
@@ -32,12 +32,12 @@ export function wrongKeyCounter(
 
 /** True as long as the sender has tries left. */
 function limiter(
-  mostPerMinute: number,
+  maxPerMinute: number,
   callerOf: (req: IncomingMessage) => string,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
   const count = rateLimit({
     windowMs: WINDOW_MS,
-    limit: mostPerMinute,
+    limit: maxPerMinute,
     standardHeaders: false,
     legacyHeaders: false,
     // Whoever has an IPv6 address has a whole net of them.

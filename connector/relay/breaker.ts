@@ -6,12 +6,12 @@ import type { Outcome } from './target.ts';
 export const FAILURES_TO_OPEN = 5;
 
 /** A passing fault is over in seconds; each rest in a row is twice as long. */
-const FIRST_REST_MS = 4000;
-const LONGEST_REST_MS = 600_000;
+const FIRST_OPEN_MS = 4000;
+const MAX_OPEN_MS = 600_000;
 /** A key that is not valid seldom becomes so within minutes. */
-const HALTED_REST_MS = 900_000;
+const SUSPENDED_MS = 900_000;
 /** A party that asks for a longer rest is tried with one call an hour all the same. */
-const LONGEST_ASKED_MS = 3_600_000;
+const MAX_RETRY_AFTER_MS = 3_600_000;
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
@@ -23,7 +23,7 @@ export function breakerState({ openUntil }: TargetHealth, now: Date): BreakerSta
 
 /** What one call says about the party, whatever it says about the orders. */
 export type CallResult =
-  | { readonly kind: 'well' }
+  | { readonly kind: 'healthy' }
   /** It was not asked for anything. */
   | { readonly kind: 'unheard' }
   | { readonly kind: 'failed'; readonly reason: string; readonly afterMs: number }
@@ -40,7 +40,7 @@ export function resultOf(outcomes: readonly Outcome[]): CallResult {
   if (heard.length === 0) return { kind: 'unheard' };
   const later = heard.filter((outcome) => outcome.kind === 'retry' && outcome.remote !== 'well');
   const [first] = later;
-  if (first?.kind !== 'retry' || later.length < heard.length) return { kind: 'well' };
+  if (first?.kind !== 'retry' || later.length < heard.length) return { kind: 'healthy' };
   return { kind: 'failed', reason: first.reason, afterMs: Math.max(...later.map(askedMs)) };
 }
 
@@ -49,19 +49,19 @@ function askedMs(outcome: Outcome): number {
 }
 
 /** The target's health after a call that did not get through. */
-export function afterTrouble(
+export function afterFailure(
   health: TargetHealth,
   result: Extract<CallResult, { kind: 'failed' | 'halted' }>,
-  { now, random, isProbe }: { readonly now: Date; readonly random: () => number; readonly isProbe: boolean },
+  { now, random, isTrial }: { readonly now: Date; readonly random: () => number; readonly isTrial: boolean },
 ): TargetHealth {
   const in_ = (ms: number): Date => new Date(now.getTime() + ms);
   const failures = health.failures + 1;
   const { reason } = result;
-  if (result.kind === 'halted') return { failures, openUntil: in_(HALTED_REST_MS), reason };
+  if (result.kind === 'halted') return { failures, openUntil: in_(SUSPENDED_MS), reason };
   // Calls that were under way when it opened say nothing new.
-  if (!isProbe && breakerState(health, now) !== 'closed') return health;
-  if (!isProbe && failures < FAILURES_TO_OPEN) return { failures, openUntil: undefined, reason };
-  const rests = failures - FAILURES_TO_OPEN + 1;
-  const restMs = backoffMs(rests, random, FIRST_REST_MS, LONGEST_REST_MS);
-  return { failures, openUntil: in_(Math.max(restMs, Math.min(result.afterMs, LONGEST_ASKED_MS))), reason };
+  if (!isTrial && breakerState(health, now) !== 'closed') return health;
+  if (!isTrial && failures < FAILURES_TO_OPEN) return { failures, openUntil: undefined, reason };
+  const openings = failures - FAILURES_TO_OPEN + 1;
+  const openMs = backoffMs(openings, random, FIRST_OPEN_MS, MAX_OPEN_MS);
+  return { failures, openUntil: in_(Math.max(openMs, Math.min(result.afterMs, MAX_RETRY_AFTER_MS))), reason };
 }

@@ -1,24 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { settleAll, type Lease, type Settlement } from '../db/outbox.ts';
-import { changeHealth, markWell } from '../db/targets.ts';
+import { changeHealth, markHealthy } from '../db/targets.ts';
 import { withRequestId } from '../lib/log.ts';
-import { withoutPersonalData } from '../lib/personal.ts';
-import { afterTrouble, resultOf } from './breaker.ts';
+import { redactPersonalData } from '../lib/personal.ts';
+import { afterFailure, resultOf } from './breaker.ts';
 import { nextState } from './next-state.ts';
-import { leaseMs, type RelayParts, type Timing } from './parts.ts';
-import type { ToTell } from './sift.ts';
+import { leaseMs, type RelayDeps, type Timing } from './parts.ts';
+import type { Send } from './sift.ts';
 import type { Outcome, Target } from './target.ts';
 
 /** What is told of a delivery that failed because of us. */
-export const OUR_FAULT: Outcome = { kind: 'retry', reason: 'a fault of the connector: see its log', remote: 'unheard' };
+export const INTERNAL_ERROR: Outcome = {
+  kind: 'retry',
+  reason: 'a fault of the connector: see its log',
+  remote: 'unheard',
+};
 
-export interface Call {
+export interface BatchDelivery {
   readonly target: Target;
-  readonly batch: readonly ToTell[];
+  readonly batch: readonly Send[];
   /** The one call after a rest of the target. */
-  readonly isProbe: boolean;
+  readonly isTrial: boolean;
   /** Whether calls before this one failed: then its success is news. */
-  readonly afterTrouble: boolean;
+  readonly afterFailure: boolean;
   /** Speaks when the process cannot wait any longer. */
   readonly stopping: AbortSignal;
 }
@@ -32,53 +36,53 @@ export interface CallEnd {
 }
 
 /** Delivers one batch and writes down what became of each of its rows. Never rejects. */
-export function carryOut(parts: RelayParts, timing: Timing, call: Call): Promise<CallEnd> {
+export function deliverBatch(deps: RelayDeps, timing: Timing, call: BatchDelivery): Promise<CallEnd> {
   const deliveryId = randomUUID();
   return withRequestId(deliveryId, async () => {
-    const startedAt = parts.now();
+    const startedAt = deps.now();
     const beganAt = performance.now();
-    const { outcomes, isOurFault } = await outcomesOf(parts, timing, call);
+    const { outcomes, isInternalError } = await outcomesOf(deps, timing, call);
     const ms = Math.round(performance.now() - beganAt);
     // When the process gave up waiting, the leases were returned, and nothing was heard.
     if (call.stopping.aborted) return { isWell: false, isHeard: false };
     // First the target's health: rows that become due again must find the breaker as this call leaves it.
-    const restsUntil = await noteHealth(parts, call, outcomes, startedAt);
-    const context = { now: parts.now(), random: parts.random, giveUpDays: parts.giveUpDays };
-    const told = call.batch.map(({ lease }, index) => ({ lease, outcome: outcomes[index] ?? OUR_FAULT }));
-    note(parts, call.target, told, ms, deliveryId);
-    const settled = told.map(({ lease, outcome }) => ({
+    const restsUntil = await noteHealth(deps, call, outcomes, startedAt);
+    const context = { now: deps.now(), random: deps.random, giveUpDays: deps.giveUpDays };
+    const delivered = call.batch.map(({ lease }, index) => ({ lease, outcome: outcomes[index] ?? INTERNAL_ERROR }));
+    note(deps, call.target, delivered, ms, deliveryId);
+    const settled = delivered.map(({ lease, outcome }) => ({
       ...{ lease, settlement: afterRest(nextState(lease, outcome, context), outcome, restsUntil) },
     }));
-    await settleInTime(parts, timing, call.stopping, settled);
+    await settleInTime(deps, timing, call.stopping, settled);
     const { kind } = resultOf(outcomes);
-    return { isWell: !isOurFault && (kind === 'well' || kind === 'unheard'), isHeard: kind !== 'unheard' };
+    return { isWell: !isInternalError && (kind === 'healthy' || kind === 'unheard'), isHeard: kind !== 'unheard' };
   });
 }
 
 async function outcomesOf(
-  { log }: RelayParts,
-  { patienceMs }: Timing,
-  { target, batch, stopping }: Call,
-): Promise<{ readonly outcomes: readonly Outcome[]; readonly isOurFault: boolean }> {
-  const deaf = createDeadline(patienceMs * 1.25);
+  { log }: RelayDeps,
+  { timeoutMs }: Timing,
+  { target, batch, stopping }: BatchDelivery,
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly isInternalError: boolean }> {
+  const guard = createTimeoutGuard(timeoutMs * 1.25);
   try {
-    const signal = AbortSignal.any([AbortSignal.timeout(patienceMs), stopping]);
+    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), stopping]);
     const deliveries = batch.map(({ delivery }) => delivery);
-    const outcomes = await Promise.race([target.deliver(deliveries, signal), deaf.passed]);
+    const outcomes = await Promise.race([target.deliver(deliveries, signal), guard.passed]);
     if (outcomes.length !== batch.length) {
       throw new Error(`${target.name} gave ${outcomes.length} outcomes for ${batch.length} deliveries`);
     }
-    return { outcomes: outcomes.map(withoutBuyers), isOurFault: false };
+    return { outcomes: outcomes.map(redactedOutcome), isInternalError: false };
   } catch (error) {
     log.error('delivery failed by our own fault', { target: target.name, err: error });
-    return { outcomes: batch.map(() => OUR_FAULT), isOurFault: true };
+    return { outcomes: batch.map(() => INTERNAL_ERROR), isInternalError: true };
   } finally {
-    deaf.clear();
+    guard.clear();
   }
 }
 
 /** For a target that does not listen to its signal: its place in the lane must not be lost for ever. */
-function createDeadline(ms: number): { readonly passed: Promise<never>; clear(): void } {
+function createTimeoutGuard(ms: number): { readonly passed: Promise<never>; clear(): void } {
   let timer: NodeJS.Timeout | undefined;
   const passed = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('the target did not end when its signal said so')), ms);
@@ -86,8 +90,8 @@ function createDeadline(ms: number): { readonly passed: Promise<never>; clear():
   return { passed, clear: () => clearTimeout(timer) };
 }
 
-function withoutBuyers(outcome: Outcome): Outcome {
-  return outcome.kind === 'delivered' ? outcome : { ...outcome, reason: withoutPersonalData(outcome.reason) };
+function redactedOutcome(outcome: Outcome): Outcome {
+  return outcome.kind === 'delivered' ? outcome : { ...outcome, reason: redactPersonalData(outcome.reason) };
 }
 
 /** What failed comes again behind what became due during the rest: the next trial carries another order if there is one. */
@@ -99,22 +103,23 @@ function afterRest(settlement: Settlement, { kind }: Outcome, restsUntil: Date |
 
 /** Until when the target rests; undefined when it does not, or when that is not known. */
 async function noteHealth(
-  { db, now, random, log }: RelayParts,
-  { target, isProbe, ...call }: Call,
+  { db, now, random, log }: RelayDeps,
+  { target, isTrial, ...call }: BatchDelivery,
   outcomes: readonly Outcome[],
   startedAt: Date,
 ): Promise<Date | undefined> {
   const result = resultOf(outcomes);
   try {
     if (result.kind === 'unheard') return undefined;
-    if (result.kind === 'well') {
-      if (!call.afterTrouble) return undefined;
-      if (await markWell(db, target.name, startedAt, now())) log.info('target is well again', { target: target.name });
+    if (result.kind === 'healthy') {
+      if (!call.afterFailure) return undefined;
+      if (await markHealthy(db, target.name, startedAt, now()))
+        log.info('target is well again', { target: target.name });
       return undefined;
     }
     const at = now();
     const health = await changeHealth(db, target.name, at, (before) =>
-      afterTrouble(before, result, { now: at, random, isProbe }),
+      afterFailure(before, result, { now: at, random, isTrial }),
     );
     if (health.openUntil) log.warn('target rests', { target: target.name, ...health });
     return health.openUntil;
@@ -126,18 +131,18 @@ async function noteHealth(
 
 /** What went well together is one line of the log, everything else a line for each order; the rows tell of each. */
 function note(
-  { now, log, onDelivery }: RelayParts,
+  { now, log, onDelivery }: RelayDeps,
   { name: target }: Target,
-  told: readonly { readonly lease: Lease; readonly outcome: Outcome }[],
+  delivered: readonly { readonly lease: Lease; readonly outcome: Outcome }[],
   ms: number,
   deliveryId: string,
 ): void {
   const together: string[] = [];
-  for (const { lease, outcome } of told) {
+  for (const { lease, outcome } of delivered) {
     const { orderId, attempt } = lease;
     const detail = outcome.kind === 'delivered' ? outcome.reference : outcome.reason;
     onDelivery({ at: now(), target, orderId, result: outcome.kind, detail, attempt, ms, deliveryId });
-    if (outcome.kind === 'delivered' && told.length > 1) together.push(orderId);
+    if (outcome.kind === 'delivered' && delivered.length > 1) together.push(orderId);
     else log.info('order relayed', { target, orderId, result: outcome.kind, detail, attempt, ms });
   }
   if (together.length > 0) log.info('orders relayed', { target, orderIds: together, result: 'delivered', ms });
@@ -148,12 +153,12 @@ function note(
  * So it is tried as long as the lease may hold.
  */
 async function settleInTime(
-  { db, now, log }: RelayParts,
+  { db, now, log }: RelayDeps,
   timing: Timing,
   stopping: AbortSignal,
   settled: Parameters<typeof settleAll>[1],
 ): Promise<void> {
-  const triesUntil = performance.now() + leaseMs(timing);
+  const retryUntil = performance.now() + leaseMs(timing);
   for (;;) {
     try {
       for (const { orderId } of await settleAll(db, settled, now()))
@@ -161,7 +166,7 @@ async function settleInTime(
       return;
     } catch (error) {
       log.error('deliveries could not be settled', { orders: settled.map(({ lease }) => lease.orderId), err: error });
-      if (stopping.aborted || performance.now() >= triesUntil) return;
+      if (stopping.aborted || performance.now() >= retryUntil) return;
       await new Promise((resolve) => setTimeout(resolve, timing.pollMs));
     }
   }

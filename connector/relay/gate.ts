@@ -1,20 +1,20 @@
-export interface GateParts<Batch> {
+export interface PrefetchDeps<Batch> {
   /** How many calls may be under way. */
   readonly concurrency: number;
   /** Says whether the party is well; never rejects. */
-  readonly call: (batch: Batch) => Promise<boolean>;
+  readonly deliver: (batch: Batch) => Promise<boolean>;
   /** Gives up the leases of a batch that is not told after all; never rejects. */
-  readonly giveBack: (batch: Batch) => Promise<void>;
+  readonly release: (batch: Batch) => Promise<void>;
   /** A place has become free. */
-  readonly onRoom: () => void;
+  readonly onCapacity: () => void;
 }
 
 /** The places of one target. What is read while all of them are taken waits here, but never for long. */
-export interface Gate<Batch> {
+export interface PrefetchWindow<Batch> {
   /** How many batches may come, those that are here left out. */
-  room(): number;
+  capacity(): number;
   isEmpty(): boolean;
-  enter(batch: Batch): void;
+  add(batch: Batch): void;
   /** Gives back what waits, and whatever comes; resolves when the calls under way have ended. */
   close(): Promise<void>;
 }
@@ -34,7 +34,12 @@ const QUICK_BATCHES = 4;
 /** What has waited longer may have changed in the shop, and is read anew. */
 const FRESH_MS = 1000;
 
-export function openGate<Batch>({ concurrency, call, giveBack, onRoom }: GateParts<Batch>): Gate<Batch> {
+export function openPrefetch<Batch>({
+  concurrency,
+  deliver,
+  release,
+  onCapacity,
+}: PrefetchDeps<Batch>): PrefetchWindow<Batch> {
   const waiting: { readonly batch: Batch; readonly since: number }[] = [];
   const underWay = new Set<Promise<void>>();
   let calling = 0;
@@ -42,59 +47,59 @@ export function openGate<Batch>({ concurrency, call, giveBack, onRoom }: GatePar
   let isQuick = false;
   let isClosed = false;
 
-  function follow(work: Promise<void>): void {
+  function track(work: Promise<void>): void {
     const followed = work.finally(() => {
       underWay.delete(followed);
-      onRoom();
+      onCapacity();
     });
     underWay.add(followed);
   }
 
-  async function tell(batch: Batch): Promise<void> {
+  async function deliverNow(batch: Batch): Promise<void> {
     calling += 1;
     const beganAt = performance.now();
-    const isWell = await call(batch);
+    const isHealthy = await deliver(batch);
     calling -= 1;
-    isQuick = isWell && performance.now() - beganAt < QUICK_MS;
+    isQuick = isHealthy && performance.now() - beganAt < QUICK_MS;
     // What waits would run into the same trouble, past the breaker.
-    if (isWell) goOn();
-    else returnAll();
+    if (isHealthy) sendNext();
+    else releaseAll();
   }
 
-  async function giveUp(batch: Batch): Promise<void> {
+  async function releaseBatch(batch: Batch): Promise<void> {
     returning += 1;
-    await giveBack(batch);
+    await release(batch);
     returning -= 1;
   }
 
-  function goOn(): void {
+  function sendNext(): void {
     while (calling < concurrency) {
       const next = waiting.shift();
       if (!next) return;
-      follow(performance.now() - next.since < FRESH_MS ? tell(next.batch) : giveUp(next.batch));
+      track(performance.now() - next.since < FRESH_MS ? deliverNow(next.batch) : releaseBatch(next.batch));
     }
   }
 
-  function returnAll(): void {
-    for (const { batch } of waiting.splice(0)) follow(giveUp(batch));
+  function releaseAll(): void {
+    for (const { batch } of waiting.splice(0)) track(releaseBatch(batch));
   }
 
   return {
-    room() {
+    capacity() {
       const here = calling + waiting.length + returning;
       if (!isQuick) return concurrency - here;
-      const most = QUICK_BATCHES * concurrency;
-      return here > most / 2 ? 0 : most - here;
+      const max = QUICK_BATCHES * concurrency;
+      return here > max / 2 ? 0 : max - here;
     },
     isEmpty: () => underWay.size === 0 && waiting.length === 0,
-    enter(batch) {
+    add(batch) {
       waiting.push({ batch, since: performance.now() });
-      if (isClosed) returnAll();
-      else goOn();
+      if (isClosed) releaseAll();
+      else sendNext();
     },
     async close() {
       isClosed = true;
-      returnAll();
+      releaseAll();
       while (underWay.size > 0) await Promise.all(underWay);
     },
   };

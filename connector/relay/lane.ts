@@ -1,20 +1,20 @@
-import { claim, isAnythingDue, settleAll, type Lease, type Settlement } from '../db/outbox.ts';
-import { giveBack } from '../db/outbox-returns.ts';
-import { changeHealth, takeProbe, targetHealth, type TargetHealth } from '../db/targets.ts';
-import { createBell } from '../lib/bell.ts';
+import { claim, hasDue, settleAll, type Lease, type Settlement } from '../db/outbox.ts';
+import { releaseLease } from '../db/outbox-returns.ts';
+import { changeHealth, claimTrial, targetHealth, type TargetHealth } from '../db/targets.ts';
+import { createWakeSignal } from '../lib/bell.ts';
 import { backoffMs } from './backoff.ts';
 import { breakerState } from './breaker.ts';
-import { carryOut, OUR_FAULT } from './call.ts';
+import { deliverBatch, INTERNAL_ERROR } from './call.ts';
 import { nextState } from './next-state.ts';
-import { openGate } from './gate.ts';
-import { leaseMs, type RelayParts, type Timing } from './parts.ts';
-import { sift, type NoCall, type ToTell } from './sift.ts';
+import { openPrefetch } from './gate.ts';
+import { leaseMs, type RelayDeps, type Timing } from './parts.ts';
+import { planDeliveries, type Skip, type Send } from './sift.ts';
 import type { Target } from './target.ts';
 
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 
 /** The deliveries to one target: what happens in one lane holds up no other. */
-export interface Lane {
+export interface Dispatcher {
   wake(): void;
   /** Claims nothing more, and resolves when all that is under way has ended. */
   finish(): Promise<void>;
@@ -22,17 +22,17 @@ export interface Lane {
 
 /** What one call tells. */
 interface Batch {
-  readonly toTell: readonly ToTell[];
-  readonly passage: Passage;
+  readonly toSend: readonly Send[];
+  readonly permit: Permit;
 }
 
 /** May be sent: everything, or one call after a rest (which then ended at `rested`). */
-type Passage =
-  { readonly kind: 'all'; readonly afterTrouble: boolean } | { readonly kind: 'probe'; readonly rested: Date };
+type Permit =
+  { readonly kind: 'all'; readonly afterFailure: boolean } | { readonly kind: 'trial'; readonly openUntil: Date };
 
-export function startLane(parts: RelayParts, timing: Timing, target: Target, stopping: AbortSignal): Lane {
-  const { db, now, random, log } = parts;
-  const bell = createBell();
+export function startDispatcher(deps: RelayDeps, timing: Timing, target: Target, stopping: AbortSignal): Dispatcher {
+  const { db, now, random, log } = deps;
+  const wakeSignal = createWakeSignal();
   const beginnings = new Set<Promise<void>>();
   /** Batches whose orders are being read. */
   let beingRead = 0;
@@ -42,37 +42,42 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
   let healthKnown: { readonly health: TargetHealth; readonly untilMs: number } | undefined;
   let isFinishing = false;
 
-  const gate = openGate<Batch>({ concurrency: target.concurrency, call, giveBack: giveUp, onRoom: () => bell.ring() });
+  const prefetch = openPrefetch<Batch>({
+    concurrency: target.concurrency,
+    deliver: call,
+    release: releaseBatch,
+    onCapacity: () => wakeSignal.notify(),
+  });
 
   const later = (ms: number): Date => new Date(now().getTime() + ms);
 
   /** How many rows were leased. */
-  async function round(): Promise<number> {
-    const places = gate.room() - beingRead;
-    if (places <= 0 || !(isMoreLikely || (await isAnythingDue(db, target.name, now())))) return 0;
+  async function claimRound(): Promise<number> {
+    const capacity = prefetch.capacity() - beingRead;
+    if (capacity <= 0 || !(isMoreLikely || (await hasDue(db, target.name, now())))) return 0;
     isMoreLikely = false;
-    const passage = await askPassage();
-    if (!passage) return 0;
-    const limit = passage.kind === 'probe' ? target.batchSize : target.batchSize * places;
+    const permit = await acquirePermit();
+    if (!permit) return 0;
+    const limit = permit.kind === 'trial' ? target.batchSize : target.batchSize * capacity;
     const until = later(leaseMs(timing));
-    const leases = await claim(db, { target: target.name, owner: parts.owner, now: now(), until, limit });
+    const leases = await claim(db, { target: target.name, owner: deps.owner, now: now(), until, limit });
     isMoreLikely = leases.length === limit;
-    const beginning = begin(leases, passage);
-    if (passage.kind === 'all') goesOn(beginning);
-    else if ((await beginning) === 0) await returnProbe(passage.rested);
+    const beginning = begin(leases, permit);
+    if (permit.kind === 'all') runInBackground(beginning);
+    else if ((await beginning) === 0) await returnTrial(permit.openUntil);
     return leases.length;
   }
 
   /** Not waited for: the orders of one claim are read while the next one is made. */
-  function goesOn(beginning: Promise<unknown>): void {
+  function runInBackground(beginning: Promise<unknown>): void {
     // Trouble rings no bell: it has a pause of its own.
-    const begun = beginning.then(() => bell.ring(), troubled).finally(() => beginnings.delete(begun));
+    const begun = beginning.then(() => wakeSignal.notify(), noteFailure).finally(() => beginnings.delete(begun));
     beginnings.add(begun);
   }
 
-  function troubled(error: unknown): void {
+  function noteFailure(error: unknown): void {
     failed += 1;
-    parts.onRoundFailed?.(target.name);
+    deps.onRoundFailed?.(target.name);
     log.error('relay round failed', { target: target.name, err: error });
   }
 
@@ -80,126 +85,127 @@ export function startLane(parts: RelayParts, timing: Timing, target: Target, sto
   async function recentHealth(): Promise<TargetHealth> {
     if (healthKnown && performance.now() < healthKnown.untilMs) return healthKnown.health;
     const health = await targetHealth(db, target.name);
-    const isWell = health.failures === 0 && health.openUntil === undefined;
-    healthKnown = isWell ? { health, untilMs: performance.now() + timing.pollMs } : undefined;
+    const isHealthy = health.failures === 0 && health.openUntil === undefined;
+    healthKnown = isHealthy ? { health, untilMs: performance.now() + timing.pollMs } : undefined;
     return health;
   }
 
-  async function askPassage(): Promise<Passage | undefined> {
+  async function acquirePermit(): Promise<Permit | undefined> {
     const health = await recentHealth();
     switch (breakerState(health, now())) {
       case 'closed':
-        return { kind: 'all', afterTrouble: health.failures > 0 };
+        return { kind: 'all', afterFailure: health.failures > 0 };
       case 'open':
         return undefined;
       case 'half-open': {
-        const rested = health.openUntil;
-        if (!rested || !(await takeProbe(db, target.name, rested, later(leaseMs(timing)), now()))) return undefined;
-        return { kind: 'probe', rested };
+        const openUntil = health.openUntil;
+        if (!openUntil || !(await claimTrial(db, target.name, openUntil, later(leaseMs(timing)), now())))
+          return undefined;
+        return { kind: 'trial', openUntil };
       }
     }
   }
 
-  async function returnProbe(rested: Date): Promise<void> {
-    await changeHealth(db, target.name, now(), (health) => ({ ...health, openUntil: rested }));
+  async function returnTrial(openUntil: Date): Promise<void> {
+    await changeHealth(db, target.name, now(), (health) => ({ ...health, openUntil }));
   }
 
   /** A trial that showed nothing: another order may be tried at once. */
-  async function giveProbeBack(rested: Date): Promise<void> {
+  async function giveProbeBack(openUntil: Date): Promise<void> {
     try {
-      await returnProbe(rested);
+      await returnTrial(openUntil);
     } catch (error) {
       log.error('a trial could not be given back: it ends with its lease', { target: target.name, err: error });
     }
   }
 
   /** How many calls are going to be made. */
-  async function begin(leases: readonly Lease[], passage: Passage): Promise<number> {
+  async function begin(leases: readonly Lease[], permit: Permit): Promise<number> {
     if (leases.length === 0) return 0;
-    const places = Math.ceil(leases.length / target.batchSize);
-    beingRead += places;
+    const capacity = Math.ceil(leases.length / target.batchSize);
+    beingRead += capacity;
     try {
-      const { toTell, noCall } = await siftOrGiveBack(leases);
+      const { toSend, toSkip } = await planOrRelease(leases);
       failed = 0;
-      await settleWithoutCall(noCall);
-      const batches = inBatches(toTell, target.batchSize);
-      for (const batch of batches) gate.enter({ toTell: batch, passage });
+      await settleSkipped(toSkip);
+      const batches = inBatches(toSend, target.batchSize);
+      for (const batch of batches) prefetch.add({ toSend: batch, permit });
       return batches.length;
     } finally {
-      beingRead -= places;
+      beingRead -= capacity;
     }
   }
 
-  async function call({ toTell, passage }: Batch): Promise<boolean> {
-    const isProbe = passage.kind === 'probe';
-    const afterTrouble = passage.kind === 'probe' || passage.afterTrouble;
-    const end = await carryOut(parts, timing, { target, batch: toTell, isProbe, afterTrouble, stopping });
+  async function call({ toSend, permit }: Batch): Promise<boolean> {
+    const isTrial = permit.kind === 'trial';
+    const afterFailure = permit.kind === 'trial' || permit.afterFailure;
+    const end = await deliverBatch(deps, timing, { target, batch: toSend, isTrial, afterFailure, stopping });
     if (!end.isWell) healthKnown = undefined;
-    if (passage.kind === 'probe' && !end.isHeard && !stopping.aborted) await giveProbeBack(passage.rested);
+    if (permit.kind === 'trial' && !end.isHeard && !stopping.aborted) await giveProbeBack(permit.openUntil);
     return end.isWell;
   }
 
-  async function giveUp({ toTell, passage }: Batch): Promise<void> {
+  async function releaseBatch({ toSend, permit }: Batch): Promise<void> {
     try {
-      for (const { lease } of toTell) await giveBack(db, lease);
-      if (passage.kind === 'probe') await returnProbe(passage.rested);
+      for (const { lease } of toSend) await releaseLease(db, lease);
+      if (permit.kind === 'trial') await returnTrial(permit.openUntil);
     } catch (error) {
       log.error('leases could not be given back: they run out by themselves', { target: target.name, err: error });
     }
   }
 
-  async function siftOrGiveBack(leases: readonly Lease[]) {
+  async function planOrRelease(leases: readonly Lease[]) {
     try {
-      return await sift(parts.readOrders, target, leases);
+      return await planDeliveries(deps.readOrders, target, leases);
     } catch (error) {
       // Without a database this fails too, and the leases run out by themselves.
-      for (const lease of leases) await giveBack(db, lease);
+      for (const lease of leases) await releaseLease(db, lease);
       throw new Error(`the orders for ${target.name} could not be read`, { cause: error });
     }
   }
 
-  async function settleWithoutCall(noCall: readonly NoCall[]): Promise<void> {
+  async function settleSkipped(toSkip: readonly Skip[]): Promise<void> {
     const at = now();
-    const settled = noCall.map((one) => ({ lease: one.lease, settlement: settlementOf(one, at) }));
+    const settled = toSkip.map((one) => ({ lease: one.lease, settlement: settlementOf(one, at) }));
     if (settled.length > 0) await settleAll(db, settled, at);
   }
 
-  function settlementOf(one: NoCall, at: Date): Settlement {
-    if (one.kind === 'nothing-to-tell') return { state: 'done', reason: one.note };
+  function settlementOf(one: Skip, at: Date): Settlement {
+    if (one.kind === 'nothing-to-send') return { state: 'done', reason: one.note };
     const { lease, error } = one;
     log.error('order not relayed by our own fault', { target: target.name, orderId: lease.orderId, err: error });
-    return nextState(lease, OUR_FAULT, { now: at, random, giveUpDays: parts.giveUpDays });
+    return nextState(lease, INTERNAL_ERROR, { now: at, random, giveUpDays: deps.giveUpDays });
   }
 
   async function run(): Promise<void> {
     while (!isFinishing) {
       let leased = 0;
       try {
-        leased = await round();
-        if (leased === 0 && beingRead === 0 && gate.isEmpty()) failed = 0;
+        leased = await claimRound();
+        if (leased === 0 && beingRead === 0 && prefetch.isEmpty()) failed = 0;
       } catch (error) {
-        troubled(error);
+        noteFailure(error);
       }
-      const pauseMs = failed === 0 ? timing.pollMs : backoffMs(failed, random, timing.pollMs, LONGEST_PAUSE_MS);
-      if (leased === 0 || failed > 0) await bell.rings(pauseMs);
+      const pauseMs = failed === 0 ? timing.pollMs : backoffMs(failed, random, timing.pollMs, MAX_PAUSE_MS);
+      if (leased === 0 || failed > 0) await wakeSignal.wait(pauseMs);
     }
   }
 
   const running = run();
   return {
-    wake: () => bell.ring(),
+    wake: () => wakeSignal.notify(),
     async finish() {
       isFinishing = true;
-      bell.ring();
+      wakeSignal.notify();
       await running;
-      await gate.close();
+      await prefetch.close();
       // What is being read meanwhile gives its rows back.
       while (beginnings.size > 0) await Promise.all(beginnings);
-      await gate.close();
+      await prefetch.close();
     },
   };
 }
 
-function inBatches(all: readonly ToTell[], size: number): ToTell[][] {
+function inBatches(all: readonly Send[], size: number): Send[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 }

@@ -5,8 +5,8 @@ import type { Outcome } from './target.ts';
 const DAY_MS = 86_400_000;
 
 /** A party that says "in a year" is asked again tomorrow. */
-const LONGEST_ASKED_MS = DAY_MS;
-const SHORTEST_ASKED_MS = 1000;
+const MAX_RETRY_AFTER_MS = DAY_MS;
+const MIN_RETRY_AFTER_MS = 1000;
 
 /**
  * What an outcome means for the row. Giving up is a matter of time, never of tries: a party may be down for days, and a
@@ -19,7 +19,7 @@ export function nextState(
 ): Settlement {
   switch (outcome.kind) {
     case 'delivered':
-      return { state: 'done', reason: '', delivered: { reference: outcome.reference, memo: outcome.memo } };
+      return { state: 'done', reason: '', delivered: { reference: outcome.reference, digest: outcome.memo } };
     case 'refused':
       return { state: 'parked', reason: outcome.reason };
     case 'halted':
@@ -38,6 +38,6 @@ export function nextState(
 /** Never before the party wants it, and a tenth more by chance, so that not all come back at the same moment. */
 function waitMs(attempt: number, afterMs: number | undefined, random: () => number): number {
   if (afterMs === undefined || Number.isNaN(afterMs)) return backoffMs(attempt, random);
-  const askedMs = Math.min(Math.max(afterMs, SHORTEST_ASKED_MS), LONGEST_ASKED_MS);
-  return Math.ceil(askedMs * (1 + random() / 10));
+  const requestedMs = Math.min(Math.max(afterMs, MIN_RETRY_AFTER_MS), MAX_RETRY_AFTER_MS);
+  return Math.ceil(requestedMs * (1 + random() / 10));
 }

@@ -3,7 +3,7 @@ import type { Log } from '../lib/log.ts';
 import type { Outcome, RelayedOrder, Target } from './target.ts';
 
 /** What the relay is made of. */
-export interface RelayParts {
+export interface RelayDeps {
   readonly db: Knex;
   readonly targets: readonly Target[];
   /** The orders as they stand in the shop now; those that are gone are left out. */
@@ -37,7 +37,7 @@ export interface DeliveryRecord {
 
 export interface Timing {
   /** The longest that a call may take. */
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
   /** How often an idle target looks whether something is due. */
   readonly pollMs: number;
   /** How long a stop waits for what is under way. */
@@ -45,12 +45,12 @@ export interface Timing {
 }
 
 export const TIMING: Timing = {
-  patienceMs: 30_000,
+  timeoutMs: 30_000,
   pollMs: 1000,
   stopMs: 8000, // less than the 10 s that the process has, so that leases can still be returned
 };
 
 /** Twice the longest call: a slow one keeps its lease, and there is time to write down what became of it. */
-export function leaseMs({ patienceMs }: Timing): number {
-  return 2 * patienceMs;
+export function leaseMs({ timeoutMs }: Timing): number {
+  return 2 * timeoutMs;
 }

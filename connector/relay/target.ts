@@ -6,7 +6,7 @@ export interface RelayedOrder {
   readonly order: Order;
   readonly status: { readonly id: string; readonly name: string; readonly meaning: StatusMeaning | undefined };
   /** The order's id at BaseLinker's connection, where it was born there; undefined for the shop's own orders. */
-  readonly bornIn: string | undefined;
+  readonly origin: string | undefined;
   /** Which wholesaler supplies which of its articles, by `articleKey`; empty where no wholesaler is switched on. */
   readonly supplies: ReadonlyMap<string, Supply>;
 }
@@ -17,7 +17,7 @@ export interface Delivery<Mapped = unknown> extends RelayedOrder {
    * What the target left behind when it last delivered this order. '' when it never did, and also when a call of which
    * nothing was heard may have told the party something else since: then everything is to be told. Opaque to others.
    */
-  readonly memo: string;
+  readonly lastDigest: string;
   /** Tries since the order last became due, this one included. */
   readonly attempt: number;
   /** What the target's `map` gave for it; undefined where it was not needed before the delivery. */
@@ -52,16 +52,16 @@ export interface Target<Mapped = unknown> {
   /** Calls under way at the same time, at most. */
   readonly concurrency: number;
   /** The longest that one call may take, where that is more than the relay's own patience; milliseconds. */
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
   /** Whether this party is to hear of the order at all, or, with `wasTold`, of what has become of it since; pure. */
-  wants(order: RelayedOrder, wasTold: boolean): boolean;
+  wants(order: RelayedOrder, wasDelivered: boolean): boolean;
   /** The memo that a delivery of this state would leave: when it equals the last one, there is nothing to tell; pure. */
-  memo(order: RelayedOrder): string;
+  digest(order: RelayedOrder): string;
   /**
    * The same together with the order as the party reads it, where making both costs as much as making one: it is carried
    * along, so that an order is mapped once for the comparison and the delivery; pure.
    */
-  map?(order: RelayedOrder): { readonly memo: string; readonly mapped: Mapped };
+  map?(order: RelayedOrder): { readonly digest: string; readonly mapped: Mapped };
   /** One outcome for each delivery, in their order. Must end when the signal says so. */
   deliver(deliveries: readonly Delivery<Mapped>[], signal: AbortSignal): Promise<readonly Outcome[]>;
 }

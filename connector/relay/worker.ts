@@ -1,8 +1,8 @@
-import { returnLeases } from '../db/outbox-returns.ts';
-import { startLane } from './lane.ts';
-import { TIMING, type RelayParts } from './parts.ts';
+import { releaseLeases } from '../db/outbox-returns.ts';
+import { startDispatcher } from './lane.ts';
+import { TIMING, type RelayDeps } from './parts.ts';
 
-export type { DeliveryRecord, RelayParts, Timing } from './parts.ts';
+export type { DeliveryRecord, RelayDeps, Timing } from './parts.ts';
 
 export interface Relay {
   /** Something was committed that may be due: no need to wait for the next look. */
@@ -12,30 +12,30 @@ export interface Relay {
 }
 
 /** Delivers what is due to each target, in a lane of its own, until it is stopped. */
-export function startRelay(parts: RelayParts): Relay {
-  const timing = { ...TIMING, ...parts.timing };
+export function startRelay(deps: RelayDeps): Relay {
+  const timing = { ...TIMING, ...deps.timing };
   const outOfTime = new AbortController();
-  const lanes = parts.targets.map((target) => {
-    const { patienceMs = timing.patienceMs } = target;
-    return startLane(parts, { ...timing, patienceMs }, target, outOfTime.signal);
+  const dispatchers = deps.targets.map((target) => {
+    const { timeoutMs = timing.timeoutMs } = target;
+    return startDispatcher(deps, { ...timing, timeoutMs }, target, outOfTime.signal);
   });
   let stopped: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
-    const finished = Promise.all(lanes.map((lane) => lane.finish())).then(() => true);
+    const finished = Promise.all(dispatchers.map((dispatcher) => dispatcher.finish())).then(() => true);
     const inTime = await within(timing.stopMs, finished);
     outOfTime.abort();
     // Nothing is left when all has finished, unless a row could not be settled.
     try {
-      const returned = await returnLeases(parts.db, parts.owner, parts.now());
-      parts.log.info('relay stopped', { inTime, returned });
+      const returned = await releaseLeases(deps.db, deps.owner, deps.now());
+      deps.log.info('relay stopped', { inTime, returned });
     } catch (error) {
-      parts.log.error('leases could not be returned: they run out by themselves', { err: error });
+      deps.log.error('leases could not be returned: they run out by themselves', { err: error });
     }
   }
 
   return {
-    wake: () => lanes.forEach((lane) => lane.wake()),
+    wake: () => dispatchers.forEach((dispatcher) => dispatcher.wake()),
     stop: () => (stopped ??= stop()),
   };
 }

@@ -2,25 +2,25 @@ import { LRUCache } from 'lru-cache';
 import type { Pages } from './shop.ts';
 
 /** Lists that are kept at the same time; the one that was not asked for the longest goes first. */
-const MOST_LISTS = 8;
+const MAX_LISTS = 8;
 
 /** Ids in all kept lists together: 8 MB. A single longer list is kept all the same. */
-const MOST_IDS = 2_000_000;
+const MAX_IDS = 2_000_000;
 
 /** How long a list is kept after it was last asked for. */
-export const LIST_KEPT_MS = 5 * 60_000;
+export const LIST_TTL_MS = 5 * 60_000;
 
 /**
  * Pages of ids that one query gave in order. The first page always asks the database; the list is then kept for its
  * later pages, whose borders therefore do not move, and which cost nothing to find.
  */
-export function keptLists(now: () => Date) {
+export function listCache(now: () => Date) {
   const lists = new LRUCache<string, ArrayLike<number>>({
-    max: MOST_LISTS,
-    maxSize: MOST_IDS,
+    max: MAX_LISTS,
+    maxSize: MAX_IDS,
     // A list with no room beside it is alone in the cache; lru-cache would not take what is larger than its bound.
-    sizeCalculation: ({ length }) => Math.min(Math.max(length, 1), MOST_IDS),
-    ttl: LIST_KEPT_MS,
+    sizeCalculation: ({ length }) => Math.min(Math.max(length, 1), MAX_IDS),
+    ttl: LIST_TTL_MS,
     ttlResolution: 0,
     updateAgeOnGet: true,
     perf: { now: () => now().getTime() },

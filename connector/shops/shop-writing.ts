@@ -6,13 +6,13 @@ import type { Address, OrderLine, Parcel, PickupPoint, VatRate } from '../domain
 export type { UnitOfWork };
 
 /** A product ('0') or one of its variants. */
-export interface ArticleId {
+export interface VariantRef {
   readonly productId: string;
   readonly variantId: string;
 }
 
 /** What an order line takes over from the shop. */
-export interface Article extends ArticleId {
+export interface VariantDetails extends VariantRef {
   readonly name: string;
   readonly sku: string;
   readonly ean: string;
@@ -27,24 +27,24 @@ export interface Article extends ArticleId {
 }
 
 /** Sets the stock, or adds to it; below zero takes away. */
-export interface StockChange extends ArticleId {
+export interface StockChange extends VariantRef {
   readonly operation: 'set' | 'change';
   readonly quantity: number;
 }
 
 /** A stored value before and after; rows that the shop does not have are left out of the answer. */
-export interface Changed<Value> extends ArticleId {
+export interface ValueChange<Value> extends VariantRef {
   readonly before: Value;
   readonly after: Value;
 }
 
-export interface PriceChange extends ArticleId {
+export interface PriceChange extends VariantRef {
   /** Gross, decimal text with two places. */
   readonly price: string;
 }
 
 /** An order as it is to stand in the shop. Texts may be longer than the shop can hold: it cuts them and notes that. */
-export interface NewOrder {
+export interface LinkedOrderDraft {
   /** Where the order was born, and its number there. */
   readonly source: string;
   readonly sourceReference: string;
@@ -65,7 +65,7 @@ export interface NewOrder {
   readonly notes: readonly string[];
   readonly transactionId: string;
   readonly marketplace: Marketplace;
-  readonly lines: readonly NewOrderLine[];
+  readonly lines: readonly LinkedOrderDraftLine[];
 }
 
 /** Where on a marketplace an order comes from. */
@@ -75,7 +75,7 @@ export interface Marketplace {
   readonly buyerLogin: string;
 }
 
-export interface NewOrderLine extends OrderLine {
+export interface LinkedOrderDraftLine extends OrderLine {
   /** Number of the offer on the marketplace. */
   readonly auctionId: string;
 }
@@ -130,7 +130,7 @@ export interface ShopWriting {
    * What the shop knows of these articles, in the order asked, each once; unknown and removed ones are left out. Articles
    * that are read to be sold may be locked at once, with their stock told: `changeStock` then spares itself a question.
    */
-  articles(unit: UnitOfWork, ids: readonly ArticleId[], toBeSold?: boolean): Promise<readonly Article[]>;
+  variantDetails(unit: UnitOfWork, ids: readonly VariantRef[], toBeSold?: boolean): Promise<readonly VariantDetails[]>;
   /**
    * Several changes of one article are applied in the order given, and answered as one, in the order of first mention.
    * Rows are locked in one fixed order: ask once a unit of work. What leaves the range of the shop's column stays at its
@@ -140,17 +140,17 @@ export interface ShopWriting {
   changeStock(
     unit: UnitOfWork,
     changes: readonly StockChange[],
-    read?: readonly Article[],
-  ): Promise<readonly Changed<number>[]>;
+    read?: readonly VariantDetails[],
+  ): Promise<readonly ValueChange<number>[]>;
   /** The last of several prices of one article counts. An amount that the shop's column cannot hold rejects. */
-  setPrices(unit: UnitOfWork, prices: readonly PriceChange[]): Promise<readonly Changed<GrossPrice>[]>;
+  setPrices(unit: UnitOfWork, prices: readonly PriceChange[]): Promise<readonly ValueChange<GrossPrice>[]>;
   /**
    * Stores the order in this status of the shop, unpaid or paid as a whole; gives its id. Undefined, and nothing is stored,
    * when an order that was born there under this number is there already. Stock is the story's own business.
    */
   createOrder(
     unit: UnitOfWork,
-    order: NewOrder,
+    order: LinkedOrderDraft,
     statusId: string,
     at: Date,
     paidAt?: Date,
@@ -159,7 +159,7 @@ export interface ShopWriting {
    * Brings the locked order to this content: head and lines; not status, paid amount, parcels, source and time. Earlier
    * comments stay, new notes are added; adjustments go, because the new content has none.
    */
-  replaceOrder(unit: UnitOfWork, id: string, order: NewOrder): Promise<void>;
+  replaceOrder(unit: UnitOfWork, id: string, order: LinkedOrderDraft): Promise<void>;
   /** The id of the order that was born there under this number; undefined when there is none. Locks nothing. */
   findOrder(unit: UnitOfWork, source: string, sourceReference: string): Promise<string | undefined>;
   /** Undefined when there is no such order; a draft is none. */
@@ -181,7 +181,7 @@ export interface ShopWriting {
     id: string | undefined,
     product: NewProduct,
   ): Promise<
-    { readonly id: string; readonly stock?: Changed<number>; readonly price?: Changed<GrossPrice> } | undefined
+    { readonly id: string; readonly stock?: ValueChange<number>; readonly price?: ValueChange<GrossPrice> } | undefined
   >;
   /** The first product of exactly this SKU that was not removed; none for ''. */
   productBySku(unit: UnitOfWork, sku: string): Promise<string | undefined>;

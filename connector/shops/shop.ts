@@ -4,7 +4,7 @@
  */
 
 import type { InStock } from '../domain/variant-set.ts';
-import type { ArticleRef } from '../domain/articles.ts';
+import type { VariantRef } from '../domain/articles.ts';
 import type { Order, StatusMeaning, VatRate } from '../domain/order.ts';
 import type { Supply } from '../domain/supply.ts';
 
@@ -141,7 +141,7 @@ export interface PriceRow {
 }
 
 /** What a product card may leave out, because nobody asked for it. */
-export type CardPart = 'texts' | 'images' | 'features' | 'variants';
+export type CardSection = 'texts' | 'images' | 'features' | 'variants';
 
 export type Feature = readonly [name: string, value: string];
 
@@ -199,7 +199,7 @@ export interface OrderWindow {
   /** Only orders that are paid in the sense of `isPaid` (domain/order-totals.ts). */
   readonly onlyPaid: boolean;
   /** Leaves out the orders that came from this connection. */
-  readonly notBornIn?: string;
+  readonly excludeOrigin?: string;
 }
 
 /**
@@ -220,7 +220,7 @@ export interface Shop {
   /** Variants with their images and features, by product id; a product without variants has no entry. */
   variants(productIds: readonly string[]): Promise<ReadonlyMap<string, readonly VariantCard[]>>;
   /** At most 100 ids. Unknown ids are left out; the order is that of the ids. A part not wanted is empty. */
-  productCards(ids: readonly string[], parts: ReadonlySet<CardPart>): Promise<readonly ProductCard[]>;
+  productCards(ids: readonly string[], sections: ReadonlySet<CardSection>): Promise<readonly ProductCard[]>;
   stock(selection: Selection): Promise<readonly StockRow[]>;
   prices(selection: Selection): Promise<readonly PriceRow[]>;
   /**
@@ -236,7 +236,7 @@ export interface Shop {
    * Where these articles can be ordered, by their key (`articleKey`); what no wholesaler supplies has no entry. A variant's
    * suppliers are its own.
    */
-  supplies(articles: readonly ArticleRef[]): Promise<ReadonlyMap<string, readonly Supply[]>>;
+  supplies(variants: readonly VariantRef[]): Promise<ReadonlyMap<string, readonly Supply[]>>;
 
   /**
    * Orders that changed since the cursor, whoever changed them, with the cursor to go on from. The cursor is opaque

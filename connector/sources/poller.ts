@@ -1,61 +1,70 @@
-import type { AccountLock } from '../db/account-lock.ts';
-import { changePart, partsToAsk } from '../db/supply-parts.ts';
-import type { PartNews, SupplyPart } from '../domain/supply-part.ts';
-import { every } from '../lib/every.ts';
+import type { AccountLease } from '../db/account-lock.ts';
+import { changePart, partsToPoll } from '../db/supply-parts.ts';
+import type { StatusUpdate, SupplyPart } from '../domain/supply-part.ts';
+import { startInterval } from '../lib/every.ts';
 import type { Log } from '../lib/log.ts';
-import { recordSupply, type SupplyParts } from '../orders/record-supply.ts';
-import type { Source } from './source.ts';
+import { recordStatus, type RecordStatusDeps } from '../orders/record-supply.ts';
+import type { ShipmentTracker } from './source.ts';
 
-export interface PollerParts extends SupplyParts {
-  readonly source: Source;
-  readonly account: AccountLock;
+export interface PollerDeps extends RecordStatusDeps {
+  readonly tracker: ShipmentTracker;
+  readonly account: AccountLease;
   readonly log: Log;
   /** Something was written down that others may wait for. */
-  readonly onNews: () => void;
+  readonly onUpdate: () => void;
 }
 
 /** How often it is looked whether a part is to be asked about; a question itself is seldom due. */
-const LOOK_MS = 5000;
+const CHECK_MS = 5000;
 
-export function startPoller(parts: PollerParts, lookMs = LOOK_MS) {
-  return every(lookMs, async (signal) => {
+export function startPoller(deps: PollerDeps, checkMs = CHECK_MS) {
+  return startInterval(checkMs, async (signal) => {
     try {
-      await askRound(parts, signal);
+      await pollOnce(deps, signal);
     } catch (error) {
-      parts.log.error('the status of orders could not be asked', { source: parts.source.name, err: error });
+      deps.log.error('the status of orders could not be asked', { source: deps.tracker.name, err: error });
     }
   });
 }
 
 /** Asks about the parts that are due, in one call, and writes down what was said. How many it asked about. */
-export async function askRound(parts: PollerParts, signal: AbortSignal): Promise<number> {
-  const { db, source, account, now, log } = parts;
-  const due = await partsToAsk(db, source.wholesaler, now(), source.batchSize);
+export async function pollOnce(deps: PollerDeps, signal: AbortSignal): Promise<number> {
+  const { db, tracker, account, now, log } = deps;
+  const due = await partsToPoll(db, tracker.wholesaler, now(), tracker.batchSize);
   if (due.length === 0) return 0;
-  const asked = await account.hold(signal, () => source.ask(due, signal));
-  if (!asked) return 0;
-  if (asked.kind === 'trouble') {
-    log.warn('a wholesaler did not tell how orders stand', { source: source.name, reason: asked.reason });
-    const later = new Date(now().getTime() + asked.afterMs);
-    for (const part of due) await changePart(db, part, { askedAt: now(), askAt: later }, now());
+  const result = await account.withLease(signal, () => tracker.poll(due, signal));
+  if (!result) return 0;
+  if (result.kind === 'error') {
+    log.warn('a wholesaler did not tell how orders stand', { source: tracker.name, reason: result.reason });
+    const later = new Date(now().getTime() + result.afterMs);
+    for (const part of due) await changePart(db, part, { polledAt: now(), pollAt: later }, now());
     return due.length;
   }
   const byId = new Map(due.map((part) => [part.id, part]));
-  for (const news of asked.news) {
-    const part = byId.get(news.partId);
-    if (part) await tell(parts, part, news);
+  for (const update of result.updates) {
+    const part = byId.get(update.partId);
+    if (part) await applyUpdate(deps, part, update);
   }
   return due.length;
 }
 
 /** Each on its own: one that cannot be written down holds up no other. */
-export async function tell(parts: Omit<PollerParts, 'account'>, part: SupplyPart, news: PartNews): Promise<void> {
-  const { source, log, onNews } = parts;
-  const fields = { source: source.name, orderId: part.orderId, state: news.state ?? part.state, symbol: news.symbol };
-  await recordSupply(parts, { ...news, orderId: part.orderId, shippedStatus: source.shippedStatus });
-  if (news.state !== undefined && news.state !== part.state) {
+export async function applyUpdate(
+  deps: Omit<PollerDeps, 'account'>,
+  part: SupplyPart,
+  update: StatusUpdate,
+): Promise<void> {
+  const { tracker, log, onUpdate } = deps;
+  const fields = {
+    source: tracker.name,
+    orderId: part.orderId,
+    state: update.state ?? part.state,
+    symbol: update.symbol,
+  };
+  await recordStatus(deps, { ...update, orderId: part.orderId, shippedStatus: tracker.shippedStatus });
+  if (update.state !== undefined && update.state !== part.state) {
     log.info('a wholesaler’s order has moved', { ...fields, before: part.state });
-    onNews();
+    onUpdate();
   }
-  if (news.alert && !part.alert) log.warn('a wholesaler’s order needs a person', { ...fields, note: news.note });
+  if (update.alert && !part.alert) log.warn('a wholesaler’s order needs a person', { ...fields, note: update.note });
 }

@@ -1,32 +1,32 @@
-import type { PartNews, SupplyPart } from '../domain/supply-part.ts';
+import type { StatusUpdate, SupplyPart } from '../domain/supply-part.ts';
 
 /** What came in from outside, as it came. */
-export interface RawDelivery {
+export interface RawMessage {
   readonly contentType: string;
   readonly body: Buffer;
 }
 
 /** A part of an order as a source asks about it. */
-export type AskedPart = Pick<
+export type TrackedPart = Pick<
   SupplyPart,
   | ('id' | 'orderId' | 'reference' | 'state' | 'symbol' | 'symbolAt' | 'placedAt')
   | ('supplierOrderId' | 'supplierSerial' | 'courierId' | 'trackingTemplate')
 >;
 
 /** Of which order a notification speaks, by whatever names it; '' where it does not say. */
-export interface Notice {
+export interface PartNotice {
   readonly supplierOrderId: string;
   readonly supplierSerial: string;
   readonly reference: string;
 }
 
 /** What came of a question; trouble says nothing of the parts. */
-export type Asked =
-  | { readonly kind: 'told'; readonly news: readonly PartNews[] }
-  | { readonly kind: 'trouble'; readonly reason: string; readonly afterMs: number };
+export type PollResult =
+  | { readonly kind: 'updates'; readonly updates: readonly StatusUpdate[] }
+  | { readonly kind: 'error'; readonly reason: string; readonly afterMs: number };
 
 /** One party that tells what became of orders: it calls us, and we ask it. */
-export interface Source {
+export interface ShipmentTracker {
   /** Stored with everything that it says: never renamed. */
   readonly name: string;
   /** Its name among the wholesalers. */
@@ -35,13 +35,13 @@ export interface Source {
   readonly batchSize: number;
   /** The shop's status of an order that was sent as a whole: an id, `auto` by meaning, or `none`. */
   readonly shippedStatus: string;
-  ask(parts: readonly AskedPart[], signal: AbortSignal): Promise<Asked>;
+  poll(parts: readonly TrackedPart[], signal: AbortSignal): Promise<PollResult>;
   readonly webhook: {
     readonly allowsGet: boolean;
-    readonly mostBytes: number;
+    readonly maxBytes: number;
     /** Pure. Undefined for a body from which nothing can be read. */
-    read(delivery: RawDelivery): Notice | undefined;
+    read(message: RawMessage): PartNotice | undefined;
     /** What a notification says of this part, where its word is enough; undefined where it only makes us ask. */
-    believe(delivery: RawDelivery, part: AskedPart, now: Date): PartNews | undefined;
+    trustedUpdate(message: RawMessage, part: TrackedPart, now: Date): StatusUpdate | undefined;
   };
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 
 /** What the database holds, read by SQL of our own and not by the connector's. */
-export interface Books {
+export interface DatabaseSnapshot {
   readonly references: readonly { baselinker_id: string; order_id: string | null; is_bound: number }[];
   readonly orders: readonly {
     id: number;
@@ -21,7 +21,7 @@ export interface Books {
     price: string;
   }[];
   readonly parcels: readonly { order_id: number; tracking_number: string }[];
-  readonly bookings: readonly { order_id: string; product_id: string; variant_id: string; quantity: number }[];
+  readonly allocations: readonly { order_id: string; product_id: string; variant_id: string; quantity: number }[];
   readonly audit: readonly AuditRow[];
   readonly stock: readonly { product_id: number; variant_id: number; quantity: number }[];
   /** Orders without lines, and rows of an order that is not there. */
@@ -39,7 +39,7 @@ export interface AuditRow {
   readonly order_id: string | null;
 }
 
-const QUERIES: Readonly<Record<keyof Books, string>> = {
+const QUERIES: Readonly<Record<keyof DatabaseSnapshot, string>> = {
   references: `SELECT baselinker_id, order_id, fingerprint IS NOT NULL AS is_bound FROM bl_orders`,
   orders: `SELECT id, source_reference, status_id, total, paid_amount, delivery_price
     FROM shop_orders WHERE source = 'baselinker'`,
@@ -48,7 +48,7 @@ const QUERIES: Readonly<Record<keyof Books, string>> = {
     WHERE o.source = 'baselinker' ORDER BY l.order_id, l.position, l.id`,
   parcels: `SELECT p.order_id, p.tracking_number
     FROM shop_parcels AS p JOIN shop_orders AS o ON o.id = p.order_id WHERE o.source = 'baselinker'`,
-  bookings: `SELECT order_id, product_id, variant_id, quantity FROM bl_booked_stock`,
+  allocations: `SELECT order_id, product_id, variant_id, quantity FROM bl_booked_stock`,
   audit: `SELECT id, product_id, variant_id, before_value, after_value, action, call_id, order_id
     FROM bl_changes WHERE kind = 'stock' ORDER BY id`,
   stock: `SELECT id AS product_id, 0 AS variant_id, quantity FROM shop_products
@@ -66,19 +66,19 @@ const LOCKABLE = ['shop_orders', 'shop_order_lines', 'shop_products', 'shop_vari
 const CACHE_MS = 200; // the server shows the same list of transactions again to whoever asks within 100 ms
 
 /** Read while nobody works, or it is no single picture. */
-export async function readBooks(databaseUrl: string): Promise<Books> {
+export async function readSnapshot(databaseUrl: string): Promise<DatabaseSnapshot> {
   return withConnection(databaseUrl, async (connection) => {
-    const books: Record<string, unknown> = {};
-    for (const [name, sql] of Object.entries(QUERIES)) books[name] = await ask(connection, sql);
+    const snapshot: Record<string, unknown> = {};
+    for (const [name, sql] of Object.entries(QUERIES)) snapshot[name] = await ask(connection, sql);
     // The cast: the keys are those of QUERIES, and each holds the columns that it asks for.
-    return books as unknown as Books;
+    return snapshot as unknown as DatabaseSnapshot;
   });
 }
 
 /** What still holds something when nobody works: open transactions, and tables whose rows cannot all be locked. */
-export async function leftOpen(databaseUrl: string, patienceMs: number): Promise<readonly string[]> {
+export async function leftOpen(databaseUrl: string, timeoutMs: number): Promise<readonly string[]> {
   return withConnection(databaseUrl, async (connection) => {
-    const deadline = performance.now() + patienceMs;
+    const deadline = performance.now() + timeoutMs;
     await sleep(CACHE_MS);
     let open = await openTransactions(connection);
     while (open.length > 0 && performance.now() < deadline) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { baseLinker, type Parameters } from '../../connector/check/baselinker.ts';
-import { KEY, type Ground } from './ground.ts';
+import { KEY, type Harness } from './ground.ts';
 import { Violation } from './violation.ts';
 
 /** What was sent and what became of it. */
@@ -9,7 +9,7 @@ export interface Tally {
   attempts: number;
   lost: number;
   /** Answers that asked to come again, by their code. */
-  readonly troubled: Map<string, number>;
+  readonly failed: Map<string, number>;
 }
 
 export type Reply = Readonly<Record<string, unknown>>;
@@ -36,8 +36,8 @@ export interface Caller {
   once(action: string, parameters: Parameters): Promise<Reply | 'lost' | 'troubled'>;
 }
 
-export function openCaller(ground: Ground, tally: Tally, isOver: () => boolean): Caller {
-  const desk = baseLinker({ url: ground.url, key: KEY });
+export function openCaller(harness: Harness, tally: Tally, isOver: () => boolean): Caller {
+  const desk = baseLinker({ url: harness.url, key: KEY });
 
   const attempt = async (
     action: string,
@@ -45,7 +45,7 @@ export function openCaller(ground: Ground, tally: Tally, isOver: () => boolean):
     about: readonly Rests[],
   ): Promise<Reply | 'lost' | 'troubled'> => {
     tally.attempts += 1;
-    const { run } = ground;
+    const { run } = harness;
     const answer = await desk.call(action, parameters);
     if (answer.kind === 'lost') {
       tally.lost += 1;
@@ -59,7 +59,7 @@ export function openCaller(ground: Ground, tally: Tally, isOver: () => boolean):
     if (!TROUBLES.includes(code)) {
       throw new Violation(`${action} was refused: ${answer.text}\nsent: ${JSON.stringify(parameters)}`);
     }
-    tally.troubled.set(code, (tally.troubled.get(code) ?? 0) + 1);
+    tally.failed.set(code, (tally.failed.get(code) ?? 0) + 1);
     return 'troubled';
   };
 

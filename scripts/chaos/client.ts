@@ -1,8 +1,8 @@
 import type { Parameters } from '../../connector/check/baselinker.ts';
 import type { Random } from '../seed/random.ts';
 import { openCaller, type Reply, type Tally } from './calls.ts';
-import type { Gate } from './gate.ts';
-import type { Ground } from './ground.ts';
+import type { Barrier } from './gate.ts';
+import type { Harness } from './ground.ts';
 import {
   acknowledgeAdd,
   acknowledgePayment,
@@ -10,51 +10,51 @@ import {
   type ChangeAttempt,
   type Content,
   type ExpectedOrder,
-  type Ledger,
+  type ExpectedState,
   type Line,
-  type OwnArticle,
+  type OwnVariant,
 } from './ledger.ts';
 import { Violation } from './violation.ts';
 
-export interface ClientParts {
+export interface ClientDeps {
   readonly number: number;
-  readonly ground: Ground;
-  readonly ledger: Ledger;
-  readonly own: readonly OwnArticle[];
+  readonly ground: Harness;
+  readonly expectedState: ExpectedState;
+  readonly own: readonly OwnVariant[];
   readonly tally: Tally;
-  readonly gate: Gate;
+  readonly barrier: Barrier;
   readonly random: Random;
 }
 
 /** A caller of the protocol that repeats every call until it is answered, and writes down what it was told. */
-export async function runClient(parts: ClientParts): Promise<void> {
-  const client = openClient(parts, () => parts.gate.hasEnded);
-  while (await parts.gate.pass()) await client.makeOneCall();
+export async function runClient(deps: ClientDeps): Promise<void> {
+  const client = openClient(deps, () => deps.barrier.hasEnded);
+  while (await deps.barrier.pass()) await client.makeOneCall();
 }
 
 const FIRST_BASELINKER_ID = 70_000_000;
 const IDS_PER_CLIENT = 1_000_000;
-const MOST_LINES = 4;
+const MAX_LINES = 4;
 
-function openClient({ number, ground, ledger, own, tally, random }: ClientParts, isOver: () => boolean) {
-  const caller = openCaller(ground, tally, isOver);
+function openClient({ number, ground: harness, expectedState, own, tally, random }: ClientDeps, isOver: () => boolean) {
+  const caller = openCaller(harness, tally, isOver);
   const orders: ExpectedOrder[] = [];
   let contents = 0;
 
   /** Those that no lost call can be changing any more. */
   const settled = <T extends { readonly restsUntil: number }>(list: readonly T[]): T[] =>
-    list.filter(({ restsUntil }) => restsUntil <= ground.run);
+    list.filter(({ restsUntil }) => restsUntil <= harness.run);
 
   const aLine = (isLinked: boolean): Line => {
-    const article = isLinked ? random.pick(ledger.shared) : { productId: '', variantId: '0' };
-    const { productId, variantId } = article;
+    const variant = isLinked ? random.pick(expectedState.shared) : { productId: '', variantId: '0' };
+    const { productId, variantId } = variant;
     const name = isLinked ? `Article ${productId}/${variantId}` : `Free text ${random.int(1, 9)}`;
     return { productId, variantId, name, price: random.int(1, 99_999), quantity: random.int(1, 9) };
   };
   const aContent = (statuses: readonly (string | undefined)[]): Content => ({
     number: (contents += 1),
     // The first line is always an article, so that an order which takes stock has something to take.
-    lines: Array.from({ length: random.int(1, MOST_LINES) }, (_, n) => aLine(n === 0 || random.chance(0.8))),
+    lines: Array.from({ length: random.int(1, MAX_LINES) }, (_, n) => aLine(n === 0 || random.chance(0.8))),
     deliveryPrice: random.pick([0, 999, 1499, 1199]),
     statusId: random.pick(statuses),
     paid: random.pick([true, false, undefined]),
@@ -85,7 +85,7 @@ function openClient({ number, ground, ledger, own, tally, random }: ClientParts,
       restsUntil: 0,
     };
     orders.push(order);
-    ledger.orders.push(order);
+    expectedState.orders.push(order);
     // Now and then the same call comes twice at once, as from an impatient sender.
     const copies = random.chance(0.2) ? 2 : 1;
     await Promise.all(Array.from({ length: copies }, () => add(order, content, false)));
@@ -123,26 +123,26 @@ function openClient({ number, ground, ledger, own, tally, random }: ClientParts,
   };
 
   const setStock = async (): Promise<void> => {
-    const articles = settled(own);
-    if (articles.length === 0) return;
-    const article = random.pick(articles);
+    const variants = settled(own);
+    if (variants.length === 0) return;
+    const variant = random.pick(variants);
     const quantity = random.int(0, 100_000);
-    const products = quantityItems([article], 'set', quantity);
-    await caller.untilAnswered('ProductsQuantityUpdate', { products }, [article], (reply) => reply['counter'] === 1);
-    article.quantity = quantity;
+    const products = quantityItems([variant], 'set', quantity);
+    await caller.untilAnswered('ProductsQuantityUpdate', { products }, [variant], (reply) => reply['counter'] === 1);
+    variant.quantity = quantity;
   };
   const changeStock = async (): Promise<void> => {
-    const first = random.pick(ledger.shared);
-    const second = random.pick(ledger.shared);
-    const articles = first === second ? [first] : [first, second];
-    const index = ledger.changes.length + 1;
-    const attempt: ChangeAttempt = { pieces: index % 2 === 0 ? index : -index, articles, outcome: 'lost' };
-    ledger.changes.push(attempt);
-    const products = quantityItems(articles, 'change', attempt.pieces);
+    const first = random.pick(expectedState.shared);
+    const second = random.pick(expectedState.shared);
+    const variants = first === second ? [first] : [first, second];
+    const index = expectedState.changes.length + 1;
+    const attempt: ChangeAttempt = { pieces: index % 2 === 0 ? index : -index, variants, outcome: 'lost' };
+    expectedState.changes.push(attempt);
+    const products = quantityItems(variants, 'change', attempt.pieces);
     const reply = await caller.once('ProductsQuantityUpdate', { products });
     if (typeof reply === 'string') attempt.outcome = reply;
-    else if (reply['counter'] === articles.length) attempt.outcome = 'acknowledged';
-    else throw new Violation(`a change of ${articles.length} articles was answered ${JSON.stringify(reply)}`);
+    else if (reply['counter'] === variants.length) attempt.outcome = 'acknowledged';
+    else throw new Violation(`a change of ${variants.length} articles was answered ${JSON.stringify(reply)}`);
   };
 
   /** What can be done to an order that is there, and how often it is. */
@@ -192,12 +192,12 @@ function addParameters({ baselinkerId, takesStock, id }: ExpectedOrder, content:
 }
 
 function quantityItems(
-  articles: readonly { readonly productId: string; readonly variantId: string }[],
+  variants: readonly { readonly productId: string; readonly variantId: string }[],
   operation: 'set' | 'change',
   quantity: number,
 ): string {
   return JSON.stringify(
-    articles.map(({ productId, variantId }) => ({ product_id: productId, variant_id: variantId, operation, quantity })),
+    variants.map(({ productId, variantId }) => ({ product_id: productId, variant_id: variantId, operation, quantity })),
   );
 }
 

@@ -1,5 +1,5 @@
 /** Where clients wait between two calls while the books are compared. */
-export interface Gate {
+export interface Barrier {
   /** Called by a client before each call. False when it is to go home. */
   pass(): Promise<boolean>;
   /** Resolves when every client stands at the gate, with nothing of its own under way. */
@@ -10,7 +10,7 @@ export interface Gate {
   readonly hasEnded: boolean;
 }
 
-export function createGate(clients: number): Gate {
+export function createBarrier(clients: number): Barrier {
   let isClosed = false;
   let hasEnded = false;
   let waiting: (() => void)[] = [];

@@ -11,7 +11,7 @@ import { Violation } from './violation.ts';
 export const KEY = 'chaos-communication-key-0123456789';
 
 /** Database, connector and the lines between them, all of which can be broken. */
-export interface Ground {
+export interface Harness {
   /** The connector's address for clients; it stays the same however often the connector is started. */
   readonly url: string;
   /** The database, past the line that can be cut. */
@@ -38,7 +38,7 @@ const PRODUCTS = 60;
 const ORDERS = 10;
 const PATH = '/baselinker';
 
-export async function openGround(seed: number): Promise<Ground> {
+export async function openHarness(seed: number): Promise<Harness> {
   const directory = await temporaryFolder('chaos');
   const database = await startPrivateMariadb({ durable: true, directory: join(directory, 'mariadb') });
   try {
@@ -50,7 +50,7 @@ export async function openGround(seed: number): Promise<Ground> {
   }
 }
 
-async function openAround(database: PrivateMariadb, directory: string, seed: number): Promise<Ground> {
+async function openAround(database: PrivateMariadb, directory: string, seed: number): Promise<Harness> {
   await fill(database.url, seed);
   const databaseLine = await startFaultyProxy({ port: database.port });
 

@@ -6,8 +6,8 @@
 import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
 import { endsWhenMisused } from '../../connector/lib/usage.ts';
-import { storm, type Summary } from './storm.ts';
-import { stormOfSupply } from './supply.ts';
+import { loadRun, type Summary } from './storm.ts';
+import { supplyLoadRun } from './supply.ts';
 import { Violation } from './violation.ts';
 
 interface Options {
@@ -28,10 +28,10 @@ const command = new Command('chaos')
   .option('--clients <number>', 'callers at a time', whole, 6)
   .option('--supply', 'instead: every step of orders at a wholesaler, about half an hour')
   .action(async ({ kills, seed = randomInt(1_000_000), minutes, clients, supply }: Options) => {
-    if (supply) return stormOfSupply(say);
+    if (supply) return supplyLoadRun(say);
     console.log(`Seed ${seed}: ${kills} kills under ${clients} clients, at most ${minutes} minutes.`);
-    const options = { kills, seed, clients, mostMs: minutes * 60_000, verifyEvery: VERIFY_EVERY, say };
-    console.log(report(seed, await storm(options)));
+    const options = { kills, seed, clients, maxMs: minutes * 60_000, verifyEvery: VERIFY_EVERY, say };
+    console.log(report(seed, await loadRun(options)));
   });
 
 // An ordinary end, so that the private database is taken along.
@@ -50,19 +50,19 @@ function say(line: string): void {
   console.log(line);
 }
 
-function report(seed: number, { kills, blows, tally, verified, verifications, recoveries, tookMs }: Summary): string {
-  const troubled = [...tally.troubled].map(([code, count]) => `${count} answered ${code}`);
+function report(seed: number, { kills, faults, tally, verified, verifications, recoveries, tookMs }: Summary): string {
+  const troubled = [...tally.failed].map(([code, count]) => `${count} answered ${code}`);
   const sorted = recoveries.toSorted((a, b) => a - b);
   const at = (share: number): string => `${(sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(0)} ms`;
   return [
     '',
     `All is right after ${kills} kills in ${(tookMs / 1000).toFixed(0)} s (seed ${seed}).`,
-    ...[...blows].sort(([, a], [, b]) => b - a).map(([name, count]) => row(name, String(count))),
+    ...[...faults].sort(([, a], [, b]) => b - a).map(([name, count]) => row(name, String(count))),
     row('calls', `${tally.calls}, in ${tally.attempts} attempts`),
     row('attempts without result', [`${tally.lost} lost`, ...troubled].join(', ')),
     row('first answer after repair', `median ${at(0.5)}, longest ${at(1)}`),
     row('orders', `${verified.orders} with ${verified.lines} lines and ${verified.parcels} parcels`),
-    row('stock', `${verified.auditRows} changes of ${verified.articles} articles, no gap`),
+    row('stock', `${verified.auditRows} changes of ${verified.variants} articles, no gap`),
     row('changes, answer lost', outcomes(verified.lost)),
     row('changes, answered trouble', outcomes(verified.troubled)),
     row('books compared', `${verifications} times`),

@@ -1,4 +1,4 @@
-import { articleKey, piecesOf, type ArticleRef } from '../../connector/domain/articles.ts';
+import { variantKey, quantitiesByVariant, type VariantRef } from '../../connector/domain/articles.ts';
 
 /** One line as a client sends it; without a product it is free text. */
 export interface Line {
@@ -41,23 +41,23 @@ export interface ExpectedOrder {
 /** One attempt to change shared stock. Its number of pieces is its own, so the audit tells which attempt came through. */
 export interface ChangeAttempt {
   readonly pieces: number;
-  readonly articles: readonly ArticleRef[];
+  readonly variants: readonly VariantRef[];
   /** Nothing is known of an attempt whose answer was lost, nor of one that was told of trouble with the database. */
   outcome: 'acknowledged' | 'lost' | 'troubled';
 }
 
 /** An article that one client sets and nobody else touches. */
-export interface OwnArticle extends ArticleRef {
+export interface OwnVariant extends VariantRef {
   /** Undefined until something was acknowledged. */
   quantity: number | undefined;
   restsUntil: number;
 }
 
 /** What the clients were told, and so what the shop must hold. */
-export interface Ledger {
+export interface ExpectedState {
   readonly start: ReadonlyMap<string, number>;
-  readonly shared: readonly ArticleRef[];
-  readonly own: readonly OwnArticle[];
+  readonly shared: readonly VariantRef[];
+  readonly own: readonly OwnVariant[];
   readonly orders: ExpectedOrder[];
   readonly changes: ChangeAttempt[];
 }
@@ -87,5 +87,5 @@ export function totalOf({ lines, deliveryPrice }: Content): number {
 export function heldBy({ takesStock, statusId, content }: ExpectedOrder): ReadonlyMap<string, number> {
   if (!takesStock || statusId === STATUSES.cancelled) return new Map();
   const linked = content.lines.filter(({ productId }) => productId !== '');
-  return new Map([...piecesOf(linked).values()].map((pieces) => [articleKey(pieces), pieces.quantity]));
+  return new Map([...quantitiesByVariant(linked).values()].map((units) => [variantKey(units), units.quantity]));
 }

@@ -1,11 +1,11 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-import { articleKey, type ArticleRef } from '../../connector/domain/articles.ts';
-import type { Ledger, OwnArticle } from './ledger.ts';
+import { variantKey, type VariantRef } from '../../connector/domain/articles.ts';
+import type { ExpectedState, OwnVariant } from './ledger.ts';
 
-const SHARED_ARTICLES = 12;
+const SHARED_VARIANTS = 12;
 const OWN_PER_CLIENT = 2;
 
-interface ArticleRow {
+interface VariantRow {
   readonly product_id: number;
   readonly variant_id: number;
   readonly quantity: number;
@@ -13,7 +13,7 @@ interface ArticleRow {
 }
 
 /** The articles: few that everybody orders and changes, some that one client sets, the rest for nobody. */
-export async function openLedger(databaseUrl: string, clients: number): Promise<Ledger> {
+export async function initialState(databaseUrl: string, clients: number): Promise<ExpectedState> {
   const connection = await createConnection(databaseUrl);
   try {
     const [rows] = await connection.query<RowDataPacket[]>(
@@ -21,21 +21,21 @@ export async function openLedger(databaseUrl: string, clients: number): Promise<
        UNION ALL SELECT v.product_id, v.id, v.quantity, v.removed_at IS NULL AND p.removed_at IS NULL
          FROM shop_variants v JOIN shop_products p ON p.id = v.product_id ORDER BY 2 > 0, 1, 2`,
     );
-    const stock = (rows as ArticleRow[]).map((row) => ({
-      article: { productId: String(row.product_id), variantId: String(row.variant_id) },
+    const stock = (rows as VariantRow[]).map((row) => ({
+      variant: { productId: String(row.product_id), variantId: String(row.variant_id) },
       quantity: row.quantity,
       isThere: row.is_there === 1,
     }));
     // What was removed is free text to an order, and its stock must stay as it is.
-    const there = stock.filter(({ isThere }) => isThere).map(({ article }) => article);
+    const there = stock.filter(({ isThere }) => isThere).map(({ variant }) => variant);
     const products = there.filter(({ variantId }) => variantId === '0');
     const variants = there.filter(({ variantId }) => variantId !== '0');
-    const half = SHARED_ARTICLES / 2;
-    const owned: readonly ArticleRef[] = products.slice(half, half + clients * OWN_PER_CLIENT);
+    const half = SHARED_VARIANTS / 2;
+    const owned: readonly VariantRef[] = products.slice(half, half + clients * OWN_PER_CLIENT);
     return {
-      start: new Map(stock.map(({ article, quantity }) => [articleKey(article), quantity])),
+      start: new Map(stock.map(({ variant, quantity }) => [variantKey(variant), quantity])),
       shared: [...products.slice(0, half), ...variants.slice(0, half)],
-      own: owned.map((article): OwnArticle => ({ ...article, quantity: undefined, restsUntil: 0 })),
+      own: owned.map((variant): OwnVariant => ({ ...variant, quantity: undefined, restsUntil: 0 })),
       orders: [],
       changes: [],
     };

@@ -1,34 +1,34 @@
 import type { Fault } from '../../simulators/expertsender/faults.ts';
 import type { Moment } from '../../simulators/troubles.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RelayGround } from './relay-ground.ts';
+import type { RelayHarness } from './relay-ground.ts';
 import { Violation } from './violation.ts';
 
 /** Something that breaks while orders are on their way, and is repaired. */
-export interface Blow {
+export interface RelayFault {
   readonly name: string;
   /** Gets ready, makes something happen by `cause`, and resolves when all that was broken is whole again. */
-  strike(ground: RelayGround, cause: () => Promise<unknown>): Promise<unknown>;
+  inject(harness: RelayHarness, cause: () => Promise<unknown>): Promise<unknown>;
 }
 
 const STRUCK_WITHIN_MS = 20_000;
 const WRITES = ['POST /orders', 'PUT /orders'] as const;
 
 /** While a request stands at this moment, whichever kind it is. */
-async function whenAt(ground: RelayGround, moment: Moment, breaks: () => Promise<unknown>): Promise<void> {
+async function whenAt(harness: RelayHarness, moment: Moment, breaks: () => Promise<unknown>): Promise<void> {
   let isDone = false;
   const struck = new Promise<void>((resolve, reject) => {
     for (const on of WRITES) {
-      ground.party.when(moment, on, async () => {
+      harness.simulator.when(moment, on, async () => {
         if (isDone) return;
         isDone = true;
-        ground.noteBlow();
+        harness.noteFault();
         await breaks().then(() => resolve(), reject);
       });
     }
   });
   await within(struck, `no request came to the moment "${moment}"`);
-  ground.noteBlow();
+  harness.noteFault();
 }
 
 async function within<T>(promise: Promise<T>, otherwise: string): Promise<T> {
@@ -51,18 +51,18 @@ const MOMENTS: readonly (readonly [Moment, string])[] = [
   ['answered', 'as the party has answered'],
 ];
 
-const connectorKills = MOMENTS.map(([moment, when]): Blow => ({
+const connectorKills = MOMENTS.map(([moment, when]): RelayFault => ({
   name: `kill -9 of the connector, ${when}`,
-  async strike(ground, cause) {
-    const struck = whenAt(ground, moment, () => ground.killConnector()).then(() => ground.startConnector());
+  async inject(harness, cause) {
+    const struck = whenAt(harness, moment, () => harness.killConnector()).then(() => harness.startConnector());
     await Promise.all([struck, cause()]);
   },
 }));
 
-const databaseKills = MOMENTS.map(([moment, when]): Blow => ({
+const databaseKills = MOMENTS.map(([moment, when]): RelayFault => ({
   name: `kill -9 of the database, ${when}`,
-  async strike(ground, cause) {
-    const struck = whenAt(ground, moment, () => ground.killDatabase()).then(() => ground.startDatabase());
+  async inject(harness, cause) {
+    const struck = whenAt(harness, moment, () => harness.killDatabase()).then(() => harness.startDatabase());
     await Promise.all([struck, cause()]);
   },
 }));
@@ -78,79 +78,85 @@ const FAULTS: readonly (readonly [string, Fault])[] = [
 ];
 
 /** Two requests fare ill, the third goes well, whenever it comes. */
-const faults = FAULTS.map(([what, fault]): Blow => ({
+const faults = FAULTS.map(([what, fault]): RelayFault => ({
   name: `the party ${what}`,
-  async strike(ground, cause) {
-    ground.noteBlow();
-    ground.party.misbehave({ fault, times: 2 });
+  async inject(harness, cause) {
+    harness.noteFault();
+    harness.simulator.misbehave({ fault, times: 2 });
     await cause();
   },
 }));
 
-const others: readonly Blow[] = [
+const others: readonly RelayFault[] = [
   {
     name: 'the party is gone for a while',
-    async strike(ground, cause) {
-      ground.noteBlow();
-      await ground.party.down();
+    async inject(harness, cause) {
+      harness.noteFault();
+      await harness.simulator.down();
       await cause();
-      await ground.party.up();
+      await harness.simulator.up();
     },
   },
   {
     name: 'kill -9 of the connector as soon as it has said yes',
-    async strike(ground, cause) {
-      ground.noteBlow();
+    async inject(harness, cause) {
+      harness.noteFault();
       await cause();
-      await ground.killConnector();
-      ground.noteBlow();
-      await ground.startConnector();
+      await harness.killConnector();
+      harness.noteFault();
+      await harness.startConnector();
     },
   },
   {
     name: 'kill -9 of connector and database together, after the party carried it out',
-    async strike(ground, cause) {
-      const both = () => Promise.all([ground.killConnector(), ground.killDatabase()]);
-      const struck = whenAt(ground, 'accepted', both).then(async () => {
-        await ground.startDatabase();
-        await ground.startConnector();
+    async inject(harness, cause) {
+      const both = () => Promise.all([harness.killConnector(), harness.killDatabase()]);
+      const struck = whenAt(harness, 'accepted', both).then(async () => {
+        await harness.startDatabase();
+        await harness.startConnector();
       });
       await Promise.all([struck, cause()]);
     },
   },
   {
     name: 'SIGTERM of the connector while the party is slow to answer',
-    async strike(ground, cause) {
-      ground.party.misbehave({ fault: { kind: 'slow', ms: 300, at: 'accepted' }, times: 1 });
+    async inject(harness, cause) {
+      harness.simulator.misbehave({ fault: { kind: 'slow', ms: 300, at: 'accepted' }, times: 1 });
       let how: number | NodeJS.Signals = 0;
       const stop = new Promise<void>((resolve) => {
         const stops = async (): Promise<void> => {
-          how = await ground.stopConnector();
+          how = await harness.stopConnector();
           resolve();
         };
         // Not waited for: the request goes on while the connector stops.
-        void whenAt(ground, 'accepted', () => Promise.resolve()).then(stops);
+        void whenAt(harness, 'accepted', () => Promise.resolve()).then(stops);
       });
-      await Promise.all([stop.then(() => ground.startConnector()), cause()]);
+      await Promise.all([stop.then(() => harness.startConnector()), cause()]);
       if (how !== 0) throw new Violation(`SIGTERM ended the connector with ${how} instead of 0`);
     },
   },
 ];
 
 /** Everything that can go wrong with a call, one after the other, to whatever is called. */
-const allFaults: Blow = {
+const allFaults: RelayFault = {
   name: 'the party fails in every way, call after call',
-  async strike(ground, cause) {
-    ground.noteBlow();
-    for (const [, fault] of FAULTS) ground.party.misbehave({ fault, times: 1 });
+  async inject(harness, cause) {
+    harness.noteFault();
+    for (const [, fault] of FAULTS) harness.simulator.misbehave({ fault, times: 1 });
     await cause();
   },
 };
 
-export const BLOWS: readonly Blow[] = [...connectorKills, ...databaseKills, ...faults, allFaults, ...others];
+export const RELAY_FAULTS: readonly RelayFault[] = [
+  ...connectorKills,
+  ...databaseKills,
+  ...faults,
+  allFaults,
+  ...others,
+];
 
 /** One of each kind, for the suite: most of the time goes into starting a killed connector again. */
-export const FEW_BLOWS: readonly Blow[] = BLOWS.filter(({ name }) =>
+export const FEW_RELAY_FAULTS: readonly RelayFault[] = RELAY_FAULTS.filter(({ name }) =>
   [
     'kill -9 of the connector, after the party carried it out, before it answers',
     'kill -9 of the database, after the party carried it out, before it answers',

@@ -13,14 +13,14 @@ export const KEY = 'chaos-communication-key-0123456789';
 const API_KEY = 'chaos-api-key-0123456789';
 
 /** A shop's database, a connector that relays, and the party that it relays to: each of them can be ended. */
-export interface RelayGround {
-  readonly party: ExpertSender;
+export interface RelayHarness {
+  readonly simulator: ExpertSender;
   readonly databaseUrl: string;
   /** The connector's address now; another one after each start. */
   readonly url: string;
   /** Where the party stood when something was broken: after that, and only then, it may be told a thing twice. */
-  readonly blows: readonly number[];
-  noteBlow(): void;
+  readonly faults: readonly number[];
+  noteFault(): void;
   killConnector(): Promise<void>;
   /** Asks it to stop, and says how it did. */
   stopConnector(): Promise<number | NodeJS.Signals>;
@@ -32,11 +32,11 @@ export interface RelayGround {
   close(): Promise<void>;
 }
 
-export async function openRelayGround(settings: Readonly<Record<string, string>> = {}): Promise<RelayGround> {
+export async function openRelayHarness(settings: Readonly<Record<string, string>> = {}): Promise<RelayHarness> {
   const directory = await temporaryFolder('relay');
   const database = await startPrivateMariadb({ durable: true, directory: join(directory, 'mariadb') });
   await fill(database.url);
-  const party = await startExpertSender({ apiKey: API_KEY });
+  const simulator = await startExpertSender({ apiKey: API_KEY });
   const logFile = join(directory, 'connector.log');
   const options = {
     directory,
@@ -45,7 +45,7 @@ export async function openRelayGround(settings: Readonly<Record<string, string>>
       DATABASE_URL: database.url,
       BASELINKER_KEY: KEY,
       SHOP: 'native',
-      EXPERTSENDER_URL: party.url,
+      EXPERTSENDER_URL: simulator.url,
       EXPERTSENDER_API_KEY: API_KEY,
       RELAY_SCAN_SECONDS: '1',
       // A burst of blows must not wait for the pace that a real account is spared with.
@@ -53,7 +53,7 @@ export async function openRelayGround(settings: Readonly<Record<string, string>>
       ...settings,
     },
   };
-  const blows: number[] = [];
+  const faults: number[] = [];
   let connector: ConnectorProcess | undefined = await startConnector(options);
   const end = async (signal: NodeJS.Signals): Promise<number | NodeJS.Signals> => {
     const ending = connector;
@@ -62,13 +62,13 @@ export async function openRelayGround(settings: Readonly<Record<string, string>>
     return (await ending?.ended) ?? 0;
   };
   return {
-    party,
+    simulator,
     databaseUrl: database.url,
     get url() {
       return `http://127.0.0.1:${connector?.port ?? 1}/baselinker`;
     },
-    blows,
-    noteBlow: () => void blows.push(party.requests.length),
+    faults,
+    noteFault: () => void faults.push(simulator.requests.length),
     killConnector: async () => {
       await end('SIGKILL');
     },
@@ -82,7 +82,7 @@ export async function openRelayGround(settings: Readonly<Record<string, string>>
     lastLog: async (lines) => (await readFile(logFile, 'utf8')).trim().split('\n').slice(-lines).join('\n'),
     close: async () => {
       await end('SIGKILL');
-      await party.close();
+      await simulator.close();
       await database.remove();
       await removeFolder(directory);
     },

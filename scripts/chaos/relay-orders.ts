@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { baseLinker, type Parameters } from '../../connector/check/baselinker.ts';
-import { KEY, type RelayGround } from './relay-ground.ts';
+import { KEY, type RelayHarness } from './relay-ground.ts';
 import { withConnection } from './relay-time.ts';
 import { Violation } from './violation.ts';
 
@@ -42,17 +42,17 @@ export interface Writers {
   changeStatus(order: KnownOrder, status: StatusName): Promise<void>;
 }
 
-export function openWriters(ground: RelayGround): Writers {
+export function openWriters(harness: RelayHarness): Writers {
   const orders: KnownOrder[] = [];
   const call = (action: string, parameters: Parameters, isDone: (reply: Reply) => boolean): Promise<Reply> =>
     untilDone(`${action} ${JSON.stringify(parameters)}`, async () => {
-      const answer = await baseLinker({ url: ground.url, key: KEY, patienceMs: 5000 }).call(action, parameters);
+      const answer = await baseLinker({ url: harness.url, key: KEY, timeoutMs: 5000 }).call(action, parameters);
       const reply = answer.kind === 'answered' ? (JSON.parse(answer.text) as Reply) : { lost: answer.reason };
       return isDone(reply) ? { done: reply } : { not: JSON.stringify(reply) };
     });
   const sql = (text: string, values: readonly (string | number)[]): Promise<ResultSetHeader> =>
     untilDone(text, () =>
-      withConnection(ground.databaseUrl, async (connection) => {
+      withConnection(harness.databaseUrl, async (connection) => {
         const [result] = await connection.query<ResultSetHeader>(text, [...values]);
         return { done: result };
       }),
@@ -65,7 +65,7 @@ export function openWriters(ground: RelayGround): Writers {
   /** One statement for the head, found again by its transaction when the answer was lost, and one for the line. */
   const addBySql = async ({ reference, status, deliveryPrice }: Omit<KnownOrder, 'id'>): Promise<string> =>
     untilDone(`insert ${reference}`, () =>
-      withConnection(ground.databaseUrl, async (connection) => {
+      withConnection(harness.databaseUrl, async (connection) => {
         await connection.beginTransaction();
         const [[first]] = await connection.query<RowDataPacket[]>(
           'SELECT id FROM shop_orders WHERE transaction_id = ?',

@@ -1,7 +1,7 @@
 import { createConnection, type Connection } from 'mysql2/promise';
 
 /** Waits longer than this are cut short: a real wait of a second or two is worth seeing, one of minutes is not. */
-const LONGEST_WAIT_S = 2;
+const MAX_WAIT_S = 2;
 
 /** A connection for one piece of work. */
 export async function withConnection<T>(databaseUrl: string, work: (connection: Connection) => Promise<T>): Promise<T> {
@@ -15,7 +15,7 @@ export async function withConnection<T>(databaseUrl: string, work: (connection: 
 
 /** What is put off comes due, and targets have rested enough; short waits are left to the clock. */
 export async function waitsEnd(connection: Connection): Promise<void> {
-  const isFar = `> UTC_TIMESTAMP(3) + INTERVAL ${LONGEST_WAIT_S} SECOND`;
+  const isFar = `> UTC_TIMESTAMP(3) + INTERVAL ${MAX_WAIT_S} SECOND`;
   await connection.query(`UPDATE bl_outbox SET due_at = UTC_TIMESTAMP(3) WHERE state = 'due' AND due_at ${isFar}`);
   await connection.query(`UPDATE bl_targets SET open_until = UTC_TIMESTAMP(3) WHERE open_until ${isFar}`);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RowDataPacket } from 'mysql2/promise';
-import type { RelayGround } from './relay-ground.ts';
+import type { RelayHarness } from './relay-ground.ts';
 import type { KnownOrder } from './relay-orders.ts';
 import { waitsEnd, withConnection } from './relay-time.ts';
 import { Violation } from './violation.ts';
@@ -19,28 +19,28 @@ interface Row {
 }
 
 /** Waits until the party has every order as the shop has it and nothing is left to do; then looks how it came there. */
-export async function verifyRelay(ground: RelayGround, orders: readonly KnownOrder[]): Promise<void> {
+export async function verifyRelay(harness: RelayHarness, orders: readonly KnownOrder[]): Promise<void> {
   const deadline = performance.now() + SETTLED_WITHIN_MS;
   const leased = new Map<string, number>();
   for (;;) {
-    const rows = await openRows(ground.databaseUrl, leased).catch((error: unknown) => String(error));
-    const missing = orders.flatMap((order) => differenceOf(ground, order));
+    const rows = await openRows(harness.databaseUrl, leased).catch((error: unknown) => String(error));
+    const missing = orders.flatMap((order) => differenceOf(harness, order));
     if (rows.length === 0 && missing.length === 0) break;
     if (performance.now() > deadline) {
       throw new Violation(
-        `not settled: ${missing.join('; ')}\noutbox: ${JSON.stringify(rows)}\n${await ground.lastLog(15)}`,
+        `not settled: ${missing.join('; ')}\noutbox: ${JSON.stringify(rows)}\n${await harness.lastLog(15)}`,
       );
     }
     await sleep(50);
   }
   const complaints = [
-    ...ground.party.complaints,
-    ...orders.flatMap((order) => backwards(ground, order)),
-    ...needlessDoubles(ground),
-    ...[...ground.party.unknownFields].map((place) => `the party does not know the field ${place}`),
-    ...refusals(ground),
+    ...harness.simulator.complaints,
+    ...orders.flatMap((order) => backwards(harness, order)),
+    ...needlessDoubles(harness),
+    ...[...harness.simulator.unknownFields].map((place) => `the party does not know the field ${place}`),
+    ...refusals(harness),
   ];
-  if (complaints.length > 0) throw new Violation(`${complaints.join('\n')}\n${await ground.lastLog(15)}`);
+  if (complaints.length > 0) throw new Violation(`${complaints.join('\n')}\n${await harness.lastLog(15)}`);
 }
 
 /** Waits for something to come true at the party. */
@@ -72,22 +72,22 @@ function openRows(databaseUrl: string, leased: Map<string, number>): Promise<rea
   });
 }
 
-function differenceOf({ party }: RelayGround, order: KnownOrder): string[] {
+function differenceOf({ simulator }: RelayHarness, order: KnownOrder): string[] {
   const must = order.states.at(-1);
-  const is = partyStates({ party }, order.id).at(-1);
+  const is = partyStates({ simulator }, order.id).at(-1);
   return is === must ? [] : [`order ${order.id}: the party has ${is ?? 'nothing'}, the shop ${must ?? 'nothing'}`];
 }
 
-function partyStates({ party }: Pick<RelayGround, 'party'>, orderId: string): string[] {
-  return party.store
+function partyStates({ simulator }: Pick<RelayHarness, 'simulator'>, orderId: string): string[] {
+  return simulator.store
     .history(orderId)
     .filter(({ isDouble }) => !isDouble)
     .map(({ order, status }) => `${order.totalValue.toFixed(2)} ${status ?? 'no status'}`);
 }
 
 /** States may be left out on the way, but their order is the shop's, and none was made up. */
-function backwards(ground: RelayGround, order: KnownOrder): string[] {
-  const seen = partyStates(ground, order.id);
+function backwards(harness: RelayHarness, order: KnownOrder): string[] {
+  const seen = partyStates(harness, order.id);
   let from = 0;
   for (const state of seen) {
     const at = order.states.indexOf(state, from);
@@ -98,18 +98,18 @@ function backwards(ground: RelayGround, order: KnownOrder): string[] {
 }
 
 /** The same twice is right only when the first answer was lost, or something broke in between: then nobody could know. */
-function needlessDoubles({ party, blows }: RelayGround): string[] {
-  return party.store.doubles.flatMap(({ orderId, request }) => {
-    const before = party.store.history(orderId).findLast((state) => state.request < request)?.request ?? 0;
-    const isLost = party.requests.some(({ number, isAnswered }) => number === before && !isAnswered);
-    const isExcused = isLost || blows.some((blow) => blow >= before && blow <= request);
+function needlessDoubles({ simulator, faults }: RelayHarness): string[] {
+  return simulator.store.doubles.flatMap(({ orderId, request }) => {
+    const before = simulator.store.history(orderId).findLast((state) => state.request < request)?.request ?? 0;
+    const isLost = simulator.requests.some(({ number, isAnswered }) => number === before && !isAnswered);
+    const isExcused = isLost || faults.some((fault) => fault >= before && fault <= request);
     return isExcused ? [] : [`order ${orderId}: request ${request} told nothing new after request ${before}`];
   });
 }
 
 /** The party refuses only what is wrong, and here nothing is. */
-function refusals({ party }: RelayGround): string[] {
-  return party.requests
+function refusals({ simulator }: RelayHarness): string[] {
+  return simulator.requests
     .filter(({ status = 0 }) => status >= 400 && status < 500 && status !== 429)
     .map(({ number, method, path, status, body }) => `request ${number} ${method} ${path}: ${status}: ${body}`);
 }

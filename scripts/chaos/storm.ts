@@ -3,17 +3,17 @@ import { baseLinker } from '../../connector/check/baselinker.ts';
 import { randomOf, type Random } from '../seed/random.ts';
 import type { Tally } from './calls.ts';
 import { runClient } from './client.ts';
-import { createGate } from './gate.ts';
-import { KEY, openGround, type Ground } from './ground.ts';
-import { openLedger } from './open-ledger.ts';
+import { createBarrier } from './gate.ts';
+import { KEY, openHarness, type Harness } from './ground.ts';
+import { initialState } from './open-ledger.ts';
 import { verify, type Verified } from './verify.ts';
 import { Violation } from './violation.ts';
 
-export interface StormOptions {
+export interface LoadRunOptions {
   readonly kills: number;
   /** Decides what is sent and what is broken; the moments depend on the machine as well. */
   readonly seed: number;
-  readonly mostMs: number;
+  readonly maxMs: number;
   readonly clients: number;
   /** The books are compared after so many kills, and at the end. */
   readonly verifyEvery: number;
@@ -23,7 +23,7 @@ export interface StormOptions {
 export interface Summary {
   readonly kills: number;
   /** How often each blow fell, the cut lines included, which are no kills. */
-  readonly blows: ReadonlyMap<string, number>;
+  readonly faults: ReadonlyMap<string, number>;
   readonly tally: Tally;
   readonly verified: Verified;
   readonly verifications: number;
@@ -32,72 +32,72 @@ export interface Summary {
   readonly tookMs: number;
 }
 
-interface Blow {
+interface Fault {
   readonly name: string;
   readonly isKill: boolean;
   readonly weight: number;
-  strike(ground: Ground, pause: () => Promise<unknown>): Promise<unknown>;
+  inject(harness: Harness, pause: () => Promise<unknown>): Promise<unknown>;
 }
 
-const BLOWS: readonly Blow[] = [
+const FAULTS: readonly Fault[] = [
   {
     name: 'connector kill -9',
     isKill: true,
     weight: 40,
-    async strike(ground, pause) {
-      await ground.killConnector();
+    async inject(harness, pause) {
+      await harness.killConnector();
       await pause();
-      await ground.startConnector();
+      await harness.startConnector();
     },
   },
   {
     name: 'database kill -9',
     isKill: true,
     weight: 30,
-    async strike(ground, pause) {
-      await ground.killDatabase();
+    async inject(harness, pause) {
+      await harness.killDatabase();
       await pause();
-      await ground.startDatabase();
+      await harness.startDatabase();
     },
   },
   {
     name: 'both kill -9',
     isKill: true,
     weight: 6,
-    async strike(ground, pause) {
-      await Promise.all([ground.killDatabase(), ground.killConnector()]);
+    async inject(harness, pause) {
+      await Promise.all([harness.killDatabase(), harness.killConnector()]);
       await pause();
-      await ground.startDatabase();
-      await ground.startConnector();
+      await harness.startDatabase();
+      await harness.startConnector();
     },
   },
   {
     name: 'connector SIGTERM',
     isKill: true,
     weight: 8,
-    async strike(ground, pause) {
-      const how = await ground.stopConnector();
+    async inject(harness, pause) {
+      const how = await harness.stopConnector();
       if (how !== 0) throw new Violation(`SIGTERM ended the connector with ${how} instead of 0`);
       await pause();
-      await ground.startConnector();
+      await harness.startConnector();
     },
   },
   {
     name: 'database SIGTERM',
     isKill: true,
     weight: 4,
-    async strike(ground, pause) {
-      await ground.stopDatabase();
+    async inject(harness, pause) {
+      await harness.stopDatabase();
       await pause();
-      await ground.startDatabase();
+      await harness.startDatabase();
     },
   },
   {
     name: 'lines to the connector cut',
     isKill: false,
     weight: 8,
-    strike(ground) {
-      ground.cutClientLines();
+    inject(harness) {
+      harness.cutClientLines();
       return Promise.resolve();
     },
   },
@@ -105,49 +105,57 @@ const BLOWS: readonly Blow[] = [
     name: 'lines to the database cut',
     isKill: false,
     weight: 10,
-    strike(ground) {
-      ground.cutDatabaseLines();
+    inject(harness) {
+      harness.cutDatabaseLines();
       return Promise.resolve();
     },
   },
 ];
 
-const MOST_CALM_MS = 1000;
-const MOST_PAUSE_MS = 200;
+const MAX_CALM_MS = 1000;
+const MAX_PAUSE_MS = 200;
 const RECOVERY_MS = 20_000; // usually well under one second; a busy machine takes longer
 
 /** Breaks connector and database again and again under clients that never give up, and compares the books. */
-export async function storm(options: StormOptions): Promise<Summary> {
-  const ground = await openGround(options.seed);
+export async function loadRun(options: LoadRunOptions): Promise<Summary> {
+  const harness = await openHarness(options.seed);
   let isWell = false;
   try {
-    const summary = await rage(ground, options);
+    const summary = await runLoad(harness, options);
     isWell = true;
     return summary;
   } finally {
-    await ground.close(!isWell);
-    if (!isWell) options.say(`What was left is in ${ground.directory}`);
+    await harness.close(!isWell);
+    if (!isWell) options.say(`What was left is in ${harness.directory}`);
   }
 }
 
-async function rage(ground: Ground, options: StormOptions): Promise<Summary> {
-  const { seed, kills, mostMs, clients, verifyEvery, say } = options;
+async function runLoad(harness: Harness, options: LoadRunOptions): Promise<Summary> {
+  const { seed, kills, maxMs, clients, verifyEvery, say } = options;
   const startedAt = performance.now();
   const random = randomOf(seed, 0);
-  const ledger = await openLedger(ground.databaseUrl, clients);
-  const tally: Tally = { calls: 0, attempts: 0, lost: 0, troubled: new Map() };
-  const gate = createGate(clients);
+  const expectedState = await initialState(harness.databaseUrl, clients);
+  const tally: Tally = { calls: 0, attempts: 0, lost: 0, failed: new Map() };
+  const barrier = createBarrier(clients);
   const atWork = Promise.all(
     Array.from({ length: clients }, (_, number) => {
-      const own = ledger.own.filter((_article, n) => n % clients === number);
-      return runClient({ number, ground, ledger, own, tally, gate, random: randomOf(seed, 1, number) });
+      const own = expectedState.own.filter((_article, n) => n % clients === number);
+      return runClient({
+        number,
+        ground: harness,
+        expectedState,
+        own,
+        tally,
+        barrier,
+        random: randomOf(seed, 1, number),
+      });
     }),
   );
   // What a client finds ends the storm wherever it is.
-  const trouble = Promise.race([atWork.then(() => new Promise<never>(() => undefined)), ground.mishap]);
+  const trouble = Promise.race([atWork.then(() => new Promise<never>(() => undefined)), harness.mishap]);
   trouble.catch(() => undefined);
 
-  const blows = new Map<string, number>();
+  const faults = new Map<string, number>();
   const recoveries: number[] = [];
   let verified: Verified | undefined;
   let verifications = 0;
@@ -155,25 +163,25 @@ async function rage(ground: Ground, options: StormOptions): Promise<Summary> {
   let killed = 0;
   let last = 'no blow';
   const compare = async (): Promise<void> => {
-    await Promise.race([gate.close(), trouble]);
-    verified = await verify(ground.databaseUrl, ledger);
+    await Promise.race([barrier.close(), trouble]);
+    verified = await verify(harness.databaseUrl, expectedState);
     verifications += 1;
     say(progress(killed, tally, verified, performance.now() - startedAt));
   };
   try {
-    while (killed < kills && performance.now() - startedAt < mostMs) {
+    while (killed < kills && performance.now() - startedAt < maxMs) {
       step += 1;
-      await Promise.race([sleep(random.int(0, MOST_CALM_MS)), trouble]);
-      const blow = pick(random);
-      last = blow.name;
-      blows.set(blow.name, (blows.get(blow.name) ?? 0) + 1);
-      const pauseMs = random.int(0, MOST_PAUSE_MS);
-      await Promise.race([blow.strike(ground, () => sleep(pauseMs)), trouble]);
-      recoveries.push(await Promise.race([recovery(ground), trouble]));
-      if (blow.isKill) killed += 1;
-      if (blow.isKill && killed % verifyEvery === 0 && killed < kills) {
+      await Promise.race([sleep(random.int(0, MAX_CALM_MS)), trouble]);
+      const fault = pick(random);
+      last = fault.name;
+      faults.set(fault.name, (faults.get(fault.name) ?? 0) + 1);
+      const pauseMs = random.int(0, MAX_PAUSE_MS);
+      await Promise.race([fault.inject(harness, () => sleep(pauseMs)), trouble]);
+      recoveries.push(await Promise.race([recovery(harness), trouble]));
+      if (fault.isKill) killed += 1;
+      if (fault.isKill && killed % verifyEvery === 0 && killed < kills) {
         await compare();
-        gate.open();
+        barrier.open();
       }
     }
     await compare();
@@ -183,26 +191,26 @@ async function rage(ground: Ground, options: StormOptions): Promise<Summary> {
       cause: error,
     });
   } finally {
-    gate.end();
+    barrier.end();
   }
   await atWork;
   if (!verified) throw new Error('nothing was compared');
-  return { kills: killed, blows, tally, verified, verifications, recoveries, tookMs: performance.now() - startedAt };
+  return { kills: killed, faults, tally, verified, verifications, recoveries, tookMs: performance.now() - startedAt };
 }
 
-function pick(random: Random): Blow {
-  let rest = random.next() * BLOWS.reduce((sum, { weight }) => sum + weight, 0);
-  for (const blow of BLOWS) {
-    rest -= blow.weight;
-    if (rest < 0) return blow;
+function pick(random: Random): Fault {
+  let rest = random.next() * FAULTS.reduce((sum, { weight }) => sum + weight, 0);
+  for (const fault of FAULTS) {
+    rest -= fault.weight;
+    if (rest < 0) return fault;
   }
   throw new Error('the weights do not add up');
 }
 
 /** How long it takes until somebody who asks is answered. */
-async function recovery(ground: Ground): Promise<number> {
+async function recovery(harness: Harness): Promise<number> {
   const startedAt = performance.now();
-  const desk = baseLinker({ url: ground.url, key: KEY, patienceMs: RECOVERY_MS });
+  const desk = baseLinker({ url: harness.url, key: KEY, timeoutMs: RECOVERY_MS });
   for (;;) {
     const answer = await desk.call('StatusesList');
     const tookMs = performance.now() - startedAt;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { baseLinker } from '../../connector/check/baselinker.ts';
 import { connect } from '../../connector/db/connect.ts';
-import { returnExpired } from '../../connector/db/outbox-returns.ts';
+import { releaseExpired } from '../../connector/db/outbox-returns.ts';
 import { migrate } from '../../connector/db/migrations.ts';
 import { Profile } from '../../connector/idosell/profile.ts';
 import { startIdoSell, type IdoSell } from '../../simulators/idosell/index.ts';
@@ -27,8 +27,8 @@ export interface SuppliedOrder {
 }
 
 /** A shop's database, a connector, and a wholesaler that supplies one of its articles: each of them can be ended. */
-export interface SupplyGround {
-  readonly party: IdoSell;
+export interface SupplyHarness {
+  readonly simulator: IdoSell;
   readonly databaseUrl: string;
   readonly orders: readonly SuppliedOrder[];
   /** An order of BaseLinker, paid; asked for until it is answered. */
@@ -42,17 +42,17 @@ export interface SupplyGround {
   close(): Promise<void>;
 }
 
-export async function openSupplyGround(changes: object = {}): Promise<SupplyGround> {
+export async function openSupplyHarness(changes: object = {}): Promise<SupplyHarness> {
   const directory = await temporaryFolder('supply');
   const database = await startPrivateMariadb({ durable: true, directory: join(directory, 'mariadb') });
   const productId = await fill(database.url);
-  const party = await startIdoSell({
+  const simulator = await startIdoSell({
     profile: Profile.parse({ ...PROFILE, ...changes }),
     ...{ password: SECRETS.CHAOS_PASSWORD, dropshippingKey: SECRETS.CHAOS_KEY },
     products: [{ codes: { internal: CODE }, name: 'Kubek', stock: '100000', price: '10', weight: '0.01' }],
   });
   const profile = join(directory, 'profile.json');
-  await writeFile(profile, JSON.stringify(party.profile));
+  await writeFile(profile, JSON.stringify(simulator.profile));
   const options = {
     ...{ directory, logFile: join(directory, 'connector.log') },
     settings: {
@@ -69,7 +69,7 @@ export async function openSupplyGround(changes: object = {}): Promise<SupplyGrou
     await ending?.ended;
   };
   return {
-    ...{ party, databaseUrl: database.url, orders },
+    ...{ simulator, databaseUrl: database.url, orders },
     async place(quantity) {
       const number = String(70_001 + orders.length);
       const product = { id: productId, variant_id: '0', name: 'Kubek', price: '24.90', quantity };
@@ -77,7 +77,7 @@ export async function openSupplyGround(changes: object = {}): Promise<SupplyGrou
       const deadline = performance.now() + ANSWERED_WITHIN_MS;
       for (;;) {
         const url = `http://127.0.0.1:${connector?.port ?? 1}/baselinker`;
-        const answer = await baseLinker({ url, key: KEY, patienceMs: 5000 }).call('OrderAdd', fields);
+        const answer = await baseLinker({ url, key: KEY, timeoutMs: 5000 }).call('OrderAdd', fields);
         const id = answer.kind === 'answered' ? /"order_id":(\d+)/.exec(answer.text)?.[1] : undefined;
         if (id !== undefined) return void orders.push({ id, quantity });
         if (performance.now() > deadline) throw new Violation(`no order: ${JSON.stringify(answer)}`);
@@ -93,7 +93,7 @@ export async function openSupplyGround(changes: object = {}): Promise<SupplyGrou
     lastLog: async (lines) => (await readFile(options.logFile, 'utf8')).trim().split('\n').slice(-lines).join('\n'),
     close: async () => {
       await kill();
-      await party.close();
+      await simulator.close();
       await database.remove();
       await removeFolder(directory);
     },
@@ -105,7 +105,7 @@ export async function timePasses(databaseUrl: string): Promise<void> {
   await leasesRunOut(databaseUrl);
   const db = connect(databaseUrl);
   try {
-    await returnExpired(db, new Date(), 1000);
+    await releaseExpired(db, new Date(), 1000);
     await callsHaveLanded(db);
   } finally {
     await db.destroy();

@@ -8,7 +8,7 @@ import { isOrdered } from '../../connector/domain/supply.ts';
 import { decidePart } from '../../connector/orders/decide-part.ts';
 import { writeAmount } from '../../simulators/idosell/amount.ts';
 import { waitsEnd, withConnection } from './relay-time.ts';
-import { callsHaveLanded, timePasses, WHOLESALER, type SuppliedOrder, type SupplyGround } from './supply-ground.ts';
+import { callsHaveLanded, timePasses, WHOLESALER, type SuppliedOrder, type SupplyHarness } from './supply-ground.ts';
 import { Violation } from './violation.ts';
 
 const TARGET = `idosell-${WHOLESALER}`;
@@ -31,50 +31,50 @@ const IS_NO_WONDER = /the basket of \S+ is in use by another session$/;
  * Waits until every order is placed or a person is asked; has the person do as the sentence says; and in the end finds
  * every order at the wholesaler once, with its own lines.
  */
-export async function verifySupply(ground: SupplyGround): Promise<PeopleDid> {
+export async function verifySupply(harness: SupplyHarness): Promise<PeopleDid> {
   const did: PeopleDid = { placed: 0, resent: 0, emptied: 0 };
-  const db = connect(ground.databaseUrl);
+  const db = connect(harness.databaseUrl);
   try {
     for (;;) {
-      const asking = await settled(ground, db);
-      const doubles = ground.orders.flatMap((order) => (at(ground, order).length > 1 ? [order.id] : []));
-      if (doubles.length > 0) throw new Violation(`placed twice: ${doubles.join()}\n${await ground.lastLog(20)}`);
+      const asking = await settled(harness, db);
+      const doubles = harness.orders.flatMap((order) => (at(harness, order).length > 1 ? [order.id] : []));
+      if (doubles.length > 0) throw new Violation(`placed twice: ${doubles.join()}\n${await harness.lastLog(20)}`);
       if (asking.length === 0) break;
-      await decide(ground, db, asking, did);
+      await decide(harness, db, asking, did);
     }
   } finally {
     await db.destroy();
   }
-  const wrong = ground.orders.flatMap((order) => {
-    const found = at(ground, order).map(({ lines }) => lines.map(({ quantity }) => writeAmount(quantity)).join('+'));
+  const wrong = harness.orders.flatMap((order) => {
+    const found = at(harness, order).map(({ lines }) => lines.map(({ quantity }) => writeAmount(quantity)).join('+'));
     return found.join() === String(order.quantity)
       ? []
       : [`order ${order.id} of ${order.quantity} is there ${found.length} times: ${found.join()}`];
   });
-  const { all } = ground.party.shop.orders;
-  if (all.length !== ground.orders.length) wrong.push(`${all.length} orders there, ${ground.orders.length} here`);
-  wrong.push(...ground.party.complaints.filter((complaint) => !IS_NO_WONDER.test(complaint)));
-  if (wrong.length > 0) throw new Violation(`${wrong.join('\n')}\n${await ground.lastLog(20)}`);
+  const { all } = harness.simulator.shop.orders;
+  if (all.length !== harness.orders.length) wrong.push(`${all.length} orders there, ${harness.orders.length} here`);
+  wrong.push(...harness.simulator.complaints.filter((complaint) => !IS_NO_WONDER.test(complaint)));
+  if (wrong.length > 0) throw new Violation(`${wrong.join('\n')}\n${await harness.lastLog(20)}`);
   return did;
 }
 
-const at = ({ party }: SupplyGround, { id }: SuppliedOrder) =>
-  party.shop.orders.all.filter(({ reference }) => reference === `${id}/A` || reference.startsWith(`${id}/A-`));
+const at = ({ simulator }: SupplyHarness, { id }: SuppliedOrder) =>
+  simulator.shop.orders.all.filter(({ reference }) => reference === `${id}/A` || reference.startsWith(`${id}/A-`));
 
 /** The parts with which nothing goes on without a person; none when every order is placed. */
-async function settled(ground: SupplyGround, db: Knex): Promise<readonly SupplyPart[]> {
+async function settled(harness: SupplyHarness, db: Knex): Promise<readonly SupplyPart[]> {
   const deadline = performance.now() + SETTLED_WITHIN_MS;
   let idle = { requests: -1, since: performance.now() };
   for (;;) {
-    const { length: requests } = ground.party.requests;
+    const { length: requests } = harness.simulator.requests;
     if (requests !== idle.requests) idle = { requests, since: performance.now() };
     const isIdle = performance.now() - idle.since >= ORPHANED_MS;
-    const state = await look(ground, db).catch((error: unknown) => String(error));
+    const state = await look(harness, db).catch((error: unknown) => String(error));
     if (typeof state !== 'string' && state.open.length === 0) return state.asking;
     if (performance.now() > deadline) {
-      throw new Violation(`not settled: ${JSON.stringify(state)}\n${await ground.lastLog(30)}`);
+      throw new Violation(`not settled: ${JSON.stringify(state)}\n${await harness.lastLog(30)}`);
     }
-    if (typeof state !== 'string') await hurry(ground.databaseUrl, db, isIdle).catch(() => undefined);
+    if (typeof state !== 'string') await hurry(harness.databaseUrl, db, isIdle).catch(() => undefined);
     if (isIdle) idle = { requests, since: performance.now() };
     await sleep(100);
   }
@@ -92,7 +92,7 @@ interface Look {
   readonly asking: readonly SupplyPart[];
 }
 
-async function look({ orders }: SupplyGround, db: Knex): Promise<Look> {
+async function look({ orders }: SupplyHarness, db: Knex): Promise<Look> {
   const open: string[] = [];
   const asking: SupplyPart[] = [];
   for (const { id } of orders) {
@@ -110,12 +110,12 @@ async function look({ orders }: SupplyGround, db: Knex): Promise<Look> {
 }
 
 /** Undecided orders first: what lies in the basket may be theirs. */
-async function decide(ground: SupplyGround, db: Knex, asking: readonly SupplyPart[], did: PeopleDid): Promise<void> {
+async function decide(harness: SupplyHarness, db: Knex, asking: readonly SupplyPart[], did: PeopleDid): Promise<void> {
   const now = (): Date => new Date();
   const unknown = asking.filter(({ state }) => state === 'unknown');
   for (const { orderId, reference, note } of unknown) {
     if (!/connector idosell placed .* connector idosell resend /.test(note)) throw new Violation(`not asked: ${note}`);
-    const [there] = ground.party.ordersFor(reference);
+    const [there] = harness.simulator.ordersFor(reference);
     const decision = there
       ? ({ kind: 'placed', orderId, number: there.orderId } as const)
       : ({ kind: 'resend', orderId } as const);
@@ -126,7 +126,7 @@ async function decide(ground: SupplyGround, db: Knex, asking: readonly SupplyPar
   if (unknown.length > 0) return;
   const odd = asking.filter(({ note }) => !note.includes('empty it in the storefront'));
   if (odd.length > 0) throw new Violation(`a person is asked for no reason: ${odd.map(({ note }) => note).join('; ')}`);
-  for (const basket of ground.party.shop.baskets.all.values()) basket.lines = [];
+  for (const basket of harness.simulator.shop.baskets.all.values()) basket.lines = [];
   did.emptied += 1;
   await retryNow(db, { target: TARGET }, now());
   for (const { id } of asking) await db('bl_supply_parts').where({ id }).update({ alert: 0 });

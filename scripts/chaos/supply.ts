@@ -1,26 +1,26 @@
-import { SUPPLY_BLOWS } from './supply-blows.ts';
-import { openSupplyGround } from './supply-ground.ts';
+import { SUPPLY_FAULTS } from './supply-blows.ts';
+import { openSupplyHarness } from './supply-ground.ts';
 import { verifySupply } from './supply-verify.ts';
 
 /** Everything that can break between any two steps of an order to a wholesaler, with every kind of basket. */
-export async function stormOfSupply(say: (line: string) => void): Promise<void> {
+export async function supplyLoadRun(say: (line: string) => void): Promise<void> {
   for (const changes of [{}, { basketReplaceSupported: true }, { basketScope: 'session' }]) {
     say(`Baskets ${JSON.stringify(changes)}:`);
-    const ground = await openSupplyGround(changes);
+    const harness = await openSupplyHarness(changes);
     try {
-      for (const blow of SUPPLY_BLOWS) {
+      for (const fault of SUPPLY_FAULTS) {
         const beganAt = performance.now();
-        await blow.strike(ground);
-        const { placed, resent, emptied } = await verifySupply(ground);
+        await fault.inject(harness);
+        const { placed, resent, emptied } = await verifySupply(harness);
         const tookS = ((performance.now() - beganAt) / 1000).toFixed(1).padStart(5);
         const people =
           placed + resent + emptied === 0
             ? ''
             : `: a person said ${placed} placed, ${resent} resend, ${emptied} emptied`;
-        say(`${tookS} s  ${blow.name}${people}`);
+        say(`${tookS} s  ${fault.name}${people}`);
       }
     } finally {
-      await ground.close();
+      await harness.close();
     }
   }
 }

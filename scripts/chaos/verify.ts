@@ -1,6 +1,6 @@
-import { articleKey } from '../../connector/domain/articles.ts';
-import { leftOpen, readBooks, type AuditRow, type Books } from './books.ts';
-import { heldBy, totalOf, type ExpectedOrder, type Ledger } from './ledger.ts';
+import { variantKey } from '../../connector/domain/articles.ts';
+import { leftOpen, readSnapshot, type AuditRow, type DatabaseSnapshot } from './books.ts';
+import { heldBy, totalOf, type ExpectedOrder, type ExpectedState } from './ledger.ts';
 import { Violation } from './violation.ts';
 
 /** How much was compared. */
@@ -8,7 +8,7 @@ export interface Verified {
   readonly orders: number;
   readonly lines: number;
   readonly parcels: number;
-  readonly articles: number;
+  readonly variants: number;
   readonly auditRows: number;
   /** Changes of stock whose callers could not know what became of them. */
   readonly lost: Unknown;
@@ -20,44 +20,51 @@ interface Unknown {
   readonly carriedOut: number;
 }
 
-const MOST_TOLD = 15;
-const PATIENCE_MS = 10_000; // a server takes a moment to notice that a client is gone
+const MAX_TOLD = 15;
+const TIMEOUT_MS = 10_000; // a server takes a moment to notice that a client is gone
 
 /** Compares the shop with what the clients were told. Nobody may be working meanwhile. */
-export async function verify(databaseUrl: string, ledger: Ledger, patienceMs = PATIENCE_MS): Promise<Verified> {
-  const complaints = [...(await leftOpen(databaseUrl, patienceMs))];
-  const books = await readBooks(databaseUrl);
-  complaints.push(...books.strays.map(({ what, id }) => `${what}: ${id}`), ...compareReferences(books, ledger));
-  const byOrder = rowsByOrder(books);
-  for (const order of ledger.orders) complaints.push(...compareOrder(order, byOrder));
-  const audit = auditByArticle(books.audit);
-  complaints.push(...compareAudit(audit, books, ledger), ...compareBookings(books, ledger));
-  const applied = appliedChanges(books.audit, ledger);
-  complaints.push(...compareChanges(applied, ledger), ...compareStock(applied, books, ledger));
+export async function verify(
+  databaseUrl: string,
+  expectedState: ExpectedState,
+  timeoutMs = TIMEOUT_MS,
+): Promise<Verified> {
+  const complaints = [...(await leftOpen(databaseUrl, timeoutMs))];
+  const snapshot = await readSnapshot(databaseUrl);
+  complaints.push(
+    ...snapshot.strays.map(({ what, id }) => `${what}: ${id}`),
+    ...compareReferences(snapshot, expectedState),
+  );
+  const byOrder = rowsByOrder(snapshot);
+  for (const order of expectedState.orders) complaints.push(...compareOrder(order, byOrder));
+  const audit = auditByVariant(snapshot.audit);
+  complaints.push(...compareAudit(audit, snapshot, expectedState), ...compareBookings(snapshot, expectedState));
+  const applied = appliedChanges(snapshot.audit, expectedState);
+  complaints.push(...compareChanges(applied, expectedState), ...compareStock(applied, snapshot, expectedState));
   if (complaints.length > 0) throw new Violation(listed(complaints));
   const unknown = (kind: 'lost' | 'troubled'): Unknown => {
-    const attempts = ledger.changes.filter(({ outcome }) => outcome === kind);
-    return { attempts: attempts.length, carriedOut: attempts.filter(({ pieces }) => applied.has(pieces)).length };
+    const attempts = expectedState.changes.filter(({ outcome }) => outcome === kind);
+    return { attempts: attempts.length, carriedOut: attempts.filter(({ pieces: units }) => applied.has(units)).length };
   };
   return {
-    orders: books.orders.length,
-    lines: books.lines.length,
-    parcels: books.parcels.length,
-    articles: audit.size,
-    auditRows: books.audit.length,
+    orders: snapshot.orders.length,
+    lines: snapshot.lines.length,
+    parcels: snapshot.parcels.length,
+    variants: audit.size,
+    auditRows: snapshot.audit.length,
     lost: unknown('lost'),
     troubled: unknown('troubled'),
   };
 }
 
 function listed(complaints: readonly string[]): string {
-  const more = complaints.length - MOST_TOLD;
-  return [...complaints.slice(0, MOST_TOLD), ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+  const more = complaints.length - MAX_TOLD;
+  return [...complaints.slice(0, MAX_TOLD), ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
 }
 
 /** Each order of BaseLinker is one reference and one order of the shop, and they are the same. */
-function* compareReferences({ references, orders }: Books, ledger: Ledger): Generator<string> {
-  const expected = new Map(ledger.orders.map((order) => [order.baselinkerId, order.id]));
+function* compareReferences({ references, orders }: DatabaseSnapshot, expectedState: ExpectedState): Generator<string> {
+  const expected = new Map(expectedState.orders.map((order) => [order.baselinkerId, order.id]));
   for (const { baselinker_id, order_id, is_bound } of references) {
     if (order_id === null || is_bound === 0) yield `reference ${baselinker_id} has no order`;
     else if (expected.get(baselinker_id) !== order_id) {
@@ -82,11 +89,11 @@ function* compareReferences({ references, orders }: Books, ledger: Ledger): Gene
 
 type ByOrder = ReturnType<typeof rowsByOrder>;
 
-function rowsByOrder(books: Books) {
+function rowsByOrder(snapshot: DatabaseSnapshot) {
   return {
-    heads: new Map(books.orders.map((order) => [String(order.id), order])),
-    lines: grouped(books.lines, ({ order_id }) => String(order_id)),
-    parcels: grouped(books.parcels, ({ order_id }) => String(order_id)),
+    heads: new Map(snapshot.orders.map((order) => [String(order.id), order])),
+    lines: grouped(snapshot.lines, ({ order_id }) => String(order_id)),
+    parcels: grouped(snapshot.parcels, ({ order_id }) => String(order_id)),
   };
 }
 
@@ -131,7 +138,11 @@ function lineText(line: {
 }
 
 /** Each row begins where the one before it ended, the first at the beginning and the last at what is there now. */
-function* compareAudit(audit: ReadonlyMap<string, AuditRow[]>, { stock }: Books, { start }: Ledger): Generator<string> {
+function* compareAudit(
+  audit: ReadonlyMap<string, AuditRow[]>,
+  { stock }: DatabaseSnapshot,
+  { start }: ExpectedState,
+): Generator<string> {
   const now = new Map(stock.map((row) => [keyOf(row), row.quantity]));
   for (const [key, quantity] of now) {
     let last = start.get(key);
@@ -145,73 +156,73 @@ function* compareAudit(audit: ReadonlyMap<string, AuditRow[]>, { stock }: Books,
 }
 
 /** What is booked for an order is what it holds, and what the audit says was taken for it. */
-function* compareBookings({ bookings, audit }: Books, ledger: Ledger): Generator<string> {
-  const booked = grouped(bookings, ({ order_id }) => order_id);
+function* compareBookings({ allocations, audit }: DatabaseSnapshot, expectedState: ExpectedState): Generator<string> {
+  const booked = grouped(allocations, ({ order_id }) => order_id);
   const moved = new Map<string, number>();
   for (const row of audit) {
     if (row.order_id === null) continue;
     const key = `${row.order_id} ${keyOf(row)}`;
     moved.set(key, (moved.get(key) ?? 0) + movedBy(row));
   }
-  for (const order of ledger.orders) {
+  for (const order of expectedState.orders) {
     const must = heldBy(order);
     const is = new Map((booked.get(order.id ?? '') ?? []).map((row) => [keyOf(row), row.quantity]));
     for (const key of new Set([...must.keys(), ...is.keys()])) {
       const name = `order ${order.id} (${order.baselinkerId}), article ${key}`;
-      const pieces = must.get(key) ?? 0;
+      const units = must.get(key) ?? 0;
       const taken = -(moved.get(`${order.id} ${key}`) ?? 0);
-      if ((is.get(key) ?? 0) !== pieces) yield `${name}: booked are ${is.get(key) ?? 0}, must be ${pieces}`;
-      if (taken !== pieces) yield `${name}: the audit says that ${taken} were taken, must be ${pieces}`;
+      if ((is.get(key) ?? 0) !== units) yield `${name}: booked are ${is.get(key) ?? 0}, must be ${units}`;
+      if (taken !== units) yield `${name}: the audit says that ${taken} were taken, must be ${units}`;
     }
   }
 }
 
 /** Attempts to change shared stock that the audit knows, by their number of pieces, with the rows each has left. */
-function appliedChanges(audit: readonly AuditRow[], ledger: Ledger): ReadonlyMap<number, AuditRow[]> {
-  const shared = new Set(ledger.shared.map(articleKey));
+function appliedChanges(audit: readonly AuditRow[], expectedState: ExpectedState): ReadonlyMap<number, AuditRow[]> {
+  const shared = new Set(expectedState.shared.map(variantKey));
   const rows = audit.filter((row) => row.action === 'ProductsQuantityUpdate' && shared.has(keyOf(row)));
   return grouped(rows, movedBy);
 }
 
 /** Whole or not at all, once at most, and certainly when it was acknowledged. */
-function* compareChanges(applied: ReadonlyMap<number, AuditRow[]>, { changes }: Ledger): Generator<string> {
-  for (const { pieces, articles, outcome } of changes) {
-    const rows = applied.get(pieces) ?? [];
-    const name = `the change by ${pieces} (${outcome})`;
+function* compareChanges(applied: ReadonlyMap<number, AuditRow[]>, { changes }: ExpectedState): Generator<string> {
+  for (const { pieces: units, variants, outcome } of changes) {
+    const rows = applied.get(units) ?? [];
+    const name = `the change by ${units} (${outcome})`;
     if (rows.length === 0 && outcome === 'acknowledged') yield `${name} is not in the audit`;
     if (rows.length === 0) continue;
     const found = rows.map(keyOf).sort().join(' ');
-    const asked = articles.map(articleKey).sort().join(' ');
+    const asked = variants.map(variantKey).sort().join(' ');
     if (found !== asked) yield `${name} of ${asked} was carried out on ${found}`;
     if (new Set(rows.map(({ call_id }) => call_id)).size !== 1) yield `${name} was carried out by several calls`;
   }
-  const known = new Set(changes.map(({ pieces }) => pieces));
-  for (const pieces of applied.keys()) if (!known.has(pieces)) yield `nobody asked for the change by ${pieces}`;
+  const known = new Set(changes.map(({ pieces: units }) => units));
+  for (const units of applied.keys()) if (!known.has(units)) yield `nobody asked for the change by ${units}`;
 }
 
 /** Start, and what was changed, less what is held by orders; on articles of one's own, what was set last. */
 function* compareStock(
   applied: ReadonlyMap<number, AuditRow[]>,
-  { stock }: Books,
-  { start, shared, own, orders }: Ledger,
+  { stock }: DatabaseSnapshot,
+  { start, shared, own, orders }: ExpectedState,
 ): Generator<string> {
-  const must = new Map(shared.map((article) => [articleKey(article), start.get(articleKey(article)) ?? 0]));
-  const move = (key: string, pieces: number): void => void must.set(key, (must.get(key) ?? 0) + pieces);
+  const must = new Map(shared.map((variant) => [variantKey(variant), start.get(variantKey(variant)) ?? 0]));
+  const move = (key: string, units: number): void => void must.set(key, (must.get(key) ?? 0) + units);
   for (const rows of applied.values()) for (const row of rows) move(keyOf(row), movedBy(row));
-  for (const order of orders) for (const [key, pieces] of heldBy(order)) move(key, -pieces);
-  for (const article of own) if (article.quantity !== undefined) must.set(articleKey(article), article.quantity);
+  for (const order of orders) for (const [key, units] of heldBy(order)) move(key, -units);
+  for (const variant of own) if (variant.quantity !== undefined) must.set(variantKey(variant), variant.quantity);
   const now = new Map(stock.map((row) => [keyOf(row), row.quantity]));
   for (const [key, quantity] of must) {
     if (now.get(key) !== quantity) yield `article ${key}: the stock is ${now.get(key)}, must be ${quantity}`;
   }
 }
 
-function auditByArticle(audit: readonly AuditRow[]): ReadonlyMap<string, AuditRow[]> {
+function auditByVariant(audit: readonly AuditRow[]): ReadonlyMap<string, AuditRow[]> {
   return grouped(audit, keyOf);
 }
 
 function keyOf(row: { readonly product_id: string | number; readonly variant_id: string | number }): string {
-  return articleKey({ productId: String(row.product_id), variantId: String(row.variant_id) });
+  return variantKey({ productId: String(row.product_id), variantId: String(row.variant_id) });
 }
 
 function movedBy({ before_value, after_value }: AuditRow): number {

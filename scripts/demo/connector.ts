@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { baseLinker } from '../../connector/check/baselinker.ts';
 import { VERSION } from '../../connector/domain/version.ts';
-import { Mishap } from './mishap.ts';
+import { DemoError } from './mishap.ts';
 
 /** The real connector, as a process of its own. */
 export interface RunningConnector {
@@ -24,7 +24,7 @@ const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const WITH_PARENT = pathToFileURL(join(import.meta.dirname, 'with-parent.ts')).href;
 const START_MS = 60_000; // a busy machine starts slowly
 const STOP_MS = 12_000; // the connector allows itself 10 s for what is under way
-const MOST_PORTS_TRIED = 20;
+const MAX_PORTS_TRIED = 20;
 const FileVersion = z.object({ platform: z.string(), version: z.literal(VERSION) });
 const PATH = '/baselinker';
 
@@ -52,8 +52,8 @@ export async function startConnector(options: ConnectorOptions): Promise<Running
       });
       return running;
     }
-    const mayTryNext = isTaken(found.lastWords) && port !== 0 && port < options.port + MOST_PORTS_TRIED;
-    if (!mayTryNext) throw new Mishap(found.lastWords);
+    const mayTryNext = isTaken(found.lastWords) && port !== 0 && port < options.port + MAX_PORTS_TRIED;
+    if (!mayTryNext) throw new DemoError(found.lastWords);
   }
 }
 
@@ -112,10 +112,10 @@ async function proveOurs({ origin, url }: { origin: string; url: string }, { key
     (response) => response.ok,
     () => false,
   );
-  if (!healthy) throw new Mishap(`The connector at ${origin} is not well. Its log: ${logFile}`);
+  if (!healthy) throw new DemoError(`The connector at ${origin} is not well. Its log: ${logFile}`);
   const answer = await baseLinker({ url, key }).call('FileVersion');
   if (answer.kind === 'answered' && answer.status === 200 && FileVersion.safeParse(parsed(answer.text)).success) return;
-  throw new Mishap(`What answers at ${url} is not the connector of this demo. The connector's log: ${logFile}`);
+  throw new DemoError(`What answers at ${url} is not the connector of this demo. The connector's log: ${logFile}`);
 }
 
 function parsed(text: string): unknown {

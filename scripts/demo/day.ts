@@ -23,14 +23,14 @@ import { entriesOf, type Step } from './step.ts';
 const connection: Step = {
   title: 'You paste the address and the key into BaseLinker',
   why: 'BaseLinker asks who is there, and what it may ask for.',
-  async run({ desk }) {
-    await desk.ask({
+  async run({ client }) {
+    await client.ask({
       words: 'Who are you?',
       action: 'FileVersion',
       schema: fileVersion,
       tell: ({ platform, version, standard }) => ({ says: `${platform}, version ${version}, standard ${standard}` }),
     });
-    await desk.ask({
+    await client.ask({
       words: 'What may I ask you?',
       action: 'SupportedMethods',
       schema: supportedMethods,
@@ -42,15 +42,15 @@ const connection: Step = {
 const lists: Step = {
   title: 'You open the settings of the connection',
   why: 'BaseLinker fills its drop-down lists, so that you can say which status there is which here.',
-  async run({ desk, tally }) {
+  async run({ client, summary }) {
     const ask = async (words: string, action: string, ...nouns: readonly [string, string]): Promise<void> => {
-      const list = await desk.ask({
+      const list = await client.ask({
         words,
         action,
         schema: dictionary,
         tell: (names) => ({ says: counted(names.size, ...nouns), ...entriesOf(names, (name) => name) }),
       });
-      if (list) tally.lists.set(action, list);
+      if (list) summary.lists.set(action, list);
     };
     await ask('Which statuses can an order have?', 'StatusesList', 'status', 'statuses');
     await ask('How do you deliver?', 'DeliveryMethodsList', 'way', 'ways');
@@ -61,8 +61,8 @@ const lists: Step = {
 const catalogue: Step = {
   title: 'BaseLinker looks through your catalogue',
   why: 'Categories first, then the list of products page by page, then full cards of 100 at a time.',
-  async run({ desk, tally }) {
-    await desk.ask({
+  async run({ client, summary }) {
+    await client.ask({
       words: 'Which categories are there?',
       action: 'ProductsCategories',
       schema: categories,
@@ -72,7 +72,7 @@ const catalogue: Step = {
       }),
     });
     await everyPage(async (page) => {
-      const list = await desk.ask({
+      const list = await client.ask({
         words: page === 1 ? 'Which products do you sell?' : `And on page ${page}?`,
         action: 'ProductsList',
         parameters: { page },
@@ -88,13 +88,13 @@ const catalogue: Step = {
           ),
         }),
       });
-      for (const id of list?.rows.keys() ?? []) tally.products.add(id);
+      for (const id of list?.rows.keys() ?? []) summary.products.add(id);
       return list?.pages;
     });
-    const cards = await desk.ask({
+    const cards = await client.ask({
       words: 'Tell me everything about the first 100 of them.',
       action: 'ProductsData',
-      parameters: { products_id: [...tally.products].slice(0, 100).join(',') },
+      parameters: { products_id: [...summary.products].slice(0, 100).join(',') },
       schema: productsData,
       tell: (cards) => ({
         says: counted(cards.size, 'full card'),
@@ -109,16 +109,16 @@ const catalogue: Step = {
         ),
       }),
     });
-    if (cards) tally.cards = cards;
+    if (cards) summary.cards = cards;
   },
 };
 
 const synchronisation: Step = {
   title: 'BaseLinker refreshes your offers on the marketplaces',
   why: 'Every price and every stock, variants included. This happens many times a day, so it has to be quick.',
-  async run({ desk, tally }) {
+  async run({ client, summary }) {
     await everyPage(async (page) => {
-      const dump = await desk.ask({
+      const dump = await client.ask({
         words: page === 1 ? 'What does everything cost?' : `And on page ${page}?`,
         action: 'ProductsPrices',
         parameters: { page },
@@ -128,16 +128,16 @@ const synchronisation: Step = {
       return dump?.pages;
     });
     await everyPage(async (page) => {
-      const dump = await desk.ask({
+      const dump = await client.ask({
         words: page === 1 ? 'How many pieces do you have?' : `And on page ${page}?`,
         action: 'ProductsQuantity',
         parameters: { page },
         schema: productsQuantity,
-        tell: (answer) => dumped(answer, page, (pieces) => counted(pieces, 'piece')),
+        tell: (answer) => dumped(answer, page, (units) => counted(units, 'piece')),
       });
       for (const [id, values] of dump?.rows ?? []) {
-        tally.variants += values.size - 1;
-        if (page === 1) tally.firstPage.add(id);
+        summary.variants += values.size - 1;
+        if (page === 1) summary.firstPage.add(id);
       }
       return dump?.pages;
     });
@@ -147,9 +147,9 @@ const synchronisation: Step = {
 const orders: Step = {
   title: 'BaseLinker collects your orders',
   why: 'Every ten minutes it fetches what was ordered in the shop.',
-  async run({ desk, tally, since }) {
+  async run({ client, summary, since }) {
     await everyPage(async (page) => {
-      const answer = await desk.ask({
+      const answer = await client.ask({
         words: page === 1 ? `What was ordered since ${since.words}?` : `And on page ${page}?`,
         action: 'OrdersGet',
         parameters: { time_from: Math.floor(since.time.getTime() / 1000), page },
@@ -167,7 +167,7 @@ const orders: Step = {
           ),
         }),
       });
-      tally.orders += answer?.rows.size ?? 0;
+      summary.orders += answer?.rows.size ?? 0;
       return answer?.pages;
     });
   },
@@ -176,25 +176,25 @@ const orders: Step = {
 const badDay: Step = {
   title: 'Not everything is let in',
   why: 'A wrong key hears nothing about the shop. What is not known or makes no sense changes nothing.',
-  async run({ desk, key }) {
-    await desk.askInVain({
+  async run({ client, key }) {
+    await client.expectError({
       words: 'Which products do you sell? (Somebody asks who has a wrong key.)',
       shown: 'action=ProductsList  bl_pass=(not your key)',
-      answer: desk.baseLinker.post({ bl_pass: key.split('').reverse().join(''), action: 'ProductsList' }),
+      answer: client.baseLinker.post({ bl_pass: key.split('').reverse().join(''), action: 'ProductsList' }),
       code: 'incorrect_password',
     });
-    await desk.askInVain({
+    await client.expectError({
       words: 'Something that no shop knows.',
       shown: 'action=MakeCoffee',
-      answer: desk.baseLinker.call('MakeCoffee'),
+      answer: client.baseLinker.call('MakeCoffee'),
       code: 'unsupported_action',
     });
     const products = '[{"product_id":"1","operation":"set","quantity":"abc"}]';
-    await desk.askInVain({
+    await client.expectError({
       by: 'sends',
       words: 'A stock that is no number.',
       shown: `action=ProductsQuantityUpdate  products=${products}`,
-      answer: desk.baseLinker.call('ProductsQuantityUpdate', { products }),
+      answer: client.baseLinker.call('ProductsQuantityUpdate', { products }),
       code: 'invalid_parameter',
     });
   },

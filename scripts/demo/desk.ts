@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { Answer, BaseLinker, Parameters } from '../../connector/check/baselinker.ts';
+import type { CallResponse, BaseLinker, Parameters } from '../../connector/check/baselinker.ts';
 import { number, size } from '../../connector/check/layout.ts';
-import { judge, judgeRefusal, type Verdict } from '../../connector/check/verdict.ts';
-import type { Paper } from './paper.ts';
+import { validate, validateError, type Validation } from '../../connector/check/verdict.ts';
+import type { Console } from './paper.ts';
 
 /** What came back, for a merchant: a sentence, and the first entries. */
 export interface Told {
@@ -12,7 +12,7 @@ export interface Told {
 }
 
 /** BaseLinker's desk: asks the shop and shows on paper what was asked and answered. */
-export interface Desk {
+export interface NarratedClient {
   ask<T>(question: {
     /** Whether it wants to know something, or has something for the shop. */
     readonly by?: Manner;
@@ -24,11 +24,11 @@ export interface Desk {
     readonly tell: (value: T) => Told;
   }): Promise<T | undefined>;
   /** A call that must be refused. */
-  askInVain(question: {
+  expectError(question: {
     readonly by?: Manner;
     readonly words: string;
     readonly shown: string;
-    readonly answer: Promise<Answer>;
+    readonly answer: Promise<CallResponse>;
     readonly code: string;
   }): Promise<void>;
   /** What happens besides. */
@@ -45,15 +45,15 @@ export interface Desk {
 
 type Manner = 'asks' | 'sends';
 
-const MOST_ENTRIES = 3;
+const MAX_ENTRIES = 3;
 
 /** Of a call that is shown. */
-const MOST_FIELDS = 4;
+const MAX_FIELDS = 4;
 
-export function openDesk(baseLinker: BaseLinker, paper: Paper): Desk {
+export function openNarratedClient(baseLinker: BaseLinker, paper: Console): NarratedClient {
   const counts = { calls: 0, faults: 0 };
 
-  const judged = (answer: Answer, verdict: Verdict<unknown>, says: string): void => {
+  const judged = (answer: CallResponse, verdict: Validation<unknown>, says: string): void => {
     counts.calls += 1;
     const figures = figuresOf(answer);
     if (verdict.conforms) {
@@ -78,11 +78,11 @@ export function openDesk(baseLinker: BaseLinker, paper: Paper): Desk {
       paper.row(`BaseLinker ${by}`, words);
       paper.row('in its own words', protocolWords(action, parameters));
       const answer = await baseLinker.call(action, parameters);
-      const verdict = judge(answer, schema);
+      const verdict = validate(answer, schema);
       const { says, entries = [], of = entries.length }: Told = verdict.conforms ? tell(verdict.value) : { says: '' };
       judged(answer, verdict, says);
-      for (const entry of entries.slice(0, MOST_ENTRIES)) paper.detail(entry);
-      const left = of - Math.min(entries.length, MOST_ENTRIES);
+      for (const entry of entries.slice(0, MAX_ENTRIES)) paper.detail(entry);
+      const left = of - Math.min(entries.length, MAX_ENTRIES);
       if (left > 0) paper.detail(`… and ${number(left)} more`);
       return verdict.conforms ? verdict.value : undefined;
     },
@@ -97,12 +97,12 @@ export function openDesk(baseLinker: BaseLinker, paper: Paper): Desk {
       counts.faults += 1;
       paper.bad('Not as agreed', wrong);
     },
-    askInVain: async ({ by = 'asks', words, shown, answer, code }) => {
+    expectError: async ({ by = 'asks', words, shown, answer, code }) => {
       paper.gap();
       paper.row(`BaseLinker ${by}`, words);
       paper.row('in its own words', shown);
       const received = await answer;
-      const verdict = judgeRefusal(received, [code]);
+      const verdict = validateError(received, [code]);
       judged(
         received,
         verdict,
@@ -113,15 +113,15 @@ export function openDesk(baseLinker: BaseLinker, paper: Paper): Desk {
 }
 
 /** Hard blanks: the figures stay on one line. */
-function figuresOf(answer: Answer): string {
+function figuresOf(answer: CallResponse): string {
   const figures = answer.kind === 'answered' ? `${answer.ms} ms, ${size(answer.bytes)}` : `${answer.ms} ms`;
   return figures.replaceAll(' ', '\u00A0');
 }
 
 function protocolWords(action: string, parameters: Parameters): string {
   const fields = Object.entries(parameters).map(([name, value]) => `${name}=${shortened(String(value))}`);
-  const left = fields.length - MOST_FIELDS;
-  return ['action=' + action, ...fields.slice(0, MOST_FIELDS), ...(left > 0 ? [`… and ${left} more fields`] : [])].join(
+  const left = fields.length - MAX_FIELDS;
+  return ['action=' + action, ...fields.slice(0, MAX_FIELDS), ...(left > 0 ? [`… and ${left} more fields`] : [])].join(
     '  ',
   );
 }

@@ -1,25 +1,25 @@
-import { PartyState } from '../../simulators/expertsender/control.ts';
-import type { TroubleInput } from '../../simulators/expertsender/faults.ts';
-import { startStandIn, type StandIn } from './stand-in.ts';
+import { SimulatorState } from '../../simulators/expertsender/control.ts';
+import type { FaultInput } from '../../simulators/expertsender/faults.ts';
+import { startSimulator, type SimulatorProcess } from './stand-in.ts';
 
 /** What stands in for ExpertSender. */
-export interface DemoParty extends StandIn<PartyState> {
+export interface DemoExpertSender extends SimulatorProcess<SimulatorState> {
   readonly apiKey: string;
-  misbehave(trouble: TroubleInput): Promise<unknown>;
+  misbehave(trouble: FaultInput): Promise<unknown>;
   behave(): Promise<unknown>;
 }
 
-export async function startDemoParty(apiKey: string): Promise<DemoParty> {
-  const standIn = await startStandIn({
+export async function startDemoExpertSender(apiKey: string): Promise<DemoExpertSender> {
+  const simulator = await startSimulator({
     name: 'ExpertSender',
     simulator: 'expertsender',
     args: ['--api-key', apiKey],
-    state: PartyState,
+    state: SimulatorState,
   });
   return {
-    ...standIn,
+    ...simulator,
     apiKey,
-    misbehave: (trouble) => standIn.tell('misbehave', trouble),
-    behave: () => standIn.tell('behave'),
+    misbehave: (trouble) => simulator.tell('misbehave', trouble),
+    behave: () => simulator.tell('behave'),
   };
 }

@@ -5,14 +5,14 @@ import { counted } from '../../connector/check/layout.ts';
 import { understood } from '../../connector/lib/usage.ts';
 import { startConnector, type RunningConnector } from './connector.ts';
 import { DAY } from './day.ts';
-import { openDesk } from './desk.ts';
-import { startDemoParty, type DemoParty } from './expertsender.ts';
-import { Mishap } from './mishap.ts';
-import { paper, type Paper } from './paper.ts';
+import { openNarratedClient } from './desk.ts';
+import { startDemoExpertSender, type DemoExpertSender } from './expertsender.ts';
+import { DemoError } from './mishap.ts';
+import { paper, type Console } from './paper.ts';
 import { openShop, type DemoShop } from './shop.ts';
 import { enterHome, type Home } from './state.ts';
 import { whenStarterIsGone } from './starters.ts';
-import { emptyTally, type Day } from './step.ts';
+import { emptyTally, type Scenario } from './step.ts';
 import { startDemoWholesaler, type DemoWholesaler } from './wholesaler.ts';
 
 const HELP = `npm run demo                  a day between BaseLinker and a made-up shop,
@@ -46,51 +46,51 @@ async function demo(): Promise<number> {
   page.gap();
 
   const shop = await openDemoShop(home);
-  const { party, wholesaler } = await openParties(home, shop);
+  const { expertSender, wholesaler } = await openSimulators(home, shop);
   const connector = await startConnector({
     databaseUrl: shop.databaseUrl,
     key: shop.state.key,
     directory: home.directory,
     logFile: home.logFile,
     port: options.once ? 0 : USUAL_PORT,
-    settings: { ...relaySettings(party), ...wholesaler.settings },
+    settings: { ...relaySettings(expertSender), ...wholesaler.settings },
   });
   open.push(() => connector.stop());
   await wholesaler.notifies(connector.origin);
   const isMoved = !options.once && new URL(connector.origin).port !== String(USUAL_PORT);
   page.row('Connector', `${isMoved ? `${USUAL_PORT} is taken, so it ` : ''}listens at ${connector.url}`);
 
-  const faults = await goThroughTheDay(shop, connector, { party, wholesaler });
+  const faults = await goThroughTheDay(shop, connector, { expertSender, wholesaler });
   if (options.once) return faults === 0 ? 0 : 1;
-  sayWhereToLook(page, home, shop, connector, { party, wholesaler });
+  sayWhereToLook(page, home, shop, connector, { expertSender, wholesaler });
   await connector.ended;
-  throw new Mishap(`The connector has ended unexpectedly. Its log: ${home.logFile}`);
+  throw new DemoError(`The connector has ended unexpectedly. Its log: ${home.logFile}`);
 }
 
 /** Those whom the shop's orders are told. */
-interface Parties {
-  readonly party: DemoParty;
+interface Simulators {
+  readonly expertSender: DemoExpertSender;
   readonly wholesaler: DemoWholesaler;
 }
 
 /** Both at once: starting a process takes a moment. */
-async function openParties(home: Home, shop: DemoShop): Promise<Parties> {
+async function openSimulators(home: Home, shop: DemoShop): Promise<Simulators> {
   const opened = async <One extends { stop(): Promise<void> }>(starting: Promise<One>): Promise<One> => {
     const one = await starting;
     open.push(() => one.stop());
     return one;
   };
-  const [party, wholesaler] = await Promise.all([
-    opened(startDemoParty('demo-api-key')),
-    opened(startDemoWholesaler({ directory: home.directory, articles: shop.supplied, now: new Date() })),
+  const [expertSender, wholesaler] = await Promise.all([
+    opened(startDemoExpertSender('demo-api-key')),
+    opened(startDemoWholesaler({ directory: home.directory, variants: shop.supplied, now: new Date() })),
   ]);
   page.row('ExpertSender', 'a stand-in waits for what the shop has to tell');
   page.row('Wholesaler', `a stand-in sells ${counted(shop.supplied.length, 'article')} of this shop`);
-  return { party, wholesaler };
+  return { expertSender, wholesaler };
 }
 
 /** As a merchant would set them. */
-function relaySettings({ url, apiKey }: DemoParty): Readonly<Record<string, string>> {
+function relaySettings({ url, apiKey }: DemoExpertSender): Readonly<Record<string, string>> {
   return {
     EXPERTSENDER_URL: url,
     EXPERTSENDER_API_KEY: apiKey,
@@ -115,14 +115,14 @@ async function openDemoShop(home: Home): Promise<DemoShop> {
 async function goThroughTheDay(
   { state, isOld }: DemoShop,
   { url }: RunningConnector,
-  parties: Parties,
+  simulators: Simulators,
 ): Promise<number> {
-  const desk = openDesk(baseLinker({ url, key: state.key }), page);
-  const day: Day = {
-    desk,
+  const client = openNarratedClient(baseLinker({ url, key: state.key }), page);
+  const scenario: Scenario = {
+    client,
     key: state.key,
-    ...parties,
-    tally: emptyTally(),
+    ...simulators,
+    summary: emptyTally(),
     since: sinceWhen(state.seededAt, isOld),
     now: () => new Date(),
   };
@@ -130,14 +130,14 @@ async function goThroughTheDay(
     page.gap();
     page.title(`${at + 1}. ${step.title}`);
     page.say(step.why);
-    await step.run(day);
+    await step.run(scenario);
   }
-  summarise(day);
-  return desk.faults;
+  summarise(scenario);
+  return client.faults;
 }
 
 /** The orders were made up on the first start; some of them are of the day before. */
-function sinceWhen(seededAt: string, isOld: boolean): Day['since'] {
+function sinceWhen(seededAt: string, isOld: boolean): Scenario['since'] {
   const time = new Date(new Date(seededAt).getTime() - DAY_MS);
   const isYesterday = !isOld || Date.now() - time.getTime() < 1.5 * DAY_MS;
   return {
@@ -146,29 +146,29 @@ function sinceWhen(seededAt: string, isOld: boolean): Day['since'] {
   };
 }
 
-function summarise({ desk, tally, since }: Day): void {
+function summarise({ client, summary, since }: Scenario): void {
   page.gap();
   page.title('What you have seen');
-  const found = `${counted(tally.products.size, 'product')} with ${counted(tally.variants, 'variant')} and ${counted(tally.orders, 'order')} since ${since.words}`;
-  if (desk.faults === 0) {
+  const found = `${counted(summary.products.size, 'product')} with ${counted(summary.variants, 'variant')} and ${counted(summary.orders, 'order')} since ${since.words}`;
+  if (client.faults === 0) {
     page.good('All is well', `BaseLinker can read this shop: ${found}.`);
-    page.good('', `It can write into it: ${tally.written.join('; ')}.`);
-    page.good('', `ExpertSender was told of it: ${tally.relayed.join('; ')}.`);
-    page.good('', `All ${desk.calls} calls went as they should.`);
+    page.good('', `It can write into it: ${summary.written.join('; ')}.`);
+    page.good('', `ExpertSender was told of it: ${summary.relayed.join('; ')}.`);
+    page.good('', `All ${client.calls} calls went as they should.`);
   } else {
     page.bad(
       'Not all is well',
-      `${counted(desk.faults, 'thing')} in ${desk.calls} calls did not go as agreed; see above.`,
+      `${counted(client.faults, 'thing')} in ${client.calls} calls did not go as agreed; see above.`,
     );
   }
 }
 
 function sayWhereToLook(
-  page: Paper,
+  page: Console,
   home: Home,
   { state }: DemoShop,
   { origin, url }: RunningConnector,
-  { party, wholesaler }: Parties,
+  { expertSender, wholesaler }: Simulators,
 ): void {
   page.gap();
   page.title('The shop stays open. Look around:');
@@ -176,7 +176,7 @@ function sayWhereToLook(
   page.row('Key', state.key);
   page.row('Is it well?', `${origin}/health`);
   page.row('What it did', nearby(home.logFile));
-  page.row('ExpertSender has', `${party.control}/state`);
+  page.row('ExpertSender has', `${expertSender.control}/state`);
   page.row('The wholesaler has', `${wholesaler.control}/state`);
   page.gap();
   page.say('Ask it something yourself, from another window:');

@@ -1,4 +1,4 @@
 /** Something that keeps the demo from going on, said so that a merchant can act on it. Shown without a stack. */
-export class Mishap extends Error {
+export class DemoError extends Error {
   override readonly name = 'Mishap';
 }

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { wrapped } from '../../connector/check/layout.ts';
 
 /** What the demo prints on: short lines, colours only where somebody looks. */
-export interface Paper {
+export interface Console {
   title(text: string): void;
   /** A sentence, broken into lines. */
   say(text: string): void;
@@ -23,7 +23,7 @@ const LABEL = 19;
 
 type Style = Parameters<typeof styleText>[0];
 
-export function paper(print: (line: string) => void, hasColour: boolean): Paper {
+export function paper(print: (line: string) => void, hasColour: boolean): Console {
   const dyed = (style: Style, text: string): string => (hasColour ? styleText(style, text) : text);
 
   const row = (label: string, text: string, style?: Style): void => {

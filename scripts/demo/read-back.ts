@@ -1,15 +1,15 @@
 import { ordersGet, type Order } from '../../connector/check/answers.ts';
 import { parcelOf } from './selling.ts';
-import type { Day } from './step.ts';
+import type { Scenario } from './step.ts';
 
 /** Asks how an order stands, as BaseLinker does, and shows its status, its parcel and what else is worth a look. */
 export async function readBack(
-  { desk }: Day,
+  { client }: Scenario,
   id: string,
   [shipped, name]: readonly [string, string],
   more: (order: Order) => { readonly state?: string; readonly entries: readonly string[] },
 ): Promise<Order | undefined> {
-  const answer = await desk.ask({
+  const answer = await client.ask({
     words: `How does order ${id} stand?`,
     action: 'OrdersGet',
     parameters: { order_id: id },

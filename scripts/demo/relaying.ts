@@ -1,10 +1,10 @@
 import { counter } from '../../connector/check/answers.ts';
 import { counted } from '../../connector/check/layout.ts';
-import type { PartyState } from '../../simulators/expertsender/control.ts';
+import type { SimulatorState } from '../../simulators/expertsender/control.ts';
 import { entryNamed, type Step } from './step.ts';
 
 /** The day's order, as ExpertSender has it. */
-const orderIn = (state: PartyState | undefined, id: string): PartyState['orders'][string] | undefined =>
+const orderIn = (state: SimulatorState | undefined, id: string): SimulatorState['orders'][string] | undefined =>
   state?.orders[id];
 
 /** So many calls in a row fail: fewer than make the connector leave a party alone for longer. */
@@ -13,49 +13,49 @@ const FAILING_CALLS = 2;
 export const arrival: Step = {
   title: 'ExpertSender hears of the order, too',
   why: 'The connector tells your marketing platform by itself, so that it knows who has bought what. Here a stand-in plays its part: nothing leaves this computer.',
-  async run({ desk, tally, party }) {
-    const id = tally.marketplaceOrder;
+  async run({ client, summary, expertSender }) {
+    const id = summary.marketplaceOrder;
     if (id === undefined) {
-      desk.conclude(false, '', 'there is no order to tell of.');
+      client.conclude(false, '', 'there is no order to tell of.');
       return;
     }
-    const state = await party.stateWhen(({ orders }) => orders[id] !== undefined);
+    const state = await expertSender.stateWhen(({ orders }) => orders[id] !== undefined);
     const order = orderIn(state, id);
     if (order) {
-      desk.note(
+      client.note(
         'ExpertSender has',
         `order ${id}: ${order.status ?? ''}, ${order.totalValue.toFixed(2)} ${order.currency ?? ''}`,
       );
       for (const { quantity, name, price } of order.products)
-        desk.entry(`${quantity} × ${name}, ${price.toFixed(2)} each`);
+        client.entry(`${quantity} × ${name}, ${price.toFixed(2)} each`);
     }
-    desk.conclude(
+    client.conclude(
       order?.status === 'Placed' && order.history.length === 1,
       'the order was sent to your shop twice, and told to ExpertSender once.',
       `ExpertSender was told ${counted(order?.history.length ?? 0, 'time')} of order ${id}.`,
     );
     // For the next step: what happens there is to find nobody at home.
-    await party.misbehave({ fault: { kind: 'unavailable', retryAfter: 1 }, times: FAILING_CALLS });
-    desk.note('Meanwhile', 'ExpertSender is down for a moment: it answers "503, come back in a second".');
+    await expertSender.misbehave({ fault: { kind: 'unavailable', retryAfter: 1 }, times: FAILING_CALLS });
+    client.note('Meanwhile', 'ExpertSender is down for a moment: it answers "503, come back in a second".');
   },
 };
 
 export const following: Step = {
   title: 'ExpertSender is back, and catches up',
   why: 'While it was down, your order was paid and sent. Nobody has waited for ExpertSender, and nothing is forgotten.',
-  async run({ desk, tally, party }) {
-    const id = tally.marketplaceOrder;
-    const completed = entryNamed(tally.lists.get('StatusesList'), /zrealizowan/i);
+  async run({ client, summary, expertSender }) {
+    const id = summary.marketplaceOrder;
+    const completed = entryNamed(summary.lists.get('StatusesList'), /zrealizowan/i);
     if (id === undefined || !completed) {
-      desk.conclude(false, '', 'there is no order to follow, or no status that is called "Zrealizowane".');
+      client.conclude(false, '', 'there is no order to follow, or no status that is called "Zrealizowane".');
       return;
     }
-    const down = await party.stateWhen(({ unavailable }) => unavailable > 0);
-    desk.note('While it was down', `it was called ${counted(down?.unavailable ?? 0, 'time')}, in vain`);
-    await party.behave();
-    const paid = orderIn(await party.stateWhen((state) => orderIn(state, id)?.status === 'Paid'), id);
-    desk.note('Now it has', `order ${id}: ${paid?.status ?? 'not as it stands'}`);
-    await desk.ask({
+    const down = await expertSender.stateWhen(({ unavailable }) => unavailable > 0);
+    client.note('While it was down', `it was called ${counted(down?.unavailable ?? 0, 'time')}, in vain`);
+    await expertSender.behave();
+    const paid = orderIn(await expertSender.stateWhen((state) => orderIn(state, id)?.status === 'Paid'), id);
+    client.note('Now it has', `order ${id}: ${paid?.status ?? 'not as it stands'}`);
+    await client.ask({
       by: 'sends',
       words: `The parcel has arrived: order ${id} is now "${completed[1]}".`,
       action: 'OrderUpdate',
@@ -63,15 +63,15 @@ export const following: Step = {
       schema: counter,
       tell: ({ counter: orders }) => ({ says: orders === 1 ? 'noted' : `${orders} orders were found` }),
     });
-    const state = await party.stateWhen((state) => orderIn(state, id)?.status === 'Completed');
+    const state = await expertSender.stateWhen((state) => orderIn(state, id)?.status === 'Completed');
     const history = orderIn(state, id)?.history ?? [];
     const words = history.map(({ status }) => status ?? 'no status');
-    desk.note('Now it has', `order ${id}: ${words.at(-1) ?? 'not as it stands'}`);
-    desk.conclude(
+    client.note('Now it has', `order ${id}: ${words.at(-1) ?? 'not as it stands'}`);
+    client.conclude(
       (down?.unavailable ?? 0) > 0 && words.join() === 'Placed,Paid,Completed' && state?.complaints.length === 0,
       `ExpertSender has followed the order: ${words.join(', then ')}; each once, in spite of its bad moment.`,
       `ExpertSender was told: ${words.join(', ')}. ${state?.complaints.join('; ') ?? ''}`,
     );
-    tally.relayed.push(`order ${id} is there and ${words.at(-1)?.toLowerCase() ?? 'not told'}`);
+    summary.relayed.push(`order ${id} is there and ${words.at(-1)?.toLowerCase() ?? 'not told'}`);
   },
 };

@@ -1,11 +1,11 @@
 import { addedOrder, ordersGet, type Order } from '../../connector/check/answers.ts';
 import type { Parameters } from '../../connector/check/baselinker.ts';
 import { add, formatMoney, parseMoney, times } from '../../connector/domain/money.ts';
-import { articlesForSale, askStock, type Article, type Values } from './articles.ts';
-import { entryNamed, type Day, type Step } from './step.ts';
+import { articlesForSale, askStock, type Variant, type Values } from './articles.ts';
+import { entryNamed, type Scenario, type Step } from './step.ts';
 
 interface Line {
-  readonly article: Article;
+  readonly variant: Variant;
   readonly pieces: number;
 }
 
@@ -15,47 +15,54 @@ const DELIVERY_PRICE = '11.99';
 export const marketplaceOrder: Step = {
   title: 'Somebody buys from you on Allegro',
   why: 'BaseLinker puts the order into your shop, and the pieces leave your stock. To make it harder, the answer gets lost and BaseLinker sends the order a second time.',
-  async run(day) {
-    const { desk, tally, now } = day;
-    const { products, variants } = articlesForSale(day);
+  async run(scenario) {
+    const { client, summary, now } = scenario;
+    const { products, variants } = articlesForSale(scenario);
     const [product, variant] = [products[0], variants[0]];
     if (!product || !variant) {
-      desk.conclude(false, '', 'nothing on the first page can be sold: a product and a variant in stock are needed');
+      client.conclude(false, '', 'nothing on the first page can be sold: a product and a variant in stock are needed');
       return;
     }
     const lines: Line[] = [
-      { article: product, pieces: 2 },
-      { article: variant, pieces: 1 },
+      { variant: product, pieces: 2 },
+      { variant, pieces: 1 },
     ];
-    const articles = lines.map(({ article }) => article);
-    const before = await askStock(day, 'How many pieces are there of what was bought?', articles);
-    const parameters = buyersOrder(day, lines, { at: now(), to: 'locker' });
+    const articles = lines.map(({ variant: details }) => details);
+    const before = await askStock(scenario, 'How many pieces are there of what was bought?', articles);
+    const parameters = buyersOrder(scenario, lines, { at: now(), to: 'locker' });
     const order = `${BUYER.name} bought ${lines.map(shownLine).join(' and ')}, for the parcel locker ${BUYER.locker}: ${totalOf(lines)} PLN in all, with ${DELIVERY_PRICE} for delivery.`;
-    const first = await sendOrder(day, order, parameters);
-    desk.note('On the way', 'this answer gets lost. BaseLinker cannot know whether you have the order.');
-    const second = await sendOrder(day, 'Just to be sure, the same order once more.', parameters, first);
-    const after = await askStock(day, 'And how many pieces are there now?', articles, before);
+    const first = await sendOrder(scenario, order, parameters);
+    client.note('On the way', 'this answer gets lost. BaseLinker cannot know whether you have the order.');
+    const second = await sendOrder(scenario, 'Just to be sure, the same order once more.', parameters, first);
+    const after = await askStock(scenario, 'And how many pieces are there now?', articles, before);
     if (first === undefined) return;
-    const isAlone = await hasNoTwin(day, Number(first) + 1);
-    desk.conclude(
+    const isAlone = await hasNoTwin(scenario, Number(first) + 1);
+    client.conclude(
       isAlone && second === first && lines.every((line) => isTakenOnce(line, before, after)),
       `sent twice, but it is one order, ${first}, and its 3 pieces left the stock once.`,
       'the order that was sent twice was not taken once; see the stock above.',
     );
-    tally.marketplaceOrder = first;
-    tally.written.push(`order ${first} was sent twice and is there once`);
+    summary.marketplaceOrder = first;
+    summary.written.push(`order ${first} was sent twice and is there once`);
   },
 };
 
-export const shownLine = ({ article, pieces }: Line): string => `${pieces} × ${article.name}`;
+export const shownLine = ({ variant: details, pieces: units }: Line): string => `${units} × ${details.name}`;
 
 const totalOf = (lines: readonly Line[]): string =>
   formatMoney(
-    add(parseMoney(DELIVERY_PRICE), ...lines.map(({ article, pieces }) => times(parseMoney(article.price), pieces))),
+    add(
+      parseMoney(DELIVERY_PRICE),
+      ...lines.map(({ variant: details, pieces: units }) => times(parseMoney(details.price), units)),
+    ),
   );
 
-function isTakenOnce({ article, pieces }: Line, before: Values<number>, after: Values<number>): boolean {
-  return after.get(article) === (before.get(article) ?? NaN) - pieces;
+function isTakenOnce(
+  { variant: details, pieces: units }: Line,
+  before: Values<number>,
+  after: Values<number>,
+): boolean {
+  return after.get(details) === (before.get(details) ?? NaN) - units;
 }
 
 /**
@@ -63,7 +70,7 @@ function isTakenOnce({ article, pieces }: Line, before: Values<number>, after: V
  * its own, and one that goes to the door is never the same as one that goes to the locker.
  */
 export function buyersOrder(
-  { tally }: Day,
+  { summary }: Scenario,
   lines: readonly Line[],
   { at, to }: { readonly at: Date; readonly to: 'locker' | 'door' },
 ): Parameters {
@@ -71,16 +78,16 @@ export function buyersOrder(
   const number = to === 'locker' ? seconds : seconds + DOORS_APART;
   const isLocker = to === 'locker';
   const [methodId, method] = entryNamed(
-    tally.lists.get('DeliveryMethodsList'),
+    summary.lists.get('DeliveryMethodsList'),
     isLocker ? /paczkomat/i : /kurier/i,
   ) ?? ['', isLocker ? 'Allegro Paczkomaty InPost' : 'Kurier'];
-  const products = lines.map(({ article, pieces }, at) => ({
-    id: article.productId,
-    variant_id: article.variantId,
-    sku: article.sku,
-    name: article.name,
-    price: article.price,
-    quantity: pieces,
+  const products = lines.map(({ variant: details, pieces: units }, at) => ({
+    id: details.productId,
+    variant_id: details.variantId,
+    sku: details.sku,
+    name: details.name,
+    price: details.price,
+    quantity: units,
     auction_id: String(number * 10 + at),
   }));
   return {
@@ -128,12 +135,12 @@ function address(kind: 'delivery' | 'invoice'): Parameters {
 }
 
 export async function sendOrder(
-  { desk }: Day,
+  { client }: Scenario,
   words: string,
   parameters: Parameters,
   known?: string,
 ): Promise<string | undefined> {
-  const answer = await desk.ask({
+  const answer = await client.ask({
     by: 'sends',
     words,
     action: 'OrderAdd',
@@ -147,8 +154,8 @@ export async function sendOrder(
 }
 
 /** A second order would have got the next number. */
-async function hasNoTwin({ desk }: Day, next: number): Promise<boolean> {
-  const answer = await desk.ask({
+async function hasNoTwin({ client }: Scenario, next: number): Promise<boolean> {
+  const answer = await client.ask({
     words: `Is there an order ${next} too?`,
     action: 'OrdersGet',
     parameters: { order_id: next },

@@ -7,16 +7,16 @@ import { entryNamed, type Step } from './step.ts';
 export const sending: Step = {
   title: 'The order is paid, packed and sent',
   why: 'You do this in BaseLinker, and BaseLinker tells your shop. Here too it may say a thing twice.',
-  async run(day) {
-    const { desk, tally, now } = day;
-    const id = tally.marketplaceOrder;
-    const shipped = entryNamed(tally.lists.get('StatusesList'), /wysłan/i);
+  async run(scenario) {
+    const { client, summary, now } = scenario;
+    const id = summary.marketplaceOrder;
+    const shipped = entryNamed(summary.lists.get('StatusesList'), /wysłan/i);
     if (id === undefined || !shipped) {
-      desk.conclude(false, '', 'there is no order to send, or no status that is called "Wysłane".');
+      client.conclude(false, '', 'there is no order to send, or no status that is called "Wysłane".');
       return;
     }
     const update = (words: string, type: string, value: string, more: Parameters = {}): Promise<unknown> =>
-      desk.ask({
+      client.ask({
         by: 'sends',
         words,
         action: 'OrderUpdate',
@@ -31,13 +31,13 @@ export const sending: Step = {
     await update(`Order ${id} is now "${shipped[1]}".`, 'status', shipped[0]);
     await sent(`Its parcel has the number ${parcel}.`);
     await sent('In case you did not hear it: the parcel once more.');
-    const order = await readBack(day, id, shipped, paidAndBought);
-    desk.conclude(
+    const order = await readBack(scenario, id, shipped, paidAndBought);
+    client.conclude(
       order?.paid === 1 && order.status_id === shipped[0] && parcelOf(order) === parcel,
       `order ${id} is paid and sent, and your shop knows the parcel.`,
       'the order in the shop is not as BaseLinker left it.',
     );
-    tally.written.push('it is paid, and its parcel number is known');
+    summary.written.push('it is paid, and its parcel number is known');
   },
 };
 

@@ -1,57 +1,65 @@
 import { counter } from '../../connector/check/answers.ts';
 import { counted } from '../../connector/check/layout.ts';
 import { add, formatMoney, parseMoney } from '../../connector/domain/money.ts';
-import { articleFields, articlesForSale, askPrices, askStock, type Article } from './articles.ts';
-import type { Day, Step } from './step.ts';
+import { variantFields, articlesForSale, askPrices, askStock, type Variant } from './articles.ts';
+import type { Scenario, Step } from './step.ts';
 
 export const shelves: Step = {
   title: 'You count your shelves and change a price in BaseLinker',
   why: 'BaseLinker writes both into your shop.',
-  async run(day) {
+  async run(scenario) {
     // Others than those that were sold a moment ago.
-    const [first, second] = articlesForSale(day).products.slice(1);
+    const [first, second] = articlesForSale(scenario).products.slice(1);
     if (!first || !second) {
-      day.desk.conclude(false, '', 'nothing on the first page can be counted: three products in stock are needed');
+      scenario.client.conclude(
+        false,
+        '',
+        'nothing on the first page can be counted: three products in stock are needed',
+      );
       return;
     }
-    await writeStock(day, [first, second]);
-    await writePrice(day, first);
+    await writeStock(scenario, [first, second]);
+    await writePrice(scenario, first);
   },
 };
 
-async function writeStock(day: Day, articles: readonly Article[]): Promise<void> {
-  const { desk, tally } = day;
-  const before = await askStock(day, 'How many pieces does the shop believe in?', articles);
+async function writeStock(scenario: Scenario, variants: readonly Variant[]): Promise<void> {
+  const { client, summary } = scenario;
+  const before = await askStock(scenario, 'How many pieces does the shop believe in?', variants);
   // Another number than on the last visit, so that there is something to see.
-  const found = new Map(articles.map((article, at) => [article, before.get(article) === 40 + at ? 60 + at : 40 + at]));
-  await write(day, {
-    words: `There are ${articles.map((one) => `${found.get(one) ?? 0} of ${one.name}`).join(' and ')}.`,
+  const found = new Map(variants.map((details, at) => [details, before.get(details) === 40 + at ? 60 + at : 40 + at]));
+  await write(scenario, {
+    words: `There are ${variants.map((one) => `${found.get(one) ?? 0} of ${one.name}`).join(' and ')}.`,
     action: 'ProductsQuantityUpdate',
-    entries: articles.map((one) => ({ ...articleFields(one), operation: 'set', quantity: found.get(one) })),
+    entries: variants.map((one) => ({ ...variantFields(one), operation: 'set', quantity: found.get(one) })),
   });
-  const after = await askStock(day, 'How many does it show now?', articles, before);
-  const isRight = articles.every((one) => after.get(one) === found.get(one));
-  desk.conclude(isRight, 'your shop shows what is on the shelves.', 'the shop does not show what was counted.');
-  tally.written.push(`${counted(articles.length, 'stock')} and a price are as BaseLinker set them`);
+  const after = await askStock(scenario, 'How many does it show now?', variants, before);
+  const isRight = variants.every((one) => after.get(one) === found.get(one));
+  client.conclude(isRight, 'your shop shows what is on the shelves.', 'the shop does not show what was counted.');
+  summary.written.push(`${counted(variants.length, 'stock')} and a price are as BaseLinker set them`);
 }
 
-async function writePrice(day: Day, article: Article): Promise<void> {
-  const before = await askPrices(day, `What does ${article.name} cost?`, [article]);
-  const price = formatMoney(add(parseMoney(before.get(article) ?? article.price), parseMoney('1.00')));
-  await write(day, {
+async function writePrice(scenario: Scenario, variant: Variant): Promise<void> {
+  const before = await askPrices(scenario, `What does ${variant.name} cost?`, [variant]);
+  const price = formatMoney(add(parseMoney(before.get(variant) ?? variant.price), parseMoney('1.00')));
+  await write(scenario, {
     words: `From now on it costs ${price}.`,
     action: 'ProductsPriceUpdate',
-    entries: [{ ...articleFields(article), price }],
+    entries: [{ ...variantFields(variant), price }],
   });
-  const after = await askPrices(day, 'What does it cost now?', [article], before);
-  day.desk.conclude(after.get(article) === price, 'the new price is in your shop.', 'the shop shows another price.');
+  const after = await askPrices(scenario, 'What does it cost now?', [variant], before);
+  scenario.client.conclude(
+    after.get(variant) === price,
+    'the new price is in your shop.',
+    'the shop shows another price.',
+  );
 }
 
 async function write(
-  { desk }: Day,
+  { client }: Scenario,
   { words, action, entries }: { readonly words: string; readonly action: string; readonly entries: readonly object[] },
 ): Promise<void> {
-  await desk.ask({
+  await client.ask({
     by: 'sends',
     words,
     action,

@@ -5,7 +5,7 @@ import { checkServer, connect } from '../../connector/db/connect.ts';
 import { migrate } from '../../connector/db/migrations.ts';
 import { startPrivateMariadb } from '../private-mariadb.ts';
 import { seedShop } from '../seed/shop.ts';
-import { Mishap } from './mishap.ts';
+import { DemoError } from './mishap.ts';
 import { digest, type Home, type State } from './state.ts';
 
 /** Enough for two pages of every dump. */
@@ -13,7 +13,7 @@ const PRODUCTS = 1200;
 const ORDERS = 300;
 
 /** An article that lies at a wholesaler. */
-export interface SuppliedArticle {
+export interface SuppliedVariant {
   readonly productId: string;
   readonly variantId: string;
   readonly name: string;
@@ -24,7 +24,7 @@ export interface SuppliedArticle {
 /** The demo's shop in its database. */
 export interface DemoShop {
   readonly databaseUrl: string;
-  readonly supplied: readonly SuppliedArticle[];
+  readonly supplied: readonly SuppliedVariant[];
   readonly state: State & { readonly seededAt: string };
   /** True when it was there already. */
   readonly isOld: boolean;
@@ -45,7 +45,7 @@ export async function openShop(home: Home, given: string | undefined, now: Date)
       await home.save({ key: state.key, database: name, ...(seededAt !== undefined && { seededAt }) });
       await migrate(db, { shop: 'native' });
       if (seededAt === undefined) await seedShop(db, { products: PRODUCTS, orders: ORDERS, now });
-      return suppliedArticles(db);
+      return suppliedVariants(db);
     });
     await home.save(kept);
     return { databaseUrl: url, supplied, state: kept, isOld: seededAt !== undefined, close };
@@ -65,7 +65,7 @@ async function ownDatabase(home: Home, isFilled: boolean): Promise<{ url: string
   return { url: server.url, close: () => server.stop() };
 }
 
-async function suppliedArticles(db: Knex): Promise<SuppliedArticle[]> {
+async function suppliedVariants(db: Knex): Promise<SuppliedVariant[]> {
   const rows = await db('shop_product_supplies as s')
     .join('shop_products as p', 'p.id', 's.product_id')
     .select<{ productId: number; variantId: number; name: string; code: string }[]>({
@@ -83,7 +83,9 @@ async function withDatabase<T>(url: string, work: (db: Knex) => Promise<T>): Pro
   try {
     await checkServer(db).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new Mishap(`The database does not let the demo in (${reason}). Is DATABASE_URL right?`, { cause: error });
+      throw new DemoError(`The database does not let the demo in (${reason}). Is DATABASE_URL right?`, {
+        cause: error,
+      });
     });
     return await work(db);
   } finally {
@@ -96,7 +98,7 @@ async function refuseUnlessEmpty(db: Knex): Promise<void> {
     .where('table_schema', db.raw('DATABASE()'))
     .first<{ table_name: string } | undefined>({ table_name: 'table_name' });
   if (table) {
-    throw new Mishap(
+    throw new DemoError(
       `The database in DATABASE_URL already holds tables (${table.table_name}). The demo fills its own shop, so it ` +
         'needs an empty database. Without DATABASE_URL it starts one by itself.',
     );

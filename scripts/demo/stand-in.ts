@@ -5,10 +5,10 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { Mishap } from './mishap.ts';
+import { DemoError } from './mishap.ts';
 
 /** Somebody's stand-in, as a process of its own: nothing of the demo leaves this computer. */
-export interface StandIn<State> {
+export interface SimulatorProcess<State> {
   readonly url: string;
   /** Where it can be asked what has arrived. */
   readonly control: string;
@@ -26,7 +26,7 @@ const ARRIVAL_MS = 30_000; // usually less than two seconds; a busy machine take
 
 const Started = z.object({ url: z.url(), control: z.url() });
 
-export async function startStandIn<State>(options: {
+export async function startSimulator<State>(options: {
   /** For whom, in the merchant's words. */
   readonly name: string;
   /** The folder of its simulator. */
@@ -34,7 +34,7 @@ export async function startStandIn<State>(options: {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly state: z.ZodType<State>;
-}): Promise<StandIn<State>> {
+}): Promise<SimulatorProcess<State>> {
   const { name, env = {} } = options;
   const main = join(SIMULATORS, options.simulator, 'index.ts');
   const child = spawn(
@@ -60,7 +60,7 @@ export async function startStandIn<State>(options: {
     },
     tell: async (command, body = {}) => {
       const response = await fetch(`${control}/${command}`, { method: 'POST', body: JSON.stringify(body) });
-      if (!response.ok) throw new Mishap(`The stand-in for ${name} does not understand "${command}".`);
+      if (!response.ok) throw new DemoError(`The stand-in for ${name} does not understand "${command}".`);
       return response.json();
     },
     stop: async () => {
@@ -85,6 +85,6 @@ async function firstLine(child: ChildProcess, name: string): Promise<z.output<ty
     return Started.parse(JSON.parse(line));
   } catch (error) {
     child.kill('SIGKILL');
-    throw new Mishap(`The stand-in for ${name} did not start.`, { cause: error });
+    throw new DemoError(`The stand-in for ${name} did not start.`, { cause: error });
   }
 }

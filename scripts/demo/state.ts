@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Mishap } from './mishap.ts';
+import { DemoError } from './mishap.ts';
 
 const Kept = z.object({
   key: z.string().min(16),
@@ -64,7 +64,7 @@ async function refuseSecond(pidFile: string): Promise<void> {
   } catch {
     return;
   }
-  throw new Mishap(`The demo is already running in another window. If you are sure it is not, delete ${pidFile}`);
+  throw new DemoError(`The demo is already running in another window. If you are sure it is not, delete ${pidFile}`);
 }
 
 export function digest(databaseUrl: string): string {

@@ -1,11 +1,11 @@
 import type { Cards } from '../../connector/check/answers.ts';
-import type { Desk, Told } from './desk.ts';
-import type { Article } from './articles.ts';
-import type { DemoParty } from './expertsender.ts';
+import type { NarratedClient, Told } from './desk.ts';
+import type { Variant } from './articles.ts';
+import type { DemoExpertSender } from './expertsender.ts';
 import type { DemoWholesaler } from './wholesaler.ts';
 
 /** What the day has shown so far: later steps choose from it, the summary is made of it. */
-export interface Tally {
+export interface Summary {
   readonly products: Set<string>;
   variants: number;
   orders: number;
@@ -18,14 +18,14 @@ export interface Tally {
   /** The number of the order that BaseLinker put into the shop. */
   marketplaceOrder?: string;
   /** The order of what the wholesaler supplies. */
-  suppliedOrder?: { readonly id: string; readonly article: Article };
+  suppliedOrder?: { readonly id: string; readonly variant: Variant };
   /** What BaseLinker has written into the shop, in a few words each. */
   readonly written: string[];
   /** What ExpertSender was told, likewise. */
   readonly relayed: string[];
 }
 
-export const emptyTally = (): Tally => ({
+export const emptyTally = (): Summary => ({
   products: new Set(),
   variants: 0,
   orders: 0,
@@ -36,12 +36,12 @@ export const emptyTally = (): Tally => ({
   relayed: [],
 });
 
-export interface Day {
-  readonly desk: Desk;
+export interface Scenario {
+  readonly client: NarratedClient;
   readonly key: string;
-  readonly party: DemoParty;
+  readonly expertSender: DemoExpertSender;
   readonly wholesaler: DemoWholesaler;
-  readonly tally: Tally;
+  readonly summary: Summary;
   /** From when on orders are collected, and how a merchant would say it. */
   readonly since: { readonly time: Date; readonly words: string };
   readonly now: () => Date;
@@ -52,7 +52,7 @@ export interface Step {
   readonly title: string;
   /** Why it happens, for a merchant. */
   readonly why: string;
-  run(day: Day): Promise<void>;
+  run(scenario: Scenario): Promise<void>;
 }
 
 /** The first entries of a map, for the few lines that are shown. */

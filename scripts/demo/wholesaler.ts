@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { PartyState } from '../../simulators/idosell/state.ts';
-import type { SuppliedArticle } from './shop.ts';
-import { startStandIn, type StandIn } from './stand-in.ts';
+import { SimulatorState } from '../../simulators/idosell/state.ts';
+import type { SuppliedVariant } from './shop.ts';
+import { startSimulator, type SimulatorProcess } from './stand-in.ts';
 
 /** What stands in for a wholesaler whose shop runs on IdoSell. */
-export interface DemoWholesaler extends StandIn<PartyState> {
+export interface DemoWholesaler extends SimulatorProcess<SimulatorState> {
   /** Whether it supplies an article of the shop. */
-  supplies(article: { readonly productId: string; readonly variantId: string }): boolean;
+  supplies(variant: { readonly productId: string; readonly variantId: string }): boolean;
   /** Where it tells from now on that an order was sent. */
   notifies(origin: string): Promise<unknown>;
   /** Hands an order's parcel to the courier and notifies the shop; what the shop answered. */
@@ -25,33 +25,33 @@ const Calls = z.array(z.object({ status: z.number().optional() }));
 
 export async function startDemoWholesaler(options: {
   readonly directory: string;
-  readonly articles: readonly SuppliedArticle[];
+  readonly variants: readonly SuppliedVariant[];
   readonly now: Date;
 }): Promise<DemoWholesaler> {
-  const { directory, articles, now } = options;
+  const { directory, variants, now } = options;
   const secret = randomBytes(24).toString('hex');
   const profile = join(directory, `${NAME}.json`);
   const products = join(directory, `${NAME}-products.json`);
   const writeProfile = (host: string): Promise<void> =>
     writeFile(profile, `${JSON.stringify(profileOf(host, now), undefined, 2)}\n`);
   await writeProfile('127.0.0.1');
-  await writeFile(products, JSON.stringify(articles.map(({ code, name }) => productOf(code, name))));
-  const standIn = await startStandIn({
+  await writeFile(products, JSON.stringify(variants.map(({ code, name }) => productOf(code, name))));
+  const simulator = await startSimulator({
     name: 'the wholesaler',
     simulator: 'idosell',
     args: ['--profile', profile, '--products', products],
     env: SECRETS,
-    state: PartyState,
+    state: SimulatorState,
   });
   // Only now is it known where it listens.
-  await writeProfile(new URL(standIn.url).host);
-  const known = new Set(articles.map(({ productId, variantId }) => `${productId} ${variantId}`));
+  await writeProfile(new URL(simulator.url).host);
+  const known = new Set(variants.map(({ productId, variantId }) => `${productId} ${variantId}`));
   return {
-    ...standIn,
+    ...simulator,
     supplies: ({ productId, variantId }) => known.has(`${productId} ${variantId}`),
-    notifies: (origin) => standIn.tell('webhook', { url: `${origin}/hooks/idosell/${NAME}/${secret}` }),
+    notifies: (origin) => simulator.tell('webhook', { url: `${origin}/hooks/idosell/${NAME}/${secret}` }),
     dispatch: async (order, number) => {
-      const calls = Calls.parse(await standIn.tell('dispatch', { order, numbers: [number] }));
+      const calls = Calls.parse(await simulator.tell('dispatch', { order, numbers: [number] }));
       return calls[0]?.status;
     },
     settings: { ...SECRETS, IDOSELL_PROFILES: profile, WEBHOOK_SECRET: secret },

@@ -176,8 +176,8 @@ function featureRows(product: Product, number: number, random: Random): Row[] {
 
 /** The wholesaler's articles are what can be bought: the variants where there are any, else the product. */
 function supplyRows(product: Product, number: number): Row[] {
-  const articles = product.variants.length > 0 ? product.variants : [{ id: 0, sku: product.sku }];
-  return articles.map(({ id, sku }, i) => [1 + 8 * number + i, product.id, id, WHOLESALER, sku, CODE_TYPE]);
+  const variants = product.variants.length > 0 ? product.variants : [{ id: 0, sku: product.sku }];
+  return variants.map(({ id, sku }, i) => [1 + 8 * number + i, product.id, id, WHOLESALER, sku, CODE_TYPE]);
 }
 
 export function kilograms(grams: number): string {

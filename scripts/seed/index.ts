@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Knex } from 'knex';
 import { loadDatabaseConfig, loadEnvironment } from '../../config/index.ts';
 import { connect } from '../../connector/db/connect.ts';
-import { setupAdvice, startTrouble } from '../../connector/db/start-trouble.ts';
+import { setupAdvice, describeStartupError } from '../../connector/db/start-trouble.ts';
 import { endsWhenMisused, failureCode } from '../../connector/lib/usage.ts';
 import { seedShop, SeedRefused, type SeedSummary } from './shop.ts';
 
@@ -22,7 +22,7 @@ const command = new Command('seed')
     const { databaseUrl } = loadDatabaseConfig(loadEnvironment());
     const started = performance.now();
     // No patience limit: a slow disk is no reason to stop half-way.
-    const db = connect(databaseUrl, { patienceMs: 0 });
+    const db = connect(databaseUrl, { timeoutMs: 0 });
     try {
       const latest = earlier(new Date(), await databaseTime(db));
       if (options.now && options.now > latest) {
@@ -32,7 +32,7 @@ const command = new Command('seed')
       console.log(report(summary, performance.now() - started));
     } catch (error) {
       if (error instanceof SeedRefused) throw error;
-      throw new Error(startTrouble(error, databaseUrl, setupAdvice('npm run seed')), { cause: error });
+      throw new Error(describeStartupError(error, databaseUrl, setupAdvice('npm run seed')), { cause: error });
     } finally {
       await db.destroy();
     }

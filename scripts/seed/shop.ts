@@ -24,7 +24,7 @@ export interface SeedSummary {
 }
 
 /** Ids of rows that stand beside a product are numbered by it and must stay within 32 bits. */
-export const MOST_PRODUCTS = 5_000_000;
+export const MAX_PRODUCTS = 5_000_000;
 
 /** Products or orders in one transaction: some ten thousand rows, and all that is ever kept in memory. */
 const PER_TRANSACTION = 2000;
@@ -38,7 +38,7 @@ export class SeedRefused extends Error {}
  */
 export async function seedShop(db: Knex, options: SeedOptions): Promise<SeedSummary> {
   const { products, orders, seed: shop = 1, now } = options;
-  if (products > MOST_PRODUCTS) throw new SeedRefused(`at most ${MOST_PRODUCTS} products`);
+  if (products > MAX_PRODUCTS) throw new SeedRefused(`at most ${MAX_PRODUCTS} products`);
   if (orders > 0 && products === 0) throw new SeedRefused('orders need products');
   await refuseUnlessEmpty(db);
 

@@ -30,7 +30,7 @@ export interface Account {
   readonly unknownOrder: 404 | 400;
   /** Records in one request, at most (E4). */
   readonly mostRecords: number;
-  readonly mostBytes: number;
+  readonly maxBytes: number;
 }
 
 export const USUAL_ACCOUNT: Account = {
@@ -44,17 +44,17 @@ export const USUAL_ACCOUNT: Account = {
   knownCustomersOnly: false,
   unknownOrder: 404,
   mostRecords: 50,
-  mostBytes: 1024 * 1024,
+  maxBytes: 1024 * 1024,
 };
 
-const MOST_ATTRIBUTES = 10;
+const MAX_ATTRIBUTES = 10;
 
 /** The usual account with changes, refused when the panel would not allow them. */
 export function openAccount(changes: Partial<Account>): Account {
   const account = { ...USUAL_ACCOUNT, ...changes };
   for (const kind of ['orderAttributes', 'productAttributes'] as const) {
     const names = account[kind].map(({ name }) => name);
-    if (names.length > MOST_ATTRIBUTES) throw new RangeError(`${kind}: an account has ${MOST_ATTRIBUTES} at most`);
+    if (names.length > MAX_ATTRIBUTES) throw new RangeError(`${kind}: an account has ${MAX_ATTRIBUTES} at most`);
     if (new Set(names).size !== names.length) throw new RangeError(`${kind}: a name stands twice`);
   }
   return account;

@@ -1,5 +1,5 @@
 import { getCustomer, listed, postCustomers } from './customers.ts';
-import { deleteOrder, getOrder, postOrders, putStatus, type Desk } from './orders.ts';
+import { deleteOrder, getOrder, postOrders, putStatus, type Context } from './orders.ts';
 import { invalid, problem, type Reply } from './problem.ts';
 
 /** A request as it was read from its line. */
@@ -13,16 +13,16 @@ export interface Asked {
 }
 
 /** Who may ask, whether it can be read, and who answers it. */
-export function answer(asked: Asked, apiKey: string, desk: Desk): Reply {
+export function answer(asked: Asked, apiKey: string, context: Context): Reply {
   const { method, path } = asked;
   if (asked.apiKey !== apiKey) return problem(401, path, 'The key is missing or not valid');
   const steps = segments(path);
   if (!steps) return invalid(path, ['path: is not percent-encoded as it should be']);
-  if (method === 'POST' || method === 'PUT') return written(asked, steps.join('/'), desk);
-  return asked.body === '' ? other(method, path, steps, desk) : invalid(path, ['body: none is expected']);
+  if (method === 'POST' || method === 'PUT') return written(asked, steps.join('/'), context);
+  return asked.body === '' ? other(method, path, steps, context) : invalid(path, ['body: none is expected']);
 }
 
-function written(asked: Asked, resource: string, desk: Desk): Reply {
+function written(asked: Asked, resource: string, context: Context): Reply {
   const taker = new Map([
     ['POST orders', postOrders],
     ['PUT orders/status', putStatus],
@@ -33,20 +33,20 @@ function written(asked: Asked, resource: string, desk: Desk): Reply {
     return invalid(asked.path, [`content-type: ${asked.contentType || 'none'} instead of application/json`]);
   }
   const json = parsed(asked.body);
-  return json === undefined ? invalid(asked.path, ['body: is not JSON']) : taker(json, desk);
+  return json === undefined ? invalid(asked.path, ['body: is not JSON']) : taker(json, context);
 }
 
-function other(method: string, path: string, [resource = '', ...rest]: readonly string[], desk: Desk): Reply {
+function other(method: string, path: string, [resource = '', ...rest]: readonly string[], context: Context): Reply {
   const [first, second] = rest;
   if (resource === 'orders' && rest.length === 1 && first) {
-    if (method === 'GET') return getOrder(first, desk);
-    if (method === 'DELETE') return deleteOrder(first, desk);
+    if (method === 'GET') return getOrder(first, context);
+    if (method === 'DELETE') return deleteOrder(first, context);
   }
   if (method === 'GET' && resource === 'customers' && second && rest.length === 2) {
-    if (first === 'email') return getCustomer({ email: second }, desk);
-    if (first === 'id') return getCustomer({ id: second }, desk);
+    if (first === 'email') return getCustomer({ email: second }, context);
+    if (first === 'id') return getCustomer({ id: second }, context);
   }
-  const list = method === 'GET' && rest.length === 0 ? listed(resource, desk.account) : undefined;
+  const list = method === 'GET' && rest.length === 0 ? listed(resource, context.account) : undefined;
   return list ?? problem(404, path, 'There is no such resource');
 }
 

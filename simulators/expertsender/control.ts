@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { Trouble } from './faults.ts';
-import { openLine, type Line } from '../line.ts';
+import { PlannedFaultSchema } from './faults.ts';
+import { openServer, type RestartableServer } from '../line.ts';
 import type { ExpertSender } from './server.ts';
 import { readJson } from '../body.ts';
 
@@ -9,31 +9,31 @@ import { readJson } from '../body.ts';
  * A second address, for whoever has started the simulator as a process of its own: GET /state and POST /misbehave,
  * /behave, /down, /up. Only on the loopback, and only for tests and demonstrations.
  */
-export function openControl(party: ExpertSender, port: number): Promise<Line> {
-  return openLine(port, async (req, res) => {
-    const [status, body] = await obey(party, req);
+export function openControl(simulator: ExpertSender, port: number): Promise<RestartableServer> {
+  return openServer(port, async (req, res) => {
+    const [status, body] = await obey(simulator, req);
     res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
 }
 
-async function obey(party: ExpertSender, req: IncomingMessage): Promise<[status: number, body: unknown]> {
+async function obey(simulator: ExpertSender, req: IncomingMessage): Promise<[status: number, body: unknown]> {
   switch (`${req.method} ${req.url}`) {
     case 'GET /state':
-      return [200, stateOf(party)];
+      return [200, stateOf(simulator)];
     case 'POST /misbehave': {
-      const { success, data, error } = Trouble.safeParse(await readJson(req));
+      const { success, data, error } = PlannedFaultSchema.safeParse(await readJson(req));
       if (!success) return [400, { error: z.prettifyError(error) }];
-      party.misbehave(data);
+      simulator.misbehave(data);
       break;
     }
     case 'POST /behave':
-      party.behave();
+      simulator.behave();
       break;
     case 'POST /down':
-      await party.down();
+      await simulator.down();
       break;
     case 'POST /up':
-      await party.up();
+      await simulator.up();
       break;
     default:
       return [404, { error: 'GET /state, POST /misbehave, /behave, /down or /up' }];
@@ -42,7 +42,7 @@ async function obey(party: ExpertSender, req: IncomingMessage): Promise<[status:
 }
 
 /** What happened here so far. */
-export const PartyState = z.object({
+export const SimulatorState = z.object({
   requests: z.number(),
   /** Answered with 503. */
   unavailable: z.number(),
@@ -62,9 +62,9 @@ export const PartyState = z.object({
   ),
 });
 
-export type PartyState = z.output<typeof PartyState>;
+export type SimulatorState = z.output<typeof SimulatorState>;
 
-export function stateOf({ requests, store, complaints, unknownFields }: ExpertSender): PartyState {
+export function stateOf({ requests, store, complaints, unknownFields }: ExpertSender): SimulatorState {
   return {
     requests: requests.length,
     unavailable: requests.filter(({ status }) => status === 503).length,

@@ -1,24 +1,24 @@
 import type { Account, MatchField } from './account.ts';
-import { wrongAttributes, type Desk } from './orders.ts';
+import { wrongAttributes, type Context } from './orders.ts';
 import { invalid, problem, type Reply } from './problem.ts';
 import { Customers, read, type WireCustomer } from './wire.ts';
 
 const MATCH_BY: Readonly<Record<MatchField, string>> = { email: 'Email', phone: 'PhoneNumber', crmId: 'CrmId' };
 
-export function postCustomers(json: unknown, desk: Desk): Reply {
-  const { account, store } = desk;
+export function postCustomers(json: unknown, context: Context): Reply {
+  const { account, store } = context;
   const sent = read(Customers, json);
-  sent.unknown.forEach((place) => desk.unknownField(place));
+  sent.unknown.forEach((place) => context.unknownField(place));
   if ('errors' in sent) return invalid('/customers', sent.errors);
   const { mode, matchBy, data } = sent.value;
-  const errors = data.flatMap((customer, at) => wrongIn(customer, mode, `data[${at}]`, desk));
+  const errors = data.flatMap((customer, at) => wrongIn(customer, mode, `data[${at}]`, context));
   if (matchBy !== MATCH_BY[account.matchField]) errors.push(`matchBy: must be ${MATCH_BY[account.matchField]}`);
   if (errors.length > 0) return invalid('/customers', errors);
   for (const customer of data) store.putCustomer(customer[account.matchField] ?? '', customer);
   return { status: 201 };
 }
 
-function wrongIn(customer: WireCustomer, mode: string, place: string, { account, store }: Desk): string[] {
+function wrongIn(customer: WireCustomer, mode: string, place: string, { account, store }: Context): string[] {
   const errors = wrongAttributes(customer.customAttributes, account.customerAttributes, `${place}.customAttributes`);
   const match = customer[account.matchField] ?? '';
   const isKnown = store.findCustomer(match) !== undefined;
@@ -34,7 +34,7 @@ function wrongIn(customer: WireCustomer, mode: string, place: string, { account,
   return errors;
 }
 
-export function getCustomer(key: { readonly email: string } | { readonly id: string }, { store }: Desk): Reply {
+export function getCustomer(key: { readonly email: string } | { readonly id: string }, { store }: Context): Reply {
   const id = 'email' in key ? store.findCustomer(key.email) : Number(key.id);
   const customer = id === undefined ? undefined : store.customers.get(id);
   if (!customer) return problem(404, '/customers', 'There is no such customer');

@@ -18,7 +18,7 @@ const Kind = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('truncated') }),
 ]);
 
-export const Trouble = z.strictObject({
+export const PlannedFaultSchema = z.strictObject({
   fault: Kind,
   /** For how many requests; without it until told otherwise. */
   times: z.int().min(1).optional(),
@@ -27,4 +27,4 @@ export const Trouble = z.strictObject({
 });
 
 export type Fault = z.output<typeof Kind>;
-export type TroubleInput = z.input<typeof Trouble>;
+export type FaultInput = z.input<typeof PlannedFaultSchema>;

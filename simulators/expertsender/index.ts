@@ -38,9 +38,9 @@ async function command(): Promise<void> {
     process.exitCode = values.help ? 0 : 2;
     return;
   }
-  const party = await startExpertSender({ apiKey, account: { cancelled }, port: Number(values.port) });
-  const control = await openControl(party, Number(values['control-port']));
-  process.stdout.write(`${JSON.stringify({ url: party.url, control: `http://127.0.0.1:${control.port}` })}\n`);
+  const simulator = await startExpertSender({ apiKey, account: { cancelled }, port: Number(values.port) });
+  const control = await openControl(simulator, Number(values['control-port']));
+  process.stdout.write(`${JSON.stringify({ url: simulator.url, control: `http://127.0.0.1:${control.port}` })}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(0));
 }
 

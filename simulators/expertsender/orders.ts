@@ -4,7 +4,7 @@ import type { Store, StoredOrder } from './store.ts';
 import { Orders, OrderStatus, read, type WireOrder } from './wire.ts';
 
 /** What a request needs besides its body. */
-export interface Desk {
+export interface Context {
   readonly account: Account;
   readonly store: Store;
   /** The number of the request. */
@@ -15,21 +15,21 @@ export interface Desk {
 }
 
 /** All or nothing: one bad record refuses the whole batch (E3). */
-export function postOrders(json: unknown, desk: Desk): Reply {
-  const { account, store, request } = desk;
+export function postOrders(json: unknown, context: Context): Reply {
+  const { account, store, request } = context;
   const sent = read(Orders, json);
-  sent.unknown.forEach((place) => desk.unknownField(place));
+  sent.unknown.forEach((place) => context.unknownField(place));
   if ('errors' in sent) return invalid('/orders', sent.errors);
   const { mode, data } = sent.value;
   const errors = data.flatMap((order, at) => {
     const place = `data[${at}]`;
-    return [...wrongIn(order, place, desk), ...wrongMode(mode, order.id, place, store)];
+    return [...wrongIn(order, place, context), ...wrongMode(mode, order.id, place, store)];
   });
   if (data.length > account.mostRecords) errors.push(`data: ${account.mostRecords} records at most`);
   if (new Set(data.map(({ id }) => id)).size !== data.length) errors.push('data: an order stands twice in it');
   if (errors.length > 0) return invalid('/orders', errors);
   data.forEach((order, at) => {
-    suspect(order, `data[${at}]`, desk);
+    suspect(order, `data[${at}]`, context);
     store.put(order, statusIn(order, account), { request, by: `POST ${mode}` });
   });
   return { status: 201 };
@@ -45,7 +45,7 @@ function wrongMode(mode: string, id: string, place: string, { orders }: Store): 
 }
 
 /** What only the account can know. */
-function wrongIn(order: WireOrder, place: string, { account, store }: Desk): string[] {
+function wrongIn(order: WireOrder, place: string, { account, store }: Context): string[] {
   const { matchField, websites, knownCustomersOnly } = account;
   const errors: string[] = [];
   const match = order.customer[matchField] ?? '';
@@ -88,9 +88,9 @@ export function wrongAttributes(
 }
 
 /** Pitfalls of section 9: taken by the platform, and wrong all the same. */
-function suspect(order: WireOrder, place: string, desk: Desk): void {
-  const complain = (text: string): void => desk.complain(text);
-  const earlier = desk.store.orders.get(order.id);
+function suspect(order: WireOrder, place: string, context: Context): void {
+  const complain = (text: string): void => context.complain(text);
+  const earlier = context.store.orders.get(order.id);
   const { email, crmId } = order.customer;
   if (earlier && Date.parse(earlier.order.date) !== Date.parse(order.date)) {
     complain(`${place}.date: was ${earlier.order.date}, is ${order.date}`);
@@ -112,11 +112,11 @@ function suspect(order: WireOrder, place: string, desk: Desk): void {
   }
 }
 
-export function putStatus(json: unknown, desk: Desk): Reply {
-  const { account, store, request } = desk;
+export function putStatus(json: unknown, context: Context): Reply {
+  const { account, store, request } = context;
   const instance = '/orders/status';
   const sent = read(OrderStatus, json);
-  sent.unknown.forEach((place) => desk.unknownField(place));
+  sent.unknown.forEach((place) => context.unknownField(place));
   if ('errors' in sent) return invalid(instance, sent.errors);
   const { orderId, orderStatus, websiteId } = sent.value;
   const status = statusOf(orderStatus, account);
@@ -124,7 +124,7 @@ export function putStatus(json: unknown, desk: Desk): Reply {
   if (status === undefined) return invalid(instance, ['orderStatus: is not a known status', ...errors]);
   if (errors.length > 0) return invalid(instance, errors);
   if (!isThere(store.orders.get(orderId))) {
-    desk.complain(`order ${orderId}: its status comes before the order itself`);
+    context.complain(`order ${orderId}: its status comes before the order itself`);
     return account.unknownOrder === 404
       ? problem(404, instance, 'There is no such order')
       : invalid(instance, ['orderId: there is no such order']);
@@ -133,15 +133,15 @@ export function putStatus(json: unknown, desk: Desk): Reply {
   return { status: 200 };
 }
 
-export function getOrder(id: string, { store }: Desk): Reply {
+export function getOrder(id: string, { store }: Context): Reply {
   const stored = store.orders.get(id);
   return isThere(stored) ? shown(stored) : problem(404, '/orders/{id}', 'There is no such order');
 }
 
 /** Soft: the order is kept and not shown any more; a second time there is nothing to delete. */
-export function deleteOrder(id: string, desk: Desk): Reply {
-  const reply = getOrder(id, desk);
-  if (reply.status === 200) desk.store.remove(id, desk.request);
+export function deleteOrder(id: string, context: Context): Reply {
+  const reply = getOrder(id, context);
+  if (reply.status === 200) context.store.remove(id, context.request);
   return reply;
 }
 

@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { openAccount, type Account } from './account.ts';
 import { answer, parsed } from './answer.ts';
 import { readBody, TOO_LONG } from '../body.ts';
-import { openTroubles, type Moment } from '../troubles.ts';
-import { Trouble, type Fault, type TroubleInput } from './faults.ts';
+import { openFaults, type Moment } from '../troubles.ts';
+import { PlannedFaultSchema, type Fault, type FaultInput } from './faults.ts';
 import { orderIdsOf } from './ids.ts';
-import { openLine } from '../line.ts';
+import { openServer } from '../line.ts';
 import { problem, type Reply } from './problem.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -35,7 +35,7 @@ export interface ExpertSender {
   /** What was let through and still is not right: an order's date that wanders, two requests about one order at a time. */
   readonly complaints: readonly string[];
   readonly unknownFields: ReadonlySet<string>;
-  misbehave(trouble: TroubleInput): void;
+  misbehave(planned: FaultInput): void;
   behave(): void;
   /** Once, for the next request that gets there and begins so: `POST /orders`. */
   when(moment: Moment, on: string, bystander: Bystander): void;
@@ -59,7 +59,7 @@ export async function startExpertSender({
 }: ExpertSenderOptions): Promise<ExpertSender> {
   const account = openAccount(changes);
   const store = openStore();
-  const faults = openTroubles(Trouble, (request, on) => request.startsWith(on));
+  const faults = openFaults(PlannedFaultSchema, (request, on) => request.startsWith(on));
   const requests: SeenRequest[] = [];
   const complaints: string[] = [];
   const unknownFields = new Set<string>();
@@ -122,7 +122,7 @@ export async function startExpertSender({
       return;
     }
 
-    const bytes = await readBody(req, account.mostBytes);
+    const bytes = await readBody(req, account.maxBytes);
     if (bytes === undefined) return;
     if (bytes === TOO_LONG) {
       send(res, problem(413, path, 'The body is too long'));
@@ -155,14 +155,14 @@ export async function startExpertSender({
     send(res, reply);
   };
 
-  const line = await openLine(port, serve);
+  const line = await openServer(port, serve);
   return {
     url: `http://127.0.0.1:${line.port}`,
     requests,
     store,
     complaints,
     unknownFields,
-    misbehave: (trouble) => faults.add(trouble),
+    misbehave: (planned) => faults.add(planned),
     behave: () => faults.clear(),
     when: (moment, on, call) => void bystanders.push({ moment, on, call }),
     down: () => line.shut(),

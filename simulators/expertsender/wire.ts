@@ -3,8 +3,8 @@ import { isInstant, TIME_ZONES } from './account.ts';
 
 /** What requests hold, field by field as the fact sheet's section 2 lists it. Numbers are numbers, never text. */
 
-const text = (most: number) => z.string().max(most);
-const needed = (most: number) => z.string().min(1, 'is required').max(most);
+const text = (max: number) => z.string().max(max);
+const needed = (max: number) => z.string().min(1, 'is required').max(max);
 
 /** .NET reads a null as "left out". */
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullish();

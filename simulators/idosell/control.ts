@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { openLine, type Line } from '../line.ts';
+import { openServer, type RestartableServer } from '../line.ts';
 import { Dispatch } from './party.ts';
 import type { IdoSell } from './server.ts';
 import { stateOf } from './state.ts';
 import { ProductInput } from './stock.ts';
-import { Trouble } from './troubles.ts';
+import { PlannedFaultSchema } from './troubles.ts';
 import { Way } from './webhook.ts';
 import { readJson } from '../body.ts';
 
@@ -13,10 +13,10 @@ import { readJson } from '../body.ts';
  * A second address, for whoever has started the simulator as a process of its own. Only on the loopback, and only for
  * tests and demonstrations.
  */
-export function openControl(party: IdoSell, port: number): Promise<Line> {
-  const commands = commandsOf(party);
-  return openLine(port, async (req, res) => {
-    const [status, body] = await obey(party, commands, req);
+export function openControl(simulator: IdoSell, port: number): Promise<RestartableServer> {
+  const commands = commandsOf(simulator);
+  return openServer(port, async (req, res) => {
+    const [status, body] = await obey(simulator, commands, req);
     res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
 }
@@ -35,39 +35,39 @@ const order = z.string();
 const login = z.string().optional();
 const block = z.enum(['shop', 'overdue', 'customer']).optional();
 
-function commandsOf(party: IdoSell): ReadonlyMap<string, Command> {
-  const own = party.profile.login;
+function commandsOf(simulator: IdoSell): ReadonlyMap<string, Command> {
+  const own = simulator.profile.login;
   return new Map([
-    ['misbehave', command(Trouble, (trouble) => party.misbehave(trouble))],
-    ['behave', command(nothing, () => party.behave())],
-    ['down', command(nothing, () => party.down())],
-    ['up', command(nothing, () => party.up())],
-    ['dispatch', command(Dispatch.extend({ order }), ({ order: id, ...how }) => party.dispatch(id, defined(how)))],
-    ['notify', command(Way.extend({ order }), ({ order: id, ...way }) => party.notify(id, defined(way)))],
+    ['misbehave', command(PlannedFaultSchema, (planned) => simulator.misbehave(planned))],
+    ['behave', command(nothing, () => simulator.behave())],
+    ['down', command(nothing, () => simulator.down())],
+    ['up', command(nothing, () => simulator.up())],
+    ['dispatch', command(Dispatch.extend({ order }), ({ order: id, ...how }) => simulator.dispatch(id, defined(how)))],
+    ['notify', command(Way.extend({ order }), ({ order: id, ...way }) => simulator.notify(id, defined(way)))],
     [
       'status',
       command(
         z.strictObject({ order, status: z.string(), coarse: z.string().optional() }),
-        ({ order: id, status, coarse }) => party.setStatus(id, status, coarse),
+        ({ order: id, status, coarse }) => simulator.setStatus(id, status, coarse),
       ),
     ],
     [
       'stock',
-      command(z.strictObject({ code, stock: z.string() }), (sent) => party.shop.stock.set(sent.code, sent.stock)),
+      command(z.strictObject({ code, stock: z.string() }), (sent) => simulator.shop.stock.set(sent.code, sent.stock)),
     ],
     [
       'product',
-      command(ProductInput, ({ codes, ...rest }) => party.shop.stock.put({ codes: defined(codes), ...rest })),
+      command(ProductInput, ({ codes, ...rest }) => simulator.shop.stock.put({ codes: defined(codes), ...rest })),
     ],
     [
       'fill-basket',
       command(z.strictObject({ code, quantity: z.string().default('1'), login }), (sent) =>
-        party.fillBasket(sent.login ?? own, sent.code, sent.quantity),
+        simulator.fillBasket(sent.login ?? own, sent.code, sent.quantity),
       ),
     ],
-    ['block', command(z.strictObject({ block, login }), (sent) => party.block(sent.login ?? own, sent.block))],
-    ['end-sessions', command(nothing, () => party.shop.accounts.endSessions())],
-    ['webhook', command(z.strictObject({ url: z.string().optional() }), ({ url }) => party.setWebhook(url))],
+    ['block', command(z.strictObject({ block, login }), (sent) => simulator.block(sent.login ?? own, sent.block))],
+    ['end-sessions', command(nothing, () => simulator.shop.accounts.endSessions())],
+    ['webhook', command(z.strictObject({ url: z.string().optional() }), ({ url }) => simulator.setWebhook(url))],
   ]);
 }
 
@@ -79,11 +79,11 @@ const defined = <Value extends object>(value: Value) =>
   };
 
 async function obey(
-  party: IdoSell,
+  simulator: IdoSell,
   commands: ReadonlyMap<string, Command>,
   req: IncomingMessage,
 ): Promise<[status: number, body: unknown]> {
-  if (req.method === 'GET' && req.url === '/state') return [200, stateOf(party)];
+  if (req.method === 'GET' && req.url === '/state') return [200, stateOf(simulator)];
   const found = req.method === 'POST' ? commands.get((req.url ?? '').slice(1)) : undefined;
   if (!found) return [404, { error: `GET /state, or POST ${[...commands.keys()].join(', ')}` }];
   try {

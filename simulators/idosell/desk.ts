@@ -1,5 +1,5 @@
 import type { OperationName } from '../../connector/idosell/profile.ts';
-import { answerKnock, BASKET_OPERATIONS, keysOf } from './door.ts';
+import { authenticate, BASKET_OPERATIONS, keysOf } from './door.ts';
 import type { Format, Gate } from './gates.ts';
 import { readJson } from './json-twin.ts';
 import { decode, struct, text, Unreadable, type Struct } from './raw.ts';
@@ -21,7 +21,7 @@ interface Slip {
 }
 
 /** Between the line and the shop: checks, reads, watches and answers. */
-export interface Desk {
+export interface RequestPipeline {
   readonly complaints: readonly string[];
   readonly unknownFields: ReadonlySet<string>;
   tooLong(): Reply;
@@ -38,7 +38,7 @@ const CONTENT_TYPES: Readonly<Record<Format, RegExp>> = {
   json: /^application\/json(\s*;\s*charset="?utf-8"?)?$/i,
 };
 
-export function openDesk(shop: Shop): Desk {
+export function openPipeline(shop: Shop): RequestPipeline {
   const complaints: string[] = [];
   const unknownFields = new Set<string>();
   const baskets = new Map<string, number>();
@@ -82,7 +82,7 @@ export function openDesk(shop: Shop): Desk {
     answer: (slip, gate, asked) => {
       if (asked instanceof Unreadable) return faultReply('client', asked.message, gate, shop);
       const knock = { request: slip.number, gate, asked, complain: complainOf(slip) };
-      return answerReply(answerKnock(knock, shop), gate, shop);
+      return answerReply(authenticate(knock, shop), gate, shop);
     },
   };
 }

@@ -8,7 +8,7 @@ import { OPERATIONS } from './operations.ts';
 import { struct, text, type Struct } from './raw.ts';
 import type { Call, Shop } from './shop.ts';
 
-export interface Knock {
+export interface Attempt {
   readonly request: number;
   readonly gate: Gate;
   /** Keys and parameters in our names. */
@@ -21,7 +21,7 @@ export const BASKET_OPERATIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** Who may ask (section 3), and who answers. */
-export function answerKnock(knock: Knock, shop: Shop): Answer {
+export function authenticate(knock: Attempt, shop: Shop): Answer {
   const { asked, gate, request, complain } = knock;
   const keys = keysOf(asked, shop);
   if (gate.operation === 'authenticate') return enter(keys, knock, shop);
@@ -44,7 +44,7 @@ export function answerKnock(knock: Knock, shop: Shop): Answer {
 export const keysOf = (asked: Struct, { profile }: Shop): Struct =>
   profile.authBlock === '' ? asked : struct(asked, 'keys');
 
-function enter(keys: Struct, knock: Knock, shop: Shop): Answer {
+function enter(keys: Struct, knock: Attempt, shop: Shop): Answer {
   const { profile, habits, accounts } = shop;
   const login = text(keys, 'login');
   const closed = closedAnswer(login, knock, shop);
@@ -58,7 +58,7 @@ function enter(keys: Struct, knock: Knock, shop: Shop): Answer {
 }
 
 /** Some gates say 3 where others say 4 (2.6): the first and the last number that the profile has for it. */
-function closedAnswer(login: string, { gate }: Knock, { accounts, profile }: Shop): Answer | undefined {
+function closedAnswer(login: string, { gate }: Attempt, { accounts, profile }: Shop): Answer | undefined {
   const block: Block | undefined = accounts.blockOf(login);
   if (block !== 'shop' && block !== 'overdue') return undefined;
   const number = faultNumbers(profile, gate.operation, 'supplier-unavailable').at(block === 'shop' ? 0 : -1);

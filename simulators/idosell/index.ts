@@ -57,15 +57,15 @@ async function command(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const party = await startIdoSell({
+  const simulator = await startIdoSell({
     ...{ profile, password, dropshippingKey, port: Number(values.port) },
     // The cast: what is in the file is checked product by product.
     products: values.products === undefined ? DEMO_PRODUCTS : (json(values.products) as ProductInput[]),
     formats: values.json ? ['soap', 'json'] : [profile.format],
     ...(values.webhook === undefined ? {} : { webhook: values.webhook }),
   });
-  const control = await openControl(party, Number(values['control-port']));
-  process.stdout.write(`${JSON.stringify({ url: party.url, control: `http://127.0.0.1:${control.port}` })}\n`);
+  const control = await openControl(simulator, Number(values['control-port']));
+  process.stdout.write(`${JSON.stringify({ url: simulator.url, control: `http://127.0.0.1:${control.port}` })}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(0));
 }
 

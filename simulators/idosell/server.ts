@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { OperationName, Profile } from '../../connector/idosell/profile.ts';
-import { openLine } from '../line.ts';
+import { openServer } from '../line.ts';
 import { amountOf } from './amount.ts';
-import { openDesk } from './desk.ts';
+import { openPipeline } from './desk.ts';
 import { openGates, profileAt, type Format, type Gate } from './gates.ts';
 import { openShop, openStaff, type ShopOptions, type Staff } from './party.ts';
 import type { Struct, Unreadable } from './raw.ts';
@@ -12,8 +12,8 @@ import type { Reply } from './reply.ts';
 import type { Order } from './orders.ts';
 import type { Shop } from './shop.ts';
 import { readBody, TOO_LONG } from '../body.ts';
-import { openTroubles, type Moment } from '../troubles.ts';
-import { Trouble, type Fault, type TroubleInput } from './troubles.ts';
+import { openFaults, type Moment } from '../troubles.ts';
+import { PlannedFaultSchema, type Fault, type FaultInput } from './troubles.ts';
 
 /** One request, as it came and as it went. */
 export interface SeenRequest {
@@ -54,7 +54,7 @@ export interface IdoSell extends Staff {
   /** As many requests were under way at one time, at most. */
   mostAtOnce(): number;
   ordersFor(reference: string): readonly Order[];
-  misbehave(trouble: TroubleInput): void;
+  misbehave(planned: FaultInput): void;
   behave(): void;
   /** Once, for the next request of this operation that gets there; '' is for any. */
   when(moment: Moment, operation: OperationName | '', bystander: Bystander): void;
@@ -78,10 +78,10 @@ export async function startIdoSell(options: IdoSellOptions): Promise<IdoSell> {
   const shop = openShop(options);
   const staff = openStaff(shop, options.webhook);
   const findGate = openGates(profile, formats);
-  const troubles = openTroubles(Trouble, (operation, on) => on === '' || on === operation);
-  const desk = openDesk(shop);
+  const faults = openFaults(PlannedFaultSchema, (operation, on) => on === '' || on === operation);
+  const pipeline = openPipeline(shop);
   const requests: SeenRequest[] = [];
-  const underWay = { now: 0, most: 0 };
+  const underWay = { now: 0, max: 0 };
   let bystanders: { moment: Moment; operation: string; call: Bystander }[] = [];
 
   const reach = async (moment: Moment, seen: SeenRequest): Promise<void> => {
@@ -111,13 +111,13 @@ export async function startIdoSell(options: IdoSellOptions): Promise<IdoSell> {
     };
     requests.push(seen);
     underWay.now += 1;
-    underWay.most = Math.max(underWay.most, underWay.now);
+    underWay.max = Math.max(underWay.max, underWay.now);
     res.once('close', () => (underWay.now -= 1));
     // The other side may set its day by it (3.3), so it must be this shop's clock and no other.
     res.sendDate = false;
     if (sendsDate) res.setHeader('date', shop.now().toUTCString());
 
-    const fault = troubles.take(gate?.operation ?? '');
+    const fault = faults.take(gate?.operation ?? '');
     await reach('connected', seen);
     if (fault?.kind === 'drop' && fault.at === 'connected') {
       req.socket.resetAndDestroy();
@@ -125,13 +125,13 @@ export async function startIdoSell(options: IdoSellOptions): Promise<IdoSell> {
     }
     const body = await readBody(req, profile.maxRequestBytes);
     if (body === undefined) return;
-    const refusal = body === TOO_LONG ? desk.tooLong() : desk.refuse(seen, gate);
+    const refusal = body === TOO_LONG ? pipeline.tooLong() : pipeline.refuse(seen, gate);
     if (refusal || !gate || body === TOO_LONG) {
       if (refusal) send(res, seen, refusal);
       return;
     }
-    const asked = await desk.read(seen, gate, body);
-    desk.watch(seen, asked, (leave) => void res.once('close', leave));
+    const asked = await pipeline.read(seen, gate, body);
+    pipeline.watch(seen, asked, (leave) => void res.once('close', leave));
     await reach('received', seen);
     if (await survives(fault, 'received', req)) await carryOut({ seen, gate, asked, fault }, req, res);
   };
@@ -144,7 +144,7 @@ export async function startIdoSell(options: IdoSellOptions): Promise<IdoSell> {
       return;
     }
     prepare(fault, seen, shop, staff);
-    const good = desk.answer(seen, gate, asked);
+    const good = pipeline.answer(seen, gate, asked);
     Object.assign(seen, { status: good.status, fault: good.fault });
     if (fault?.kind === 'sent-first') await sendFirst(seen, fault.numbers);
     await reach('accepted', seen);
@@ -158,19 +158,19 @@ export async function startIdoSell(options: IdoSellOptions): Promise<IdoSell> {
     if (order) await staff.dispatch(order.orderId, { numbers: [...numbers] });
   };
 
-  const line = await openLine(port, serve);
+  const line = await openServer(port, serve);
   return {
     ...staff,
     url: `http://127.0.0.1:${line.port}`,
     profile: profileAt(profile, line.port),
     requests,
     shop,
-    complaints: desk.complaints,
-    unknownFields: desk.unknownFields,
-    mostAtOnce: () => underWay.most,
+    complaints: pipeline.complaints,
+    unknownFields: pipeline.unknownFields,
+    mostAtOnce: () => underWay.max,
     ordersFor: (reference) => shop.orders.byReference.get(reference) ?? [],
-    misbehave: (trouble) => troubles.add(trouble),
-    behave: () => troubles.clear(),
+    misbehave: (planned) => faults.add(planned),
+    behave: () => faults.clear(),
     when: (moment, operation, call) => void bystanders.push({ moment, operation, call }),
     down: () => line.shut(),
     up: () => line.open(),

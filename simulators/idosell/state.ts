@@ -7,7 +7,7 @@ import type { IdoSell } from './server.ts';
 const Line = z.object({ code: z.string(), codeType: z.string(), quantity: z.string(), by: z.string() });
 
 /** What happened here so far; no key of anybody is in it. */
-export const PartyState = z.object({
+export const SimulatorState = z.object({
   requests: z.number(),
   byOperation: z.record(z.string(), z.number()),
   unanswered: z.number(),
@@ -45,16 +45,16 @@ export const PartyState = z.object({
   ),
 });
 
-export type PartyState = z.output<typeof PartyState>;
+export type SimulatorState = z.output<typeof SimulatorState>;
 
-export function stateOf(party: IdoSell): PartyState {
-  const { requests, shop, complaints, unknownFields, webhookCalls } = party;
+export function stateOf(simulator: IdoSell): SimulatorState {
+  const { requests, shop, complaints, unknownFields, webhookCalls } = simulator;
   const { stock, baskets, orders, accounts } = shop;
   return {
     requests: requests.length,
     byOperation: counted(requests.map(({ operation }) => operation ?? 'none')),
     unanswered: requests.filter(({ isAnswered }) => !isAnswered).length,
-    mostAtOnce: party.mostAtOnce(),
+    mostAtOnce: simulator.mostAtOnce(),
     complaints: [...complaints],
     unknownFields: [...unknownFields],
     sessions: accounts.sessions.length,
@@ -76,7 +76,7 @@ export function stateOf(party: IdoSell): PartyState {
   };
 }
 
-function orderState(order: Order): PartyState['orders'][number] {
+function orderState(order: Order): SimulatorState['orders'][number] {
   const { orderId, serialNumber, reference, placedAt, status, coarse, address, payer, lines, packages } = order;
   const { courierId, pickupPointId, paymentType, cashOnDeliveryAmount, total, note } = order;
   return {

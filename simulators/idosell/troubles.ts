@@ -50,7 +50,7 @@ const Kind = z.discriminatedUnion('kind', [
   z.strictObject({ kind: kind('sent-first'), numbers: z.array(z.string()).default(['DEMO-FIRST']) }),
 ]);
 
-export const Trouble = z.strictObject({
+export const PlannedFaultSchema = z.strictObject({
   fault: Kind,
   /** For how many requests; without it until told otherwise. */
   times: z.int().min(1).optional(),
@@ -59,4 +59,4 @@ export const Trouble = z.strictObject({
 });
 
 export type Fault = z.output<typeof Kind>;
-export type TroubleInput = z.input<typeof Trouble>;
+export type FaultInput = z.input<typeof PlannedFaultSchema>;

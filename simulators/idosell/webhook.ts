@@ -36,7 +36,7 @@ export interface WebhookCall {
 type Told = string | readonly string[] | readonly Fields[];
 type Fields = ReadonlyMap<string, Told>;
 
-const PATIENCE_MS = 5000;
+const TIMEOUT_MS = 5000;
 
 export async function callWebhook(
   url: string,
@@ -149,7 +149,7 @@ function post(
 ): Promise<{ status: number | undefined; text: string }> {
   return new Promise((resolve) => {
     const lost = (error: Error) => resolve({ status: undefined, text: error.message });
-    const call = request(target, { ...options, agent: false, timeout: PATIENCE_MS }, (answer) => {
+    const call = request(target, { ...options, agent: false, timeout: TIMEOUT_MS }, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (chunk: string) => (text = (text + chunk).slice(0, 200)));
       answer.once('error', lost).once('end', () => resolve({ status: answer.statusCode, text }));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { z } from 'zod';
-import { judge } from '../../connector/check/verdict.ts';
+import { validate } from '../../connector/check/verdict.ts';
 import { emptyTables } from '../support/database.ts';
 import { openApp, type Answer, type AppChanges, type TestApp } from '../support/app.ts';
 
@@ -39,7 +39,7 @@ export function aConnector(): AConnector {
 
 /** What the answer says, after it was judged as BaseLinker would read it. */
 export function conforming<T>({ text }: Pick<Answer, 'text'>, schema: z.ZodType<T>): T {
-  const verdict = judge({ kind: 'answered', status: 200, text, isUtf8: true, bytes: text.length, ms: 0 }, schema);
+  const verdict = validate({ kind: 'answered', status: 200, text, isUtf8: true, bytes: text.length, ms: 0 }, schema);
   if (!verdict.conforms) assert.fail(`${verdict.faults.join('\n')}\n${text.slice(0, 500)}`);
   return verdict.value;
 }

@@ -7,7 +7,7 @@ import { createApp } from '../../connector/app.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { migrate } from '../../connector/db/migrations.ts';
 import { createLog } from '../../connector/lib/log.ts';
-import { openParts } from '../../connector/open.ts';
+import { composeApp } from '../../connector/open.ts';
 import { findMariadb } from '../../scripts/mariadb-binaries.mjs';
 import { startPrivateMariadb } from '../../scripts/private-mariadb.ts';
 import { seedShop } from '../../scripts/seed/shop.ts';
@@ -19,10 +19,10 @@ import { addCategory, addEntry, addOrder, addProducts, addVariant } from '../sup
 import { errorCode, NOW } from './a-connector.ts';
 
 /** How long the database may be silent here: less than in earnest, so that a black hole does not cost half a minute. */
-const PATIENCE_MS = 1000;
+const TIMEOUT_MS = 1000;
 
 /** Four seconds until a connection is given up, and twice the patience. */
-const LONGEST_MS = 8000;
+const MAX_MS = 8000;
 
 const DUMPS = ['ProductsQuantity', 'ProductsPrices'] as const;
 
@@ -55,8 +55,8 @@ async function openImpatient(databaseUrl: string): Promise<ImpatientConnector> {
   const stream = memoryStream();
   const log = createLog('info', stream);
   const settings = { DATABASE_URL: databaseUrl, BASELINKER_KEY: KEY, PRODUCTS_PER_PAGE: '10' };
-  const db = connect(databaseUrl, { log, patienceMs: PATIENCE_MS });
-  const app = createApp(await openParts(loadConfig(settings), db, log, () => NOW));
+  const db = connect(databaseUrl, { log, timeoutMs: TIMEOUT_MS });
+  const app = createApp(await composeApp(loadConfig(settings), db, log, () => NOW));
   return {
     async call(action, fields = {}) {
       const started = performance.now();
@@ -65,7 +65,7 @@ async function openImpatient(databaseUrl: string): Promise<ImpatientConnector> {
         .type('form')
         .send({ bl_pass: KEY, action, ...fields });
       assert.equal(status, 200);
-      assert.ok(performance.now() - started < LONGEST_MS, `${action} took ${performance.now() - started} ms`);
+      assert.ok(performance.now() - started < MAX_MS, `${action} took ${performance.now() - started} ms`);
       return { text, body: body as Record<string, unknown> };
     },
     log: () => stream.text(),
@@ -319,7 +319,7 @@ describe('an outage of the database', () => {
 
 /** Resolves once so many queries wait for the locker's tables. */
 async function waitingFor(locker: Connection, count: number): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
     const [threads] = await locker.query<RowDataPacket[]>('SHOW PROCESSLIST');
     if (threads.filter(({ State }) => /waiting for table/i.test(String(State))).length >= count) return;

@@ -26,7 +26,7 @@ describe('changing articles in parallel', () => {
     };
   }
 
-  function articles(call: number): { product_id: string; variant_id: string }[] {
+  function variants(call: number): { product_id: string; variant_id: string }[] {
     const random = randomNumbers(1000 + call * 7919);
     return Array.from({ length: ITEMS }, () => {
       const n = random(PRODUCTS + 50);
@@ -66,7 +66,7 @@ describe('changing articles in parallel', () => {
 
   it('adds every difference up, and no deadlock reaches a caller', async () => {
     const change = (call: number) =>
-      articles(call).map((article, n) => ({ ...article, operation: 'change', quantity: (n % 7) - 3 }));
+      variants(call).map((variant, n) => ({ ...variant, operation: 'change', quantity: (n % 7) - 3 }));
     assert.deepEqual(await calls('ProductsQuantityUpdate', change), new Array(CALLS).fill(ITEMS));
     const expected = new Map<string, number>();
     for (let call = 0; call < CALLS; call += 1) {
@@ -81,7 +81,7 @@ describe('changing articles in parallel', () => {
   });
 
   it('sets prices one call after the other, and no deadlock reaches a caller', async () => {
-    const price = (call: number) => articles(call).map((article) => ({ ...article, price: `${call + 2}.50` }));
+    const price = (call: number) => variants(call).map((variant) => ({ ...variant, price: `${call + 2}.50` }));
     assert.deepEqual(await calls('ProductsPriceUpdate', price), new Array(CALLS).fill(ITEMS));
     isUnbroken(await changeRows(), '1.00', await stored('price'));
   });

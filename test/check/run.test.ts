@@ -6,7 +6,7 @@ import { runCheck } from '../../connector/check/run.ts';
 import { KEY, littleConnector, ORDER, type Fault } from './little-connector.ts';
 import { littleShop, type LittleShop } from './little-shop.ts';
 
-const PATIENCE_MS = 300;
+const TIMEOUT_MS = 300;
 
 type FaultOf = (action: string, form: Readonly<Record<string, string>>, shop: LittleShop) => Fault | undefined;
 
@@ -25,7 +25,7 @@ async function check(faultOf?: FaultOf, options: { readonly writes?: boolean } =
   const print = (line: string): void => void lines.push(line);
   const now = (): Date => new Date('2026-01-02T00:00:00Z');
   try {
-    const conforms = await runCheck({ url: connector.url, key: KEY, print, patienceMs: PATIENCE_MS, now, ...options });
+    const conforms = await runCheck({ url: connector.url, key: KEY, print, timeoutMs: TIMEOUT_MS, now, ...options });
     return { conforms, report: lines.join(' ').replace(/\s+/g, ' '), lines, shop: connector.shop };
   } finally {
     await connector.stop();
@@ -35,7 +35,7 @@ async function check(faultOf?: FaultOf, options: { readonly writes?: boolean } =
 /** All that a check says that cannot even begin. */
 async function sentences({ url, key = KEY }: { readonly url: string; readonly key?: string }): Promise<string[]> {
   const lines: string[] = [];
-  assert.equal(await runCheck({ url, key, print: (line) => void lines.push(line), patienceMs: PATIENCE_MS }), false);
+  assert.equal(await runCheck({ url, key, print: (line) => void lines.push(line), timeoutMs: TIMEOUT_MS }), false);
   return lines;
 }
 
@@ -367,7 +367,7 @@ describe('the check', () => {
   it('waits for an answer only so long', async () => {
     const { conforms, report } = await check((action) => (action === 'StatusesList' ? 'silence' : undefined));
     assert.equal(conforms, false);
-    assert.ok(report.includes(`no answer within ${PATIENCE_MS / 1000} s`), report);
+    assert.ok(report.includes(`no answer within ${TIMEOUT_MS / 1000} s`), report);
   });
 
   it('says that a line was cut', async () => {

@@ -175,7 +175,7 @@ describe('the connection to the database', () => {
     });
 
     it('gives up on a silent line, in a read as in a transaction', async () => {
-      const db = openThroughProxy({ patienceMs: 300 });
+      const db = openThroughProxy({ timeoutMs: 300 });
       await readRows(db, 'SELECT 1');
       proxy.blackHole();
       await assert.rejects(readRows(db, 'SELECT 1'), isConnectionError);
@@ -271,7 +271,7 @@ describe('the connection to the database', () => {
     }
 
     it('has the server end a slow query before the line is given up', async () => {
-      const db = open(testDatabase().url, { poolSize: 1, patienceMs: 2000 });
+      const db = open(testDatabase().url, { poolSize: 1, timeoutMs: 2000 });
       const product = Array.from({ length: 6 }, (_, i) => `information_schema.columns c${i}`).join(', ');
       await assert.rejects(
         readRows(db, `SELECT COUNT(*) FROM ${product} WHERE c0.column_name < c5.column_name`),

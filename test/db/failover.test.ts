@@ -6,10 +6,10 @@ import { createApp } from '../../connector/app.ts';
 import { connect, isConnectionError, readRows, write } from '../../connector/db/connect.ts';
 import { isWrongServer } from '../../connector/db/driver-errors.ts';
 import { migrate } from '../../connector/db/migrations.ts';
-import { startTrouble } from '../../connector/db/start-trouble.ts';
+import { describeStartupError } from '../../connector/db/start-trouble.ts';
 import { inTransaction } from '../../connector/db/transaction.ts';
 import { createLog } from '../../connector/lib/log.ts';
-import { openParts } from '../../connector/open.ts';
+import { composeApp } from '../../connector/open.ts';
 import { startPrivateMariadb, type PrivateMariadb } from '../../scripts/private-mariadb.ts';
 import { accountOn } from '../support/account.ts';
 import { KEY } from '../support/app.ts';
@@ -147,7 +147,7 @@ describe('a database that fails over', function () {
     const stream = memoryStream();
     const log = createLog('info', stream);
     const config = loadConfig({ DATABASE_URL: url, BASELINKER_KEY: KEY });
-    const app = createApp(await openParts(config, db, log, () => NOW));
+    const app = createApp(await composeApp(config, db, log, () => NOW));
     const health = async () => {
       const { status, body } = await request(app).get('/health');
       return [status, body as unknown];
@@ -176,7 +176,7 @@ describe('a database that fails over', function () {
 
   it('leaves an account healthy that may write in spite of it', async () => {
     const config = loadConfig({ DATABASE_URL: servers[0]?.url, BASELINKER_KEY: KEY });
-    const app = createApp(await openParts(config, rootOf(0), createLog('error', memoryStream()), () => NOW));
+    const app = createApp(await composeApp(config, rootOf(0), createLog('error', memoryStream()), () => NOW));
     await rootOf(0).raw('SET GLOBAL read_only = 1');
     assert.equal((await request(app).get('/health')).status, 200);
   });
@@ -186,7 +186,7 @@ describe('a database that fails over', function () {
     const error: unknown = await db('bl_targets')
       .del()
       .catch((caught: unknown) => caught);
-    assert.match(startTrouble(error, url), /takes no writes \(.*read-only.*\): is it a replica/);
+    assert.match(describeStartupError(error, url), /takes no writes \(.*read-only.*\): is it a replica/);
   });
 });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { deleteOldCalls, insertCalls, listCalls, type CallRow } from '../../connector/db/calls.ts';
+import { deleteOldCallRows, insertCallRows, listCalls, type CallRow } from '../../connector/db/calls.ts';
 import { claim, enqueue, lockDue, settle, settleAll, type Settlement } from '../../connector/db/outbox.ts';
-import { backlogs, listOutbox, park, retryNow } from '../../connector/db/outbox-desk.ts';
+import { backlogs, listOutbox, deadLetter, retryNow } from '../../connector/db/outbox-desk.ts';
 import { deleteDelivered } from '../../connector/db/outbox-memos.ts';
-import { giveBack, returnExpired, returnLeases } from '../../connector/db/outbox-returns.ts';
+import { releaseLease, releaseExpired, releaseLeases } from '../../connector/db/outbox-returns.ts';
 import { inTransaction } from '../../connector/db/transaction.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 
@@ -33,7 +33,7 @@ async function oneLease(owner = 'one', now = NOW) {
 }
 
 const tenOrders = Array.from({ length: 10 }, (_, n) => String(n + 1));
-const done = { state: 'done', reason: '', delivered: { reference: 'R-1', memo: 'memo-1' } } as const;
+const done = { state: 'done', reason: '', delivered: { reference: 'R-1', digest: 'memo-1' } } as const;
 
 describe('the outbox', () => {
   beforeEach(emptyTables);
@@ -102,13 +102,13 @@ describe('the outbox', () => {
   it('writes down what was delivered', async () => {
     await makeDue(['1']);
     const lease = await oneLease();
-    assert.deepEqual([lease.attempt, lease.memo, lease.dueSince], [1, '', NOW]);
+    assert.deepEqual([lease.attempt, lease.digest, lease.dueSince], [1, '', NOW]);
     assert.equal(await settle(testDatabase().db, lease, done, at(2)), true);
     const row = await rowOf('1');
     assert.deepEqual([row.state, row.reference, row.deliveredAt], ['done', 'R-1', at(2)]);
     await makeDue(['1'], at(10));
     const again = await oneLease('one', at(10));
-    assert.deepEqual([again.attempt, again.memo, again.dueSince], [1, 'memo-1', at(10)]);
+    assert.deepEqual([again.attempt, again.digest, again.dueSince], [1, 'memo-1', at(10)]);
   });
 
   for (const settlement of [done, { state: 'parked', reason: 'no' } as const]) {
@@ -121,7 +121,7 @@ describe('the outbox', () => {
       const row = await rowOf('1');
       assert.deepEqual([row.state, row.dueAt, row.dueSince, row.attempts], ['due', at(2), at(2), 0]);
       const again = await oneLease('two', at(2));
-      assert.equal(again.memo, settlement.state === 'done' ? 'memo-1' : '');
+      assert.equal(again.digest, settlement.state === 'done' ? 'memo-1' : '');
       assert.equal(await settle(testDatabase().db, again, done, at(3)), true);
       assert.equal((await rowOf('1')).state, 'done');
     });
@@ -140,8 +140,8 @@ describe('the outbox', () => {
     const { db } = testDatabase();
     await makeDue(['1']);
     const late = await oneLease('one');
-    assert.equal(await returnExpired(db, at(59), 10), 0);
-    assert.equal(await returnExpired(db, at(60), 10), 1);
+    assert.equal(await releaseExpired(db, at(59), 10), 0);
+    assert.equal(await releaseExpired(db, at(60), 10), 1);
     assert.equal(await settle(db, late, done, at(61)), false);
     // The same owner, in a later lease: still not this one.
     const again = await oneLease('one', at(62));
@@ -159,11 +159,11 @@ describe('the outbox', () => {
     await db('bl_outbox')
       .where({ order_id: '2' })
       .update({ leased_until: at(1) });
-    await returnExpired(db, at(1), 10);
+    await releaseExpired(db, at(1), 10);
     await claimFor('two', { now: at(100) });
     const settlements: readonly Settlement[] = [
-      { state: 'done', reason: '', delivered: { reference: 'R-1', memo: 'told' } },
-      { state: 'done', reason: '', delivered: { reference: 'R-2', memo: 'late' } },
+      { state: 'done', reason: '', delivered: { reference: 'R-1', digest: 'told' } },
+      { state: 'done', reason: '', delivered: { reference: 'R-2', digest: 'late' } },
       { state: 'due', dueAt: at(60), attempts: 1, reason: 'HTTP 503 „później” 😀' },
       { state: 'parked', reason: 'no "such" product' },
     ];
@@ -192,10 +192,10 @@ describe('the outbox', () => {
   it('gets back a lease that a clock took which was days ahead', async () => {
     await makeDue(['1']);
     await claimFor('one', { now: at(2 * 86_400) });
-    assert.equal(await returnExpired(testDatabase().db, at(1), 10), 1);
+    assert.equal(await releaseExpired(testDatabase().db, at(1), 10), 1);
     assert.equal((await rowOf('1')).state, 'due');
     await claimFor('one', { now: at(1) });
-    assert.equal(await returnExpired(testDatabase().db, at(2), 10), 0);
+    assert.equal(await releaseExpired(testDatabase().db, at(2), 10), 0);
   });
 
   it('lets what killed its process again and again wait longer', async () => {
@@ -206,7 +206,7 @@ describe('the outbox', () => {
     for (let deaths = 0; deaths < 4; deaths += 1) {
       await oneLease(`run-${deaths}`, at(now));
       now += 60;
-      await returnExpired(db, at(now), 10);
+      await releaseExpired(db, at(now), 10);
       const waitsUntil = (await rowOf('1')).dueAt.getTime() - NOW.getTime();
       waits.push(waitsUntil / 1000 - now);
       now = waitsUntil / 1000;
@@ -218,11 +218,11 @@ describe('the outbox', () => {
     const { db } = testDatabase();
     await makeDue(['1', '2', '3']);
     const lease = await oneLease();
-    await giveBack(db, lease);
+    await releaseLease(db, lease);
     assert.deepEqual([(await rowOf('1')).state, (await rowOf('1')).attempts], ['due', 0]);
     await claimFor('one', { limit: 2 });
     await claimFor('two');
-    assert.equal(await returnLeases(db, 'one', at(1)), 2);
+    assert.equal(await releaseLeases(db, 'one', at(1)), 2);
     const rows = await listOutbox(db, { limit: 10 });
     assert.deepEqual(
       rows.map(({ orderId, state, attempts }) => [orderId, state, attempts]),
@@ -237,8 +237,8 @@ describe('the outbox', () => {
   it('parks and retries by hand, and begins the wait anew', async () => {
     const { db } = testDatabase();
     await makeDue(['1', '2'], NOW, ['a', 'b']);
-    assert.equal(await park(db, { target: 'a', orderId: '1' }, 'a test order'), true);
-    assert.equal(await park(db, { target: 'a', orderId: '1' }, 'again'), false);
+    assert.equal(await deadLetter(db, { target: 'a', orderId: '1' }, 'a test order'), true);
+    assert.equal(await deadLetter(db, { target: 'a', orderId: '1' }, 'again'), false);
     assert.deepEqual(
       (await listOutbox(db, { state: 'parked', limit: 9 })).map(({ target, orderId, reason }) => [
         target,
@@ -268,7 +268,7 @@ describe('the outbox', () => {
     await makeDue(['2'], at(30), ['a', 'b']);
     const [lease] = await claimFor('one', { target: 'a', limit: 1 });
     assert.ok(lease);
-    await park(db, { target: 'b', orderId: '1' }, 'no');
+    await deadLetter(db, { target: 'b', orderId: '1' }, 'no');
     assert.deepEqual(await backlogs(db), [
       { target: 'a', due: 2, leased: 1, parked: 0, oldest: NOW },
       { target: 'b', due: 2, leased: 0, parked: 1, oldest: NOW },
@@ -311,11 +311,11 @@ describe('the rows of calls', () => {
 
   it('are found by kind, name and order, the newest first', async () => {
     const { db } = testDatabase();
-    await insertCalls(db, [call({}), call({ name: 'OrderAdd', result: 'db_query' })]);
-    await insertCalls(db, [
+    await insertCallRows(db, [call({}), call({ name: 'OrderAdd', result: 'db_query' })]);
+    await insertCallRows(db, [
       call({ kind: 'delivery', name: 'little', orderId: '17', result: 'retry', detail: 'x'.repeat(900) }),
     ]);
-    await insertCalls(db, []);
+    await insertCallRows(db, []);
     const all = await listCalls(db, { limit: 10 });
     assert.deepEqual(
       all.map(({ name }) => name),
@@ -329,11 +329,11 @@ describe('the rows of calls', () => {
 
   it('are deleted when they are old, a few at a time', async () => {
     const { db } = testDatabase();
-    await insertCalls(
+    await insertCallRows(
       db,
       [1, 2, 3, 400].map((second) => call({ at: at(second) })),
     );
-    assert.deepEqual([await deleteOldCalls(db, at(100), 2), await deleteOldCalls(db, at(100), 2)], [2, 1]);
+    assert.deepEqual([await deleteOldCallRows(db, at(100), 2), await deleteOldCallRows(db, at(100), 2)], [2, 1]);
     assert.equal((await listCalls(db, { limit: 10 })).length, 1);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkServer, connect } from '../../connector/db/connect.ts';
-import { startTrouble } from '../../connector/db/start-trouble.ts';
+import { describeStartupError } from '../../connector/db/start-trouble.ts';
 import { testDatabase } from '../support/database.ts';
 import { demandingLogin } from '../support/demanding-login.ts';
 
@@ -11,7 +11,7 @@ async function trouble(changes: Partial<URL>): Promise<string> {
     await checkServer(db);
     return 'none';
   } catch (error) {
-    return startTrouble(error, url.href);
+    return describeStartupError(error, url.href);
   } finally {
     await db.destroy();
   }
@@ -38,7 +38,7 @@ describe('trouble with the database at the start', () => {
   it('names the schema that is not there, or not to be used', async () => {
     assert.match(await trouble({ pathname: '/bl_test_missing' }), /schema bl_test_missing$/);
     const denied = Object.assign(new Error('Access denied'), { code: 'ER_DBACCESS_DENIED_ERROR' });
-    const said = startTrouble(new Error('round it', { cause: denied }), 'mysql://ala:hidden-word@db/shop');
+    const said = describeStartupError(new Error('round it', { cause: denied }), 'mysql://ala:hidden-word@db/shop');
     assert.equal(said, 'the account ala may not use the schema shop');
   });
 
@@ -68,7 +68,7 @@ describe('trouble with the database at the start', () => {
       ...{ code: 'ER_PLUGIN_IS_NOT_LOADED', errno: 1524, sqlState: 'HY000' },
     });
     assert.equal(
-      startTrouble(lacking, 'mysql://ala:hidden-word@db/shop'),
+      describeStartupError(lacking, 'mysql://ala:hidden-word@db/shop'),
       "the database at db:3306 lacks the plugin by which the account ala logs in (Plugin 'mysql_native_password' is not loaded)",
     );
   });
@@ -79,12 +79,12 @@ describe('trouble with the database at the start', () => {
       .where({ name: 'ala@example.test' })
       .catch((caught: unknown) => caught);
     assert.match(
-      startTrouble(error, url),
+      describeStartupError(error, url),
       /^the database refused a statement: Table '.*' doesn't exist \(ER_NO_SUCH_TABLE\)$/,
     );
   });
 
   it('leaves every other error its own words', () => {
-    assert.equal(startTrouble(new Error('a bug'), 'mysql://u:p@h/s'), 'a bug');
+    assert.equal(describeStartupError(new Error('a bug'), 'mysql://u:p@h/s'), 'a bug');
   });
 });

@@ -8,7 +8,7 @@ import {
   openPart,
   partInBasket,
   partsOfOrder,
-  partsToAsk,
+  partsToPoll,
 } from '../../connector/db/supply-parts.ts';
 import type { SupplyPart } from '../../connector/domain/supply-part.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
@@ -87,11 +87,11 @@ describe('the parts of orders at wholesalers', () => {
       ['3', later(-20)],
       ['4', undefined],
     ] as const) {
-      await changePart(db(), await open(orderId), { askAt: askAt ?? null }, AT);
+      await changePart(db(), await open(orderId), { pollAt: askAt ?? null }, AT);
     }
-    const ids = async (limit: number) => (await partsToAsk(db(), 'hurt', AT, limit)).map(({ orderId }) => orderId);
+    const ids = async (limit: number) => (await partsToPoll(db(), 'hurt', AT, limit)).map(({ orderId }) => orderId);
     assert.deepEqual([await ids(10), await ids(1)], [['3', '2'], ['3']]);
-    assert.deepEqual(await partsToAsk(db(), 'other', AT, 10), []);
+    assert.deepEqual(await partsToPoll(db(), 'other', AT, 10), []);
   });
 
   it('in the basket: the one that came first, of this wholesaler', async () => {

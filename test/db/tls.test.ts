@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { checkServer, connect, isConnectionError, readRows, type ConnectOptions } from '../../connector/db/connect.ts';
-import { startTrouble } from '../../connector/db/start-trouble.ts';
+import { describeStartupError } from '../../connector/db/start-trouble.ts';
 import { inTransaction } from '../../connector/db/transaction.ts';
 import { startPrivateMariadb, type PrivateMariadb } from '../../scripts/private-mariadb.ts';
 import { accountOn } from '../support/account.ts';
@@ -58,7 +58,7 @@ describe('TLS to the database', function () {
       await checkServer(open(url));
       return 'none';
     } catch (error) {
-      return startTrouble(error, url);
+      return describeStartupError(error, url);
     }
   };
 
@@ -120,7 +120,7 @@ describe('TLS to the database', function () {
     const proxy = await startFaultyProxy({ port: server.port });
     try {
       const url = urlWith({ ssl: 'true' }, '127.0.0.1', proxy.port);
-      const db = open(url, { poolSize: 1, patienceMs: 300 });
+      const db = open(url, { poolSize: 1, timeoutMs: 300 });
       assert.equal(await isEncrypted(db), true);
       proxy.blackHole();
       await assert.rejects(readRows(db, 'SELECT 1'), isConnectionError);
@@ -143,7 +143,7 @@ describe('TLS to the database', function () {
       ...{ code: 'ER_SECURE_TRANSPORT_REQUIRED', errno: 3159, sqlState: 'HY000' },
     });
     assert.equal(
-      startTrouble(told, 'mysql://u:p@h/s'),
+      describeStartupError(told, 'mysql://u:p@h/s'),
       'the database at h:3306 demands TLS: add ?ssl-mode=VERIFY_IDENTITY (or ?ssl=true) to DATABASE_URL',
     );
   });

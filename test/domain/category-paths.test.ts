@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { activePaths, placesShown } from '../../connector/domain/category-paths.ts';
+import { activePaths, shownPlaces } from '../../connector/domain/category-paths.ts';
 
 const category = (id: string, name: string, parentId?: string, active = true) => ({ id, name, parentId, active });
 
 describe('category paths', () => {
   it('name a category after its ancestors', () => {
-    const paths = placesShown([category('2', 'Węże', '1'), category('1', 'Ogród'), category('3', 'Złączki', '2')]);
+    const paths = shownPlaces([category('2', 'Węże', '1'), category('1', 'Ogród'), category('3', 'Złączki', '2')]);
     assert.equal(paths('3')?.path, 'Ogród/Węże/Złączki');
   });
 
@@ -25,7 +25,7 @@ describe('category paths', () => {
   });
 
   it('place a product of a hidden category at its nearest ancestor that is shown', () => {
-    const places = placesShown([
+    const places = shownPlaces([
       category('1', 'A'),
       category('2', 'B', '1', false),
       category('3', 'C', '2'),
@@ -36,7 +36,7 @@ describe('category paths', () => {
   });
 
   it('survive parents that go round in a circle or do not exist', () => {
-    const paths = placesShown([category('1', 'A', '2'), category('2', 'B', '1'), category('3', 'C', '99')]);
+    const paths = shownPlaces([category('1', 'A', '2'), category('2', 'B', '1'), category('3', 'C', '99')]);
     assert.equal(paths('1')?.path, 'B/A');
     assert.equal(paths('3')?.path, 'C');
   });

@@ -1,8 +1,8 @@
 import type { IdoSell } from '../../connector/idosell/client.ts';
-import { openIdoSell, type IdoSellParts } from '../../connector/idosell/index.ts';
+import { openIdoSell, type IdoSellDeps } from '../../connector/idosell/index.ts';
 import { Profile, type OperationName } from '../../connector/idosell/profile.ts';
 import { innerHash } from '../../connector/idosell/system-key.ts';
-import type { Pace } from '../../connector/lib/rate.ts';
+import type { MonotonicClock } from '../../connector/lib/rate.ts';
 import { startStubServer, type Received, type Reply, type StubServer } from '../support/stub-server.ts';
 
 /** What the wholesaler says: text, numbers, lists, maps; in SOAP the lists are encoded arrays. */
@@ -22,7 +22,7 @@ export const DONE = { faultCode: 0, faultString: '' };
 export const fault = (faultCode: number | string, faultString = '') => ({ errors: { faultCode, faultString } });
 
 /** A clock that stands still unless it is moved, and never makes anybody wait. */
-export function handClock(): Pace & { pass(ms: number): void } {
+export function handClock(): MonotonicClock & { pass(ms: number): void } {
   let atMs = 5_000_000;
   return {
     nowMs: () => atMs,
@@ -31,10 +31,10 @@ export function handClock(): Pace & { pass(ms: number): void } {
   };
 }
 
-export function aProfile(party: { readonly url: string }, changes: Record<string, unknown> = {}): Profile {
+export function aProfile(simulator: { readonly url: string }, changes: Record<string, unknown> = {}): Profile {
   return Profile.parse({
     ...{ name: 'hurt', login: 'sklep-demo', passwordEnv: 'HURT_PASSWORD', dropshippingKeyEnv: 'HURT_KEY' },
-    host: new URL(party.url).host,
+    host: new URL(simulator.url).host,
     endpointTemplate: 'http://{host}/customer-api/?gate={gate}/{method}/{version}/{format}',
     minIntervalMs: 0,
     payer: {
@@ -50,7 +50,7 @@ export function aProfile(party: { readonly url: string }, changes: Record<string
 
 /** A wholesaler that answers from a script, by operation, started anew for each test of the block that asks for it. */
 export function aWholesaler(format: Format = 'soap') {
-  let party: StubServer | undefined;
+  let simulator: StubServer | undefined;
   let script = new Map<string, Saying[]>();
   let profile: Profile | undefined;
   let clock = handClock();
@@ -62,14 +62,14 @@ export function aWholesaler(format: Format = 'soap') {
     logins = 0;
     now = NOW;
     clock = handClock();
-    party = await startStubServer((request) => reply(request));
-    profile = aProfile(party, { format });
+    simulator = await startStubServer((request) => reply(request));
+    profile = aProfile(simulator, { format });
   });
-  afterEach(() => party?.close());
+  afterEach(() => simulator?.close());
 
-  const there = (): { party: StubServer; profile: Profile } => {
-    if (!party || !profile) throw new Error('the wholesaler is there inside of a test');
-    return { party, profile };
+  const there = (): { simulator: StubServer; profile: Profile } => {
+    if (!simulator || !profile) throw new Error('the wholesaler is there inside of a test');
+    return { simulator, profile };
   };
 
   function operationOf({ path }: Received): OperationName {
@@ -100,11 +100,11 @@ export function aWholesaler(format: Format = 'soap') {
 
   return {
     received: (operation?: OperationName): readonly Received[] =>
-      there().party.received.filter((one) => operation === undefined || operationOf(one) === operation),
-    calls: (): OperationName[] => there().party.received.map(operationOf),
+      there().simulator.received.filter((one) => operation === undefined || operationOf(one) === operation),
+    calls: (): OperationName[] => there().simulator.received.map(operationOf),
     says: (operation: OperationName, ...sayings: Saying[]) => void script.set(operation, sayings),
     written: (operation: OperationName, said: Said) => written(there().profile, operation, said),
-    hasReceived: (count: number) => there().party.hasReceived(count),
+    hasReceived: (count: number) => there().simulator.hasReceived(count),
     profile: () => there().profile,
     pass: (ms: number) => {
       clock.pass(ms);
@@ -112,11 +112,11 @@ export function aWholesaler(format: Format = 'soap') {
     },
     setNow: (moment: Date) => void (now = moment),
     clock: () => clock,
-    client: (changes: Record<string, unknown> = {}, parts: Partial<IdoSellParts> = {}): IdoSell => {
-      profile = aProfile(there().party, { format, ...changes });
+    client: (changes: Record<string, unknown> = {}, deps: Partial<IdoSellDeps> = {}): IdoSell => {
+      profile = aProfile(there().simulator, { format, ...changes });
       return openIdoSell({
-        ...{ profile, innerHash: innerHash(PASSWORD), dropshippingKey: DROPSHIPPING_KEY, now: () => now, pace: clock },
-        ...parts,
+        ...{ profile, innerHash: innerHash(PASSWORD), dropshippingKey: DROPSHIPPING_KEY, now: () => now, clock },
+        ...deps,
       });
     },
   };

@@ -5,7 +5,7 @@ import { line, LINES, SOLD_OUT, trouble, value } from './requests.ts';
 
 for (const format of ['soap', 'json'] satisfies Format[]) {
   describe(`availability (${format})`, () => {
-    const party = aWholesaler(format);
+    const simulator = aWholesaler(format);
     const verdicts: [what: string, said: Said, verdict: Availability['verdict']][] = [
       ['OK and good lines', { errors: DONE, results: { status: 'OK', products: [line(), line()] } }, 'available'],
       ['OK alone', { errors: DONE, results: { status: 'OK' } }, 'available'],
@@ -40,15 +40,15 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
     ];
     for (const [what, said, verdict] of verdicts) {
       it(`is ${verdict} for ${what}`, async () => {
-        party.says('checkAvailability', said);
-        assert.equal(value(await party.client().checkAvailability(LINES, PATIENCE())).verdict, verdict);
+        simulator.says('checkAvailability', said);
+        assert.equal(value(await simulator.client().checkAvailability(LINES, PATIENCE())).verdict, verdict);
       });
     }
 
     it('tells of each line what can be had', async () => {
       const products = [line(), SOLD_OUT, line({ quantityAvailable: -1 }), line({ quantityAvailable: '2.500' })];
-      party.says('checkAvailability', { errors: DONE, results: { status: 'ERROR', products } });
-      const { lines } = value(await party.client().checkAvailability(LINES, PATIENCE()));
+      simulator.says('checkAvailability', { errors: DONE, results: { status: 'ERROR', products } });
+      const { lines } = value(await simulator.client().checkAvailability(LINES, PATIENCE()));
       assert.deepEqual(lines[1], {
         ...{ code: '1454-03', codeType: 'internal', available: false, quantity: '0' },
         ...{ fault: 'out-of-stock', faultString: 'za mało sztuk' },
@@ -60,9 +60,9 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
     });
 
     it('sends decimals and comments as they are', async () => {
-      party.says('checkAvailability', { errors: DONE, results: { status: 'OK' } });
-      await party.client().checkAvailability(LINES, PATIENCE());
-      const body = party.received('checkAvailability')[0]?.body ?? '';
+      simulator.says('checkAvailability', { errors: DONE, results: { status: 'OK' } });
+      await simulator.client().checkAvailability(LINES, PATIENCE());
+      const body = simulator.received('checkAvailability')[0]?.body ?? '';
       const wanted =
         format === 'soap'
           ? 'enc:arrayType="g:productType[2]"'
@@ -73,20 +73,20 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
     for (const quantity of ['0', '-1', '', '1e3', '0.0', '01', 'NaN']) {
       it(`never asks for "${quantity}" of something`, async () => {
         const lines = [{ code: 'a', codeType: 'internal', quantity }];
-        await assert.rejects(party.client().checkAvailability(lines, PATIENCE()), RangeError);
-        await assert.rejects(party.client().importBasket(lines, 'append', PATIENCE()), RangeError);
-        assert.equal(party.received().length, 0);
+        await assert.rejects(simulator.client().checkAvailability(lines, PATIENCE()), RangeError);
+        await assert.rejects(simulator.client().importBasket(lines, 'append', PATIENCE()), RangeError);
+        assert.equal(simulator.received().length, 0);
       });
     }
   });
 
   describe(`the basket (${format})`, () => {
-    const party = aWholesaler(format);
+    const simulator = aWholesaler(format);
 
     it('is what the answer says it is after the import', async () => {
       const products = [line({ quantity: '3.000' }), { code: '880-uniw', codeType: 'internal', quantity: 1 }];
-      party.says('importBasket', { errors: DONE, results: { status: 'OK', products } });
-      const { status, lines } = value(await party.client().importBasket(LINES, 'replace', PATIENCE()));
+      simulator.says('importBasket', { errors: DONE, results: { status: 'OK', products } });
+      const { status, lines } = value(await simulator.client().importBasket(LINES, 'replace', PATIENCE()));
       assert.equal(status, 'OK');
       assert.deepEqual(
         lines?.map(({ code, codeType, quantity, fault: of }) => [code, codeType, quantity, of]),
@@ -98,42 +98,42 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
     });
 
     it('is unknown where the answer lists none', async () => {
-      party.says('importBasket', { errors: DONE, results: { status: 'OK' } });
-      assert.equal(value(await party.client().importBasket(LINES, 'append', PATIENCE())).lines, undefined);
+      simulator.says('importBasket', { errors: DONE, results: { status: 'OK' } });
+      assert.equal(value(await simulator.client().importBasket(LINES, 'append', PATIENCE())).lines, undefined);
     });
 
     it('is told to be replaced only where that is understood', async () => {
       const mode = () =>
         /mode[^a-z]*(?:xsi:type="xsd:string">)?(replace|append)/.exec(
-          party.received('importBasket').at(-1)?.body ?? '',
+          simulator.received('importBasket').at(-1)?.body ?? '',
         )?.[1];
-      await party.client().importBasket(LINES, 'replace', PATIENCE());
+      await simulator.client().importBasket(LINES, 'replace', PATIENCE());
       assert.equal(mode(), undefined);
-      await party.client({ basketReplaceSupported: true }).importBasket(LINES, 'replace', PATIENCE());
+      await simulator.client({ basketReplaceSupported: true }).importBasket(LINES, 'replace', PATIENCE());
       assert.equal(mode(), 'replace');
     });
 
     it('is refused with its lines when one failed below a top that is done', async () => {
-      party.says('importBasket', {
+      simulator.says('importBasket', {
         errors: DONE,
         results: { status: 'OK', products: [line({ quantity: 2 }), SOLD_OUT] },
       });
-      const reply = trouble(await party.client().importBasket(LINES, 'append', PATIENCE()));
-      assert.deepEqual([reply.class, reply.mayBeDone], ['out-of-stock', true]);
+      const reply = trouble(await simulator.client().importBasket(LINES, 'append', PATIENCE()));
+      assert.deepEqual([reply.class, reply.mayHaveHappened], ['out-of-stock', true]);
       assert.match(reply.reason, /1454-03 za mało sztuk/);
       assert.deepEqual(
         reply.lines?.map(({ fault: of }) => of),
         ['out-of-stock'],
       );
-      party.says('importBasket', { errors: DONE, results: { products: [SOLD_OUT, SOLD_OUT] } });
-      assert.equal(trouble(await party.client().importBasket(LINES, 'append', PATIENCE())).mayBeDone, false);
+      simulator.says('importBasket', { errors: DONE, results: { products: [SOLD_OUT, SOLD_OUT] } });
+      assert.equal(trouble(await simulator.client().importBasket(LINES, 'append', PATIENCE())).mayHaveHappened, false);
     });
 
     it('cannot be emptied unless the profile says how', async () => {
-      assert.equal(trouble(await party.client().clearBasket(PATIENCE())).class, 'not-supported');
-      assert.equal(party.received().length, 0);
+      assert.equal(trouble(await simulator.client().clearBasket(PATIENCE())).class, 'not-supported');
+      assert.equal(simulator.received().length, 0);
       const operations = { clearBasket: { gate: 'Dropshipping', method: 'basketClear' } };
-      assert.equal((await party.client({ operations }).clearBasket(PATIENCE())).kind, 'done');
+      assert.equal((await simulator.client({ operations }).clearBasket(PATIENCE())).kind, 'done');
     });
   });
 }

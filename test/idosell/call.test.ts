@@ -22,7 +22,7 @@ const answer = (status: number, body: string, headers: Record<string, string> = 
 
 for (const format of ['soap', 'json'] satisfies Format[]) {
   describe(`what became of an order by its answer (${format})`, () => {
-    const party = aWholesaler(format);
+    const simulator = aWholesaler(format);
     const good =
       format === 'soap' ? soapAnswer('placeOrder', { results: { orderId: 'x' } }) : '{"results":{"orderId":"x"}}';
     const table: [what: string, said: Raw, kind: string, mayBeDone: boolean, reason: RegExp][] = [
@@ -55,34 +55,34 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
     ];
     for (const [what, said, kind, mayBeDone, reason] of table) {
       it(`is ${kind} when ${what}`, async () => {
-        party.says('placeOrder', said);
-        const reply = trouble(await party.client().placeOrder(PLACE, PATIENCE()));
-        assert.deepEqual([reply.class, reply.mayBeDone], [kind, mayBeDone]);
+        simulator.says('placeOrder', said);
+        const reply = trouble(await simulator.client().placeOrder(PLACE, PATIENCE()));
+        assert.deepEqual([reply.class, reply.mayHaveHappened], [kind, mayBeDone]);
         assert.match(reply.reason, reason);
         assert.equal(reply.retryAfterMs, kind === 'busy' ? 17_000 : undefined);
-        assert.equal(party.received('placeOrder').length, 1);
+        assert.equal(simulator.received('placeOrder').length, 1);
       });
     }
 
     it('is certainly not done when there is nobody', async () => {
-      const client = party.client({ host: '127.0.0.1:1' });
+      const client = simulator.client({ host: '127.0.0.1:1' });
       const refusing = trouble(await client.placeOrder(PLACE, PATIENCE()));
-      assert.deepEqual([refusing.class, refusing.mayBeDone], ['lost', false]);
-      const aborted = trouble(await party.client().placeOrder(PLACE, AbortSignal.abort()));
-      assert.deepEqual([aborted.class, aborted.mayBeDone], ['lost', false]);
+      assert.deepEqual([refusing.class, refusing.mayHaveHappened], ['lost', false]);
+      const aborted = trouble(await simulator.client().placeOrder(PLACE, AbortSignal.abort()));
+      assert.deepEqual([aborted.class, aborted.mayHaveHappened], ['lost', false]);
     });
 
     it('is told by a house fault, whatever status it rides on', async () => {
-      const written = party.written('placeOrder', fault(22, 'zły adres'));
-      party.says('placeOrder', { ...written, status: 500 });
-      const reply = trouble(await party.client().placeOrder(PLACE, PATIENCE()));
-      assert.deepEqual([reply.class, reply.mayBeDone], ['address-invalid', false]);
+      const written = simulator.written('placeOrder', fault(22, 'zły adres'));
+      simulator.says('placeOrder', { ...written, status: 500 });
+      const reply = trouble(await simulator.client().placeOrder(PLACE, PATIENCE()));
+      assert.deepEqual([reply.class, reply.mayHaveHappened], ['address-invalid', false]);
       assert.match(reply.reason, /fault 22: zły adres/);
     });
 
     it('says which setting to look at when the key is refused', async () => {
-      party.says('placeOrder', fault(5));
-      assert.match(trouble(await party.client().placeOrder(PLACE, PATIENCE())).reason, /HURT_KEY/);
+      simulator.says('placeOrder', fault(5));
+      assert.match(trouble(await simulator.client().placeOrder(PLACE, PATIENCE())).reason, /HURT_KEY/);
     });
 
     it('ends with the signal while an answer drips', async () => {
@@ -104,31 +104,31 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
       };
       const impatience = new AbortController();
       const isDripping = new Promise<void>((resolve) => (dripped = resolve));
-      const under = party.client({ operations }).placeOrder(PLACE, impatience.signal);
+      const under = simulator.client({ operations }).placeOrder(PLACE, impatience.signal);
       await isDripping;
       impatience.abort();
       const reply = trouble(await under);
-      assert.deepEqual([reply.class, reply.mayBeDone, reply.reason], ['lost', true, 'timed out']);
+      assert.deepEqual([reply.class, reply.mayHaveHappened, reply.reason], ['lost', true, 'timed out']);
       for (const socket of sockets) socket.destroy();
       slow.close();
     });
 
     it('ends by itself after the time of the profile', async () => {
-      party.says('placeOrder', { line: 'silence' });
-      const reply = trouble(await party.client({ timeoutSeconds: 1 }).placeOrder(PLACE, PATIENCE()));
-      assert.deepEqual([reply.class, reply.mayBeDone, reply.reason], ['lost', true, 'timed out']);
+      simulator.says('placeOrder', { line: 'silence' });
+      const reply = trouble(await simulator.client({ timeoutSeconds: 1 }).placeOrder(PLACE, PATIENCE()));
+      assert.deepEqual([reply.class, reply.mayHaveHappened, reply.reason], ['lost', true, 'timed out']);
     });
 
     it('never repeats keys or the consumer, however the party quotes them', async () => {
       const log = memoryStream();
       const quoted: string[] = [];
-      party.says('placeOrder', ({ body }) => {
+      simulator.says('placeOrder', ({ body }) => {
         const session = /SESSION-EXAMPLE-\d/.exec(body)?.[0] ?? '';
         const person = `O'Przykładowa anna@example.test LIPOWA 7/2, Lipowa, tel. 600 000 001, +48600000001, 600-000-001`;
         quoted.push(session, DROPSHIPPING_KEY);
         return fault(99, `${session} ${DROPSHIPPING_KEY.toLowerCase()} ${person} ${KEY} ${INNER} koniec`);
       });
-      const client = party.client({}, { log: createLog('debug', log) });
+      const client = simulator.client({}, { log: createLog('debug', log) });
       const { reason } = trouble(await client.placeOrder(PLACE, PATIENCE()));
       for (const hidden of [
         ...quoted,
@@ -150,10 +150,10 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
     });
 
     it('never repeats the key of the day when the login is refused', async () => {
-      party.says('authenticate', ({ body }) =>
+      simulator.says('authenticate', ({ body }) =>
         fault(1, `nie: ${/[0-9a-f]{40}/.exec(body)?.[0] ?? ''} ${INNER.toUpperCase()}!`),
       );
-      const { reason } = trouble(await party.client().ensureSession(0, PATIENCE()));
+      const { reason } = trouble(await simulator.client().ensureSession(0, PATIENCE()));
       assert.match(reason, /nie: \*\*\* \*\*\*!/);
     });
   });
@@ -163,7 +163,7 @@ const KEY = '5c9937e6f129e2ccf8f95d7e1458974e5992a70a';
 const INNER = '7db82ae531a65961563b7da02f360eb6240eb51f';
 
 describe('a SOAP fault', () => {
-  const party = aWholesaler('soap');
+  const simulator = aWholesaler('soap');
   const faults: [what: string, said: Raw, kind: string, mayBeDone: boolean][] = [
     ['of ours', answer(500, soapFault('SOAP-ENV:Client', 'no such method')), 'protocol', false],
     ['of the server', answer(500, soapFault('SOAP-ENV:Server', 'boom')), 'server', true],
@@ -172,26 +172,26 @@ describe('a SOAP fault', () => {
   ];
   for (const [what, said, kind, mayBeDone] of faults) {
     it(`${what} is ${kind}`, async () => {
-      party.says('placeOrder', said);
-      const reply = trouble(await party.client().placeOrder(PLACE, PATIENCE()));
-      assert.deepEqual([reply.class, reply.mayBeDone], [kind, mayBeDone]);
+      simulator.says('placeOrder', said);
+      const reply = trouble(await simulator.client().placeOrder(PLACE, PATIENCE()));
+      assert.deepEqual([reply.class, reply.mayHaveHappened], [kind, mayBeDone]);
       assert.match(reply.reason, /SOAP fault/);
     });
   }
 
   it('is told without what it quotes', async () => {
-    party.says('placeOrder', answer(500, soapFault('Server', `Anna z ul. Lipowa 7/2, klucz ${DROPSHIPPING_KEY}`)));
+    simulator.says('placeOrder', answer(500, soapFault('Server', `Anna z ul. Lipowa 7/2, klucz ${DROPSHIPPING_KEY}`)));
     assert.match(
-      trouble(await party.client().placeOrder(PLACE, PATIENCE())).reason,
+      trouble(await simulator.client().placeOrder(PLACE, PATIENCE())).reason,
       /: \*\*\* z ul\. \*\*\*, klucz \*\*\*$/,
     );
   });
 });
 
 describe('the account opens', () => {
-  const party = aWholesaler();
+  const simulator = aWholesaler();
   it('only with an address to which keys may be sent, and names that XML knows', () => {
-    const open = (changes: Record<string, unknown>) => () => party.client(changes);
+    const open = (changes: Record<string, unknown>) => () => simulator.client(changes);
     assert.throws(open({ host: 'hurt.example.test' }), /https/);
     assert.throws(open({ endpointTemplate: '{host}' }), /no address|https/);
     assert.throws(open({ names: { product: { code: 'a b' } } }), /names\.product\.code/);
@@ -201,7 +201,7 @@ describe('the account opens', () => {
   });
 
   it('with DONE as what a fault of nothing is', async () => {
-    party.says('listCouriers', { errors: { ...DONE, faultCode: '000' }, results: { couriers: [] } });
-    assert.equal((await party.client().listCouriers('PL', PATIENCE())).kind, 'done');
+    simulator.says('listCouriers', { errors: { ...DONE, faultCode: '000' }, results: { couriers: [] } });
+    assert.equal((await simulator.client().listCouriers('PL', PATIENCE())).kind, 'done');
   });
 });

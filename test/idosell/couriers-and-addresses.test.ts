@@ -5,7 +5,7 @@ import { PLACE, trouble, value } from './requests.ts';
 
 for (const format of ['soap', 'json'] satisfies Format[]) {
   describe(`couriers (${format})`, () => {
-    const party = aWholesaler(format);
+    const simulator = aWholesaler(format);
     const COURIERS = [
       {
         courierId: 100149,
@@ -24,8 +24,8 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
     ];
 
     it('are all that are offered', async () => {
-      party.says('listCouriers', { errors: DONE, results: { couriers: COURIERS } });
-      assert.deepEqual(value(await party.client().listCouriers('PL', PATIENCE())), [
+      simulator.says('listCouriers', { errors: DONE, results: { couriers: COURIERS } });
+      assert.deepEqual(value(await simulator.client().listCouriers('PL', PATIENCE())), [
         {
           ...{ id: '100149', name: 'Kurier Demo', hasPickupPoints: false, paymentTypes: ['prepaid', 'cashOnDelivery'] },
           ...{ trackingUrlTemplate: '', deliveryCost: '12.5' },
@@ -43,32 +43,32 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
         { errors: DONE, results: { couriers: [] } },
         { errors: [], results: { couriers: '' } },
       ]) {
-        party.says('listCouriers', said);
-        assert.deepEqual(value(await party.client().listCouriers('', PATIENCE())), []);
+        simulator.says('listCouriers', said);
+        assert.deepEqual(value(await simulator.client().listCouriers('', PATIENCE())), []);
       }
     });
 
     it('of an order depend on basket and address', async () => {
-      party.says(
+      simulator.says(
         'listCouriersForOrder',
         { errors: DONE, Results: { Couriers: COURIERS.slice(0, 1) } },
         fault(20, 'koszyk pusty'),
       );
       const wanted = { address: PLACE.address, paymentType: 'prepaid' } as const;
-      const client = party.client();
+      const client = simulator.client();
       assert.equal(value(await client.listCouriersForOrder(wanted, PATIENCE())).length, 1);
-      assert.match(party.received('listCouriersForOrder')[0]?.body ?? '', /00-950/);
+      assert.match(simulator.received('listCouriersForOrder')[0]?.body ?? '', /00-950/);
       assert.equal(trouble(await client.listCouriersForOrder(wanted, PATIENCE())).class, 'basket-empty');
     });
 
     it('are a trouble of the protocol when the answer holds none', async () => {
-      party.says('listCouriers', { errors: DONE, results: { carriers: [] } });
-      assert.equal(trouble(await party.client().listCouriers('PL', PATIENCE())).class, 'protocol');
+      simulator.says('listCouriers', { errors: DONE, results: { carriers: [] } });
+      assert.equal(trouble(await simulator.client().listCouriers('PL', PATIENCE())).class, 'protocol');
     });
   });
 
   describe(`addresses and the supplier (${format})`, () => {
-    const party = aWholesaler(format);
+    const simulator = aWholesaler(format);
 
     it('are read, by ids or all of them', async () => {
       const addresses = [
@@ -81,31 +81,31 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
           phone: 600000001,
         },
       ];
-      party.says('getAddresses', { errors: DONE, results: { addresses } });
-      const [found] = value(await party.client().getAddresses(['5', 'x-6'], PATIENCE()));
+      simulator.says('getAddresses', { errors: DONE, results: { addresses } });
+      const [found] = value(await simulator.client().getAddresses(['5', 'x-6'], PATIENCE()));
       assert.deepEqual([found?.id, found?.firstName, found?.street, found?.phone], ['5', 'Anna', '', '600000001']);
-      assert.match(party.received('getAddresses')[0]?.body ?? '', /x-6/);
-      party.says('getAddresses', fault(2));
-      assert.deepEqual(value(await party.client().getAddresses([], PATIENCE())), []);
-      assert.doesNotMatch(party.received('getAddresses')[1]?.body ?? '', /deliveryAddressIds/);
+      assert.match(simulator.received('getAddresses')[0]?.body ?? '', /x-6/);
+      simulator.says('getAddresses', fault(2));
+      assert.deepEqual(value(await simulator.client().getAddresses([], PATIENCE())), []);
+      assert.doesNotMatch(simulator.received('getAddresses')[1]?.body ?? '', /deliveryAddressIds/);
     });
 
     it('are changed field by field, and emptied for an erasure', async () => {
-      party.says(
+      simulator.says(
         'updateAddress',
         { errors: DONE, results: { resultStatus: 'true' } },
         { errors: DONE, results: { resultStatus: 'n' } },
       );
-      const client = party.client();
+      const client = simulator.client();
       assert.equal((await client.updateAddress('5', { street: '', city: 'Łódź' }, PATIENCE())).kind, 'done');
-      const body = party.received('updateAddress')[0]?.body ?? '';
+      const body = simulator.received('updateAddress')[0]?.body ?? '';
       assert.match(body, format === 'soap' ? /<street xsi:type="xsd:string"\/>.*Łódź/ : /"street":"","city":"Łódź"/);
       assert.doesNotMatch(body, /zipCode/);
       assert.equal(trouble(await client.updateAddress('5', { city: 'Łódź' }, PATIENCE())).class, 'rejected');
     });
 
     it('tell who the wholesaler is', async () => {
-      party.says('getSupplierData', {
+      simulator.says('getSupplierData', {
         errors: DONE,
         results: {
           ...{ name: 'Hurt', email: 'h@example.test', phone: '910000000' },
@@ -114,19 +114,19 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
           workDays: [{ day: 1, type: 'deliverer_open_hours', from: '08:00', to: '16:00' }],
         },
       });
-      const supplier = value(await party.client().getSupplierData(PATIENCE()));
+      const supplier = value(await simulator.client().getSupplierData(PATIENCE()));
       assert.deepEqual(
         [supplier.name, supplier.averageDeliveryTime, supplier.orderCompletionTime, supplier.city],
         ['Hurt', '2 days', 'immediately', ''],
       );
       assert.deepEqual(supplier.workDays, [{ day: '1', type: 'deliverer_open_hours', from: '08:00', to: '16:00' }]);
       const operations = { getSupplierData: null, getAddresses: null, updateAddress: null };
-      const without = party.client({ operations });
-      const before = party.received().length;
+      const without = simulator.client({ operations });
+      const before = simulator.received().length;
       assert.equal(trouble(await without.getSupplierData(PATIENCE())).class, 'not-supported');
       assert.equal(trouble(await without.getAddresses([], PATIENCE())).class, 'not-supported');
       assert.equal(trouble(await without.updateAddress('5', {}, PATIENCE())).class, 'not-supported');
-      assert.equal(party.received().length, before);
+      assert.equal(simulator.received().length, before);
     });
   });
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { shopTime } from '../../connector/idosell/day.ts';
+import { shopClock } from '../../connector/idosell/day.ts';
 import { innerHash, systemKey } from '../../connector/idosell/system-key.ts';
 
-const WARSAW = shopTime('Europe/Warsaw');
+const WARSAW = shopClock('Europe/Warsaw');
 
 describe('the day of a wholesaler', () => {
   const days: [instant: string, day: string][] = [
@@ -18,8 +18,8 @@ describe('the day of a wholesaler', () => {
   }
 
   it('follows the zone of the profile, and refuses one that nobody knows', () => {
-    assert.equal(shopTime('Asia/Tokyo').day(new Date('2026-11-20T15:00:00Z')), '20261121');
-    assert.throws(() => shopTime('Europe/Nowhere'), RangeError);
+    assert.equal(shopClock('Asia/Tokyo').day(new Date('2026-11-20T15:00:00Z')), '20261121');
+    assert.throws(() => shopClock('Europe/Nowhere'), RangeError);
   });
 });
 
@@ -58,7 +58,7 @@ describe('times of a wholesaler', () => {
   it('read back as they were written, in any zone: to the second, but for the doubled hour, which is read as the first', () => {
     fc.assert(
       fc.property(fc.constantFrom(...ZONES), instants, (zone, instant) => {
-        const time = shopTime(zone);
+        const time = shopClock(zone);
         const text = time.write(instant);
         const back = time.read(text);
         assert.ok(back);
@@ -73,7 +73,7 @@ describe('times of a wholesaler', () => {
   it('are always some moment, for every reading of a clock, and in their order', () => {
     fc.assert(
       fc.property(fc.constantFrom(...ZONES), instants, fc.integer({ min: 1, max: 86_400 }), (zone, wall, later) => {
-        const time = shopTime(zone);
+        const time = shopClock(zone);
         const local = (at: Date) => at.toISOString().slice(0, 19).replace('T', ' ');
         const [first, second] = [time.read(local(wall)), time.read(local(new Date(wall.getTime() + later * 1000)))];
         assert.ok(first && second);

@@ -14,14 +14,14 @@ const CHECK = `${HEAD.replace('METHOD', 'basketVerification')}<g:basketVerificat
 const ORDER = `${HEAD.replace('METHOD', 'placeOrder')}<g:placeOrder><placeOrder xsi:type="g:requestType">${KEYS}<params xsi:type="g:paramsType"><courierId xsi:type="xsd:int">100149</courierId><paymentType xsi:type="xsd:string">cash_on_delivery</paymentType><cashOnDeliveryAmount xsi:type="xsd:decimal">129.90</cashOnDeliveryAmount><currencyId xsi:type="xsd:string">PLN</currencyId><deliveryAddress xsi:type="g:deliveryAddressType"><firstName xsi:type="xsd:string">Anna &lt;b&gt;</firstName><lastName xsi:type="xsd:string">O&apos;Przykładowa</lastName><street xsi:type="xsd:string">Lipowa 7/2</street><zipCode xsi:type="xsd:string">00-950</zipCode><city xsi:type="xsd:string">Warszawa</city><countryId xsi:type="xsd:string">PL</countryId><phone xsi:type="xsd:string">600000001</phone></deliveryAddress><payerAddress xsi:type="g:payerAddressType"><firm xsi:type="xsd:string">Sklep Demo sp. z o.o.</firm><nip xsi:type="xsd:string">1111111111</nip><street xsi:type="xsd:string">Handlowa 1</street><zipCode xsi:type="xsd:string">70-001</zipCode><city xsi:type="xsd:string">Szczecin</city><countryId xsi:type="xsd:string">PL</countryId></payerAddress><clientNoteToOrder xsi:type="xsd:string">REF:1001/A</clientNoteToOrder><externalOrderId xsi:type="xsd:string">1001/A</externalOrderId><clientNoteToCourier xsi:type="xsd:string">drugie &quot;piętro&quot; &amp; winda</clientNoteToCourier><clientRequestInvoice xsi:type="xsd:string">n</clientRequestInvoice></params></placeOrder></g:placeOrder></soap:Body></soap:Envelope>`;
 
 describe('what goes out to a wholesaler in SOAP', () => {
-  const party = aWholesaler();
+  const simulator = aWholesaler();
 
   it('is the recorded login and the recorded check, byte for byte', async () => {
-    party.says('checkAvailability', { results: { status: 'OK' }, errors: DONE });
+    simulator.says('checkAvailability', { results: { status: 'OK' }, errors: DONE });
     const lines = [{ code: '1454-03', codeType: 'internal', quantity: '2' }];
-    const reply = await party.client().checkAvailability(lines, PATIENCE());
+    const reply = await simulator.client().checkAvailability(lines, PATIENCE());
     assert.deepEqual(reply, { kind: 'done', value: { verdict: 'available', lines: [] } });
-    const [login, check] = party.received();
+    const [login, check] = simulator.received();
     assert.equal(login?.body, LOGIN);
     assert.equal(check?.body, CHECK);
     assert.equal(check.path, '/customer-api/?gate=Dropshipping/basketVerification/1/soap');
@@ -33,15 +33,15 @@ describe('what goes out to a wholesaler in SOAP', () => {
   });
 
   it('is the recorded order, byte for byte, with what the consumer typed made harmless', async () => {
-    party.says('placeOrder', {
+    simulator.says('placeOrder', {
       errors: DONE,
       results: { orderId: 'sklep-demo-58', orderSerialNumber: 40211, status: 'new' },
     });
-    const reply = await party.client({ externalReferenceField: 'externalOrderId' }).placeOrder(PLACE, PATIENCE());
+    const reply = await simulator.client({ externalReferenceField: 'externalOrderId' }).placeOrder(PLACE, PATIENCE());
     assert.deepEqual(reply, {
       kind: 'done',
       value: { orderId: 'sklep-demo-58', orderSerialNumber: '40211', status: 'new' },
     });
-    assert.equal(party.received('placeOrder')[0]?.body, ORDER);
+    assert.equal(simulator.received('placeOrder')[0]?.body, ORDER);
   });
 });

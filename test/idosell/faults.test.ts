@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { classOf, topFault } from '../../connector/idosell/faults.ts';
 import { plain } from '../../connector/idosell/outgoing.ts';
 import type { OperationName } from '../../connector/idosell/profile.ts';
-import type { Wire } from '../../connector/idosell/wire.ts';
+import type { ResponseValue } from '../../connector/idosell/wire.ts';
 import { aProfile } from './a-wholesaler.ts';
 
 const NOWHERE = { url: 'http://127.0.0.1:1' };
@@ -38,8 +38,8 @@ describe('the number of a fault', () => {
 });
 
 describe('the block of faults', () => {
-  const map = (entries: Record<string, Wire>): Wire => new Map(Object.entries(entries));
-  const blocks: [what: string, block: Wire | undefined, expected: string, code: string][] = [
+  const map = (entries: Record<string, ResponseValue>): ResponseValue => new Map(Object.entries(entries));
+  const blocks: [what: string, block: ResponseValue | undefined, expected: string, code: string][] = [
     ['missing', undefined, 'done', '0'],
     ['empty', '', 'done', '0'],
     ['an empty list', [], 'done', '0'],
@@ -62,14 +62,14 @@ describe('the block of faults', () => {
   ];
   for (const [what, block, expected, code] of blocks) {
     it(`that is ${what} means ${expected}`, () => {
-      const answer = new Map<string, Wire>(block === undefined ? [] : [['errors', block]]);
+      const answer = new Map<string, ResponseValue>(block === undefined ? [] : [['errors', block]]);
       const fault = topFault(answer, 'placeOrder', PROFILE);
       assert.deepEqual([fault.class, fault.code], [expected, code]);
     });
   }
 
   it('may stand beside the results', () => {
-    const answer = new Map<string, Wire>([
+    const answer = new Map<string, ResponseValue>([
       ['faultCode', '20'],
       ['faultString', 'pusty'],
     ]);

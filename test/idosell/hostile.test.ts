@@ -8,7 +8,7 @@ const envelope = (body: string) => `<e:Envelope xmlns:e="x"><e:Body>${body}</e:B
 const answer = (status: number, body: string, headers: Record<string, string> = {}) => ({ status, body, headers });
 
 describe('hostile answers in SOAP', () => {
-  const party = aWholesaler('soap');
+  const simulator = aWholesaler('soap');
   const couriers = (inner: string) => envelope(`<r><response><results>${inner}</results></response></r>`);
   const item = '<item><courierId>1</courierId></item>';
   const hostile: [what: string, body: string | Buffer, headers?: Record<string, string>][] = [
@@ -31,8 +31,8 @@ describe('hostile answers in SOAP', () => {
   ];
   for (const [what, body, headers = {}] of hostile) {
     it(`${what} is an answer that cannot be read`, async () => {
-      party.says('listCouriers', { status: 200, body, headers });
-      const reply = trouble(await party.client().listCouriers('PL', PATIENCE()));
+      simulator.says('listCouriers', { status: 200, body, headers });
+      const reply = trouble(await simulator.client().listCouriers('PL', PATIENCE()));
       assert.equal(reply.class, 'server');
       assert.match(reply.reason, /cannot be read/);
       assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
@@ -43,8 +43,8 @@ describe('hostile answers in SOAP', () => {
     const refs = `<e:Envelope xmlns:e="x"><e:Body><r><response><results><couriers href="#list"/></results></response></r>
       <multiRef id="list" enc:arrayType="x[2]" xmlns:enc="y"><item href="#one"/><item href="#one"/></multiRef>
       <multiRef id="one"><courierId>7</courierId></multiRef></e:Body></e:Envelope>`;
-    party.says('listCouriers', answer(200, refs));
-    const reply = await party.client().listCouriers('PL', PATIENCE());
+    simulator.says('listCouriers', answer(200, refs));
+    const reply = await simulator.client().listCouriers('PL', PATIENCE());
     assert.deepEqual(reply.kind === 'done' && reply.value.map(({ id }) => id), ['7', '7']);
   });
 
@@ -57,15 +57,15 @@ describe('hostile answers in SOAP', () => {
       [envelope(`<r><response><results><couriers><courierId>1</courierId></couriers></results></response></r>`), 1],
     ];
     for (const [body, count] of bodies) {
-      party.says('listCouriers', answer(200, body));
-      const reply = await party.client().listCouriers('PL', PATIENCE());
+      simulator.says('listCouriers', answer(200, body));
+      const reply = await simulator.client().listCouriers('PL', PATIENCE());
       assert.equal(reply.kind === 'done' && reply.value.length, count, body);
     }
   });
 });
 
 describe('hostile answers in JSON', () => {
-  const party = aWholesaler('json');
+  const simulator = aWholesaler('json');
   const hostile: [what: string, body: string][] = [
     ['depth', '{"results":'.repeat(20_000) + '1' + '}'.repeat(20_000)],
     ['a scalar', '42'],
@@ -76,15 +76,15 @@ describe('hostile answers in JSON', () => {
   ];
   for (const [what, body] of hostile) {
     it(`${what} is an answer that cannot be read`, async () => {
-      party.says('listCouriers', answer(200, body));
-      assert.match(trouble(await party.client().listCouriers('PL', PATIENCE())).reason, /cannot be read/);
+      simulator.says('listCouriers', answer(200, body));
+      assert.match(trouble(await simulator.client().listCouriers('PL', PATIENCE())).reason, /cannot be read/);
     });
   }
 
   it('names of prototypes are names like others, long numbers keep their digits, and gaps are no trouble', async () => {
     const body = `{"__proto__":{"polluted":1},"constructor":1,"errors":[],"results":{"couriers":{"1":{"courierId":90071992547409931234,"courierName":"a 1.50 \\"2\\"","deliveryCost":19.90},"3":{"courierId":"007"}}}}`;
-    party.says('listCouriers', answer(200, body));
-    const reply = await party.client().listCouriers('PL', PATIENCE());
+    simulator.says('listCouriers', answer(200, body));
+    const reply = await simulator.client().listCouriers('PL', PATIENCE());
     assert.deepEqual(
       reply.kind === 'done' && reply.value.map(({ id, name, deliveryCost }) => [id, name, deliveryCost]),
       [
@@ -119,7 +119,7 @@ describe('hostile answers in JSON', () => {
     ] as const) {
       const endpointTemplate = `http://127.0.0.1:${address.port}/${path}`;
       const operations = { listCouriers: { gate: 'D', method: 'm', endpointTemplate } };
-      assert.match(trouble(await party.client({ operations }).listCouriers('PL', PATIENCE())).reason, why);
+      assert.match(trouble(await simulator.client({ operations }).listCouriers('PL', PATIENCE())).reason, why);
     }
     server.close();
   });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { openLane } from '../../connector/idosell/lane.ts';
-import type { Pace } from '../../connector/lib/rate.ts';
+import { throttle } from '../../connector/idosell/lane.ts';
+import type { MonotonicClock } from '../../connector/lib/rate.ts';
 
 const ALWAYS = new AbortController().signal;
 
 /** Time that passes only by waiting. */
-function waitingClock(): Pace & { readonly waits: number[] } {
+function waitingClock(): MonotonicClock & { readonly waits: number[] } {
   let atMs = 1000;
   const waits: number[] = [];
   return {
@@ -24,7 +24,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the lane of an account', () => {
   it('lets no more work run at a time than it has seats, first come, first served', async () => {
-    const lane = openLane({ most: 2, gapMs: 0, pace: waitingClock() });
+    const lane = throttle({ concurrency: 2, gapMs: 0, clock: waitingClock() });
     const begun: number[] = [];
     const ends: (() => void)[] = [];
     const all = [0, 1, 2, 3].map((n) =>
@@ -46,16 +46,16 @@ describe('the lane of an account', () => {
   });
 
   it('keeps a distance between the beginnings of two', async () => {
-    const pace = waitingClock();
-    const lane = openLane({ most: 5, gapMs: 200, pace });
+    const clock = waitingClock();
+    const lane = throttle({ concurrency: 5, gapMs: 200, clock });
     const at: number[] = [];
-    for (let n = 0; n < 3; n += 1) await lane.run(ALWAYS, () => Promise.resolve(at.push(pace.nowMs())));
+    for (let n = 0; n < 3; n += 1) await lane.run(ALWAYS, () => Promise.resolve(at.push(clock.nowMs())));
     assert.deepEqual(at, [1000, 1200, 1400]);
-    assert.deepEqual(pace.waits, [200, 200]);
+    assert.deepEqual(clock.waits, [200, 200]);
   });
 
   it('does not begin what its signal ended, and gives the seat on', async () => {
-    const lane = openLane({ most: 1, gapMs: 0, pace: waitingClock() });
+    const lane = throttle({ concurrency: 1, gapMs: 0, clock: waitingClock() });
     let end: (() => void) | undefined;
     const first = lane.run(ALWAYS, () => new Promise<string>((resolve) => (end = () => resolve('first'))));
     const impatience = new AbortController();
@@ -69,7 +69,7 @@ describe('the lane of an account', () => {
   });
 
   it('gives the seat on after a fault of the work', async () => {
-    const lane = openLane({ most: 1, gapMs: 0, pace: waitingClock() });
+    const lane = throttle({ concurrency: 1, gapMs: 0, clock: waitingClock() });
     await assert.rejects(
       lane.run(ALWAYS, () => Promise.reject(new Error('ours'))),
       /ours/,

@@ -59,13 +59,14 @@ const DONE = { faultCode: 700, faultString: '' };
 
 for (const format of ['soap', 'json'] satisfies Format[]) {
   describe(`a wholesaler with other names for everything (${format})`, () => {
-    const party = aWholesaler(format);
+    const simulator = aWholesaler(format);
     const client = () => {
-      const opened = party.client(renamedProfile());
-      party.says('authenticate', { ...(renamed({ errors: DONE }) as object), x_session: 'S-1' });
+      const opened = simulator.client(renamedProfile());
+      simulator.says('authenticate', { ...(renamed({ errors: DONE }) as object), x_session: 'S-1' });
       return opened;
     };
-    const says = (operation: Parameters<typeof party.says>[0], said: Said) => party.says(operation, renamed(said));
+    const says = (operation: Parameters<typeof simulator.says>[0], said: Said) =>
+      simulator.says(operation, renamed(said));
 
     it('is asked in its names only', async () => {
       const account = client();
@@ -77,14 +78,14 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
       await account.importBasket(LINES, 'append', PATIENCE());
       await account.listCouriersForOrder({ address: PLACE.address, paymentType: 'prepaid' }, PATIENCE());
       await account.getOrderStatuses({ orders: [{ orderId: 'a', orderSerialNumber: '5' }] }, PATIENCE());
-      for (const { body, path } of party.received()) {
+      for (const { body, path } of simulator.received()) {
         const names =
           format === 'soap' ? body.matchAll(/<(?!\?|\/|soap:|g:)([^\s/>]+)/g) : body.matchAll(/"([^"]+)":/g);
         const plain = Array.from(names, ([, name = '']) => name).filter((name) => !name.startsWith('x_'));
         assert.deepEqual(plain, [], path);
         assert.match(path, /gate=x_\w+\/x_\w+\//);
       }
-      const [{ headers } = assert.fail()] = party.received('placeOrder');
+      const [{ headers } = assert.fail()] = simulator.received('placeOrder');
       if (format === 'soap') assert.equal(headers['soapaction'], '"urn:x_Dropshipping/x_placeOrder"');
     });
 
@@ -119,7 +120,7 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
       const told = await account.getOrderStatuses({ orders: [{ orderId: 'a', orderSerialNumber: '' }] }, PATIENCE());
       const [status = assert.fail()] = told.kind === 'done' ? told.value : [];
       assert.deepEqual([status.reference, status.packages[0]?.number], ['1001/A', 'P']);
-      const meaning = meaningOf({ ...status, hasParcel: true }, party.profile());
+      const meaning = meaningOf({ ...status, hasParcel: true }, simulator.profile());
       assert.deepEqual([meaning.state, meaning.isLost], ['cancelled', true]);
     });
 
@@ -127,14 +128,14 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
       const account = client();
       says('placeOrder', { errors: { faultCode: 722, faultString: 'adres' } });
       const refused = await account.placeOrder(PLACE, PATIENCE());
-      assert.equal(refused.kind === 'trouble' && refused.class, 'address-invalid');
+      assert.equal(refused.kind === 'error' && refused.class, 'address-invalid');
       says('placeOrder', { errors: { faultCode: 22, faultString: 'adres' } });
       const unknown = await account.placeOrder(PLACE, PATIENCE());
-      assert.equal(unknown.kind === 'trouble' && unknown.class, 'rejected');
+      assert.equal(unknown.kind === 'error' && unknown.class, 'rejected');
       says('listCouriers', { errors: { faultCode: 701, faultString: '' } });
       const session = await account.listCouriers('PL', PATIENCE());
-      assert.equal(session.kind === 'trouble' && session.class, 'auth');
-      assert.equal(party.received('listCouriers').length, 2);
+      assert.equal(session.kind === 'error' && session.class, 'auth');
+      assert.equal(simulator.received('listCouriers').length, 2);
       says('listCouriers', { errors: { faultCode: 702, faultString: '' } });
       assert.deepEqual(await account.listCouriers('PL', PATIENCE()), { kind: 'done', value: [] });
     });

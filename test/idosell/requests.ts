@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { BasketLine, PlaceRequest, Reply, Trouble } from '../../connector/idosell/client.ts';
+import type { BasketLine, PlaceRequest, Result, CallError } from '../../connector/idosell/client.ts';
 import type { Said } from './a-wholesaler.ts';
 
 export const LINES: readonly BasketLine[] = [
@@ -24,12 +24,12 @@ export const line = (changes: Record<string, Said> = {}) => ({
 });
 export const SOLD_OUT = line({ available: 'n', quantityAvailable: 0, faultCode: 11, faultString: 'za mało sztuk' });
 
-export function value<Value>(reply: Reply<Value>): Value {
+export function value<Value>(reply: Result<Value>): Value {
   assert.ok(reply.kind === 'done', JSON.stringify(reply));
   return reply.value;
 }
 
-export function trouble(reply: Reply<unknown>): Trouble {
-  assert.ok(reply.kind === 'trouble', JSON.stringify(reply));
+export function trouble(reply: Result<unknown>): CallError {
+  assert.ok(reply.kind === 'error', JSON.stringify(reply));
   return reply;
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { openAccount } from '../../connector/idosell/account.ts';
-import type { Format as Written } from '../../connector/idosell/format.ts';
-import { jsonFormat } from '../../connector/idosell/json.ts';
-import { openLane } from '../../connector/idosell/lane.ts';
+import type { Codec as Written } from '../../connector/idosell/format.ts';
+import { jsonCodec } from '../../connector/idosell/json.ts';
+import { throttle } from '../../connector/idosell/lane.ts';
 import { text } from '../../connector/idosell/outgoing.ts';
-import { soapFormat } from '../../connector/idosell/soap.ts';
+import { soapCodec } from '../../connector/idosell/soap.ts';
 import { innerHash } from '../../connector/idosell/system-key.ts';
 import { startStubServer, type StubServer } from '../support/stub-server.ts';
 import { aProfile, DONE, fault, handClock, NOW, PASSWORD, PATIENCE, soapAnswer, type Said } from './a-wholesaler.ts';
@@ -15,11 +15,11 @@ const DROPSHIPPING_KEY = 'DROPKEY-EXAMPLE-1';
 
 for (const format of ['soap', 'json'] as const) {
   describe(`a message to a wholesaler (${format})`, () => {
-    let party: StubServer;
+    let simulator: StubServer;
     let refused = 0;
     beforeEach(async () => {
       refused = 0;
-      party = await startStubServer(({ path }) => {
+      simulator = await startStubServer(({ path }) => {
         const isLogin = path.includes('Authenticate');
         const said: Said = isLogin
           ? { authenticate: { sessionKey: KEY }, errors: DONE }
@@ -31,12 +31,12 @@ for (const format of ['soap', 'json'] as const) {
         return { status: 200, headers: { 'Content-Type': format === 'soap' ? 'text/xml' : 'application/json' }, body };
       });
     });
-    afterEach(() => party.close());
+    afterEach(() => simulator.close());
 
     /** An account whose format tells what it was asked to write. */
     function anAccount(changes: object = {}) {
-      const profile = aProfile(party, { format, ...changes });
-      const real = format === 'soap' ? soapFormat(profile) : jsonFormat(profile);
+      const profile = aProfile(simulator, { format, ...changes });
+      const real = format === 'soap' ? soapCodec(profile) : jsonCodec(profile);
       const written: string[] = [];
       const counting: Written = {
         ...real,
@@ -45,13 +45,19 @@ for (const format of ['soap', 'json'] as const) {
           return real.write(endpoint, request);
         },
       };
-      const pace = handClock();
+      const clock = handClock();
       const account = openAccount({
-        calls: { profile, format: counting, lane: openLane({ most: 2, gapMs: 0, pace }), pace, now: () => NOW },
+        calls: {
+          profile,
+          codec: counting,
+          throttle: throttle({ concurrency: 2, gapMs: 0, clock }),
+          clock,
+          now: () => NOW,
+        },
         ...{ innerHash: innerHash(PASSWORD), dropshippingKey: DROPSHIPPING_KEY, log: undefined },
       });
       const ask = (params: string) =>
-        account.ask({ operation: 'getSupplierData', params: [['name', text(params)]], signal: PATIENCE() });
+        account.sendRequest({ operation: 'getSupplierData', params: [['name', text(params)]], signal: PATIENCE() });
       return { ask, written };
     }
 
@@ -59,7 +65,7 @@ for (const format of ['soap', 'json'] as const) {
       const { ask, written } = anAccount();
       await ask('one');
       await ask('two');
-      assert.equal(party.received.length, 3);
+      assert.equal(simulator.received.length, 3);
       assert.deepEqual(written.toSorted(), ['authenticate', 'getSupplierData', 'getSupplierData']);
     });
 
@@ -67,9 +73,9 @@ for (const format of ['soap', 'json'] as const) {
       refused = 1;
       const { ask, written } = anAccount();
       const told = await ask('Żółć & <co>');
-      assert.equal(told.kind, 'told');
+      assert.equal(told.kind, 'response');
       assert.deepEqual(written.toSorted(), ['authenticate', 'authenticate', 'getSupplierData']);
-      const bodies = party.received.filter(({ path }) => !path.includes('Authenticate')).map(({ body }) => body);
+      const bodies = simulator.received.filter(({ path }) => !path.includes('Authenticate')).map(({ body }) => body);
       const key = format === 'soap' ? 'S&amp;&quot;1&apos;\\$&amp;$1&lt;' : JSON.stringify(KEY).slice(1, -1);
       assert.equal(bodies.length, 2);
       for (const body of bodies) assert.ok(body.includes(key) && body.includes('Żółć'), body);
@@ -78,8 +84,8 @@ for (const format of ['soap', 'json'] as const) {
     it('that is too long is not sent, nor is a login for it', async () => {
       const { ask, written } = anAccount({ maxRequestBytes: 2000 });
       const told = await ask('ż'.repeat(1000));
-      assert.ok(told.kind === 'trouble' && told.class === 'too-large');
-      assert.deepEqual([party.received.length, written], [0, ['getSupplierData']]);
+      assert.ok(told.kind === 'error' && told.class === 'too-large');
+      assert.deepEqual([simulator.received.length, written], [0, ['getSupplierData']]);
     });
   });
 }

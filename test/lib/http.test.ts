@@ -10,8 +10,8 @@ import {
   retryAfterMs,
   sendJson,
   sendText,
-  type HttpCall,
-  type TextCall,
+  type HttpRequest,
+  type TextRequest,
 } from '../../connector/lib/http.ts';
 import { startStubServer, type StubServer } from '../support/stub-server.ts';
 
@@ -32,50 +32,50 @@ async function aServerOf(speak: (socket: Socket) => void): Promise<{ url: string
 }
 
 describe('a call to another party', () => {
-  let party: StubServer;
+  let simulator: StubServer;
   beforeEach(async () => {
-    party = await startStubServer({ status: 200 });
+    simulator = await startStubServer({ status: 200 });
   });
-  afterEach(() => party.close());
+  afterEach(() => simulator.close());
 
-  const call = (changes: Partial<HttpCall> = {}) =>
+  const call = (changes: Partial<HttpRequest> = {}) =>
     sendJson({
       ...{
         method: 'POST',
-        url: `${party.url}/orders?a=1`,
+        url: `${simulator.url}/orders?a=1`,
         body: { name: 'Żółw', n: 24.9 },
         headers: { 'X-Api-Key': 'k' },
       },
-      ...{ signal: AbortSignal.timeout(8000), mostBytes: 1000, now: () => NOW },
+      ...{ signal: AbortSignal.timeout(8000), maxBytes: 1000, now: () => NOW },
       ...changes,
     });
 
   it('sends JSON once, and gives back what was said', async () => {
-    party.answers({ status: 503, headers: { 'Retry-After': '7' }, body: 'żółw' });
+    simulator.answers({ status: 503, headers: { 'Retry-After': '7' }, body: 'żółw' });
     assert.deepEqual(await call(), { status: 503, text: 'żółw', retryAfterMs: 7000 });
-    const [{ method, path, headers, body } = assert.fail()] = party.received;
+    const [{ method, path, headers, body } = assert.fail()] = simulator.received;
     assert.deepEqual([method, path, body], ['POST', '/orders?a=1', '{"name":"Żółw","n":24.9}']);
     assert.deepEqual([headers['content-type'], headers['x-api-key']], ['application/json', 'k']);
-    assert.equal(party.received.length, 1);
+    assert.equal(simulator.received.length, 1);
   });
 
   it('has no body where there is nothing to say', async () => {
-    const { method, url, headers, signal, mostBytes, now } = { method: 'GET' as const, ...target() };
-    assert.deepEqual(await sendJson({ method, url, headers, signal, mostBytes, now }), {
+    const { method, url, headers, signal, maxBytes, now } = { method: 'GET' as const, ...target() };
+    assert.deepEqual(await sendJson({ method, url, headers, signal, maxBytes, now }), {
       ...{ status: 200, text: '', retryAfterMs: undefined },
     });
-    assert.deepEqual([party.received[0]?.method, party.received[0]?.body], ['GET', '']);
-    assert.equal(party.received[0]?.headers['content-type'], undefined);
+    assert.deepEqual([simulator.received[0]?.method, simulator.received[0]?.body], ['GET', '']);
+    assert.equal(simulator.received[0]?.headers['content-type'], undefined);
   });
 
   const target = () => ({
-    ...{ url: party.url, headers: {}, signal: AbortSignal.timeout(8000), mostBytes: 10, now: () => NOW },
+    ...{ url: simulator.url, headers: {}, signal: AbortSignal.timeout(8000), maxBytes: 10, now: () => NOW },
   });
 
   it('follows no redirect', async () => {
     const other = await startStubServer({ status: 200 });
     try {
-      party.answers({ status: 307, headers: { Location: other.url } });
+      simulator.answers({ status: 307, headers: { Location: other.url } });
       const reply = await call();
       assert.equal('status' in reply && reply.status, 307);
       assert.equal(other.received.length, 0);
@@ -85,17 +85,17 @@ describe('a call to another party', () => {
   });
 
   it('reads an answer so far and no further', async () => {
-    party.answers({ status: 200, body: 'x'.repeat(5_000_000) });
-    const reply = await call({ mostBytes: 10 });
+    simulator.answers({ status: 200, body: 'x'.repeat(5_000_000) });
+    const reply = await call({ maxBytes: 10 });
     assert.equal('text' in reply && reply.text, 'x'.repeat(10));
   });
 
   it('names what became of a broken line', async () => {
-    party.answers('drop-after-reading');
+    simulator.answers('drop-after-reading');
     const reply = await call();
-    assert.ok('lost' in reply && /^ECONNRESET$/.test(reply.lost), JSON.stringify(reply));
-    await party.close();
-    assert.deepEqual(await call(), { lost: 'ECONNREFUSED' });
+    assert.ok('networkError' in reply && /^ECONNRESET$/.test(reply.networkError), JSON.stringify(reply));
+    await simulator.close();
+    assert.deepEqual(await call(), { networkError: 'ECONNREFUSED' });
   });
 
   it('takes an answer that is cut in half for none', async () => {
@@ -106,7 +106,7 @@ describe('a call to another party', () => {
     const address = half.address();
     assert.ok(address && typeof address === 'object');
     const reply = await call({ url: `http://127.0.0.1:${address.port}/` });
-    assert.ok('lost' in reply, JSON.stringify(reply));
+    assert.ok('networkError' in reply, JSON.stringify(reply));
     half.close();
   });
 
@@ -139,7 +139,8 @@ describe('a call to another party', () => {
       it(`by ${what}, gives a value all the same`, async () => {
         const bad = await aServerOf((socket) => socket.end(bytes));
         const reply = await call({ url: bad.url }).finally(() => bad.close());
-        if (expected instanceof RegExp) assert.match('lost' in reply ? reply.lost : JSON.stringify(reply), expected);
+        if (expected instanceof RegExp)
+          assert.match('networkError' in reply ? reply.networkError : JSON.stringify(reply), expected);
         else assert.deepEqual(reply, expected);
       });
     }
@@ -155,7 +156,7 @@ describe('a call to another party', () => {
           socket.once('close', () => clearInterval(drops));
         });
         const reply = await call({ url: bad.url, signal: AbortSignal.timeout(200) }).finally(() => bad.close());
-        assert.deepEqual(reply, { lost: 'timed out' });
+        assert.deepEqual(reply, { networkError: 'timed out' });
       });
     }
   });
@@ -195,7 +196,7 @@ describe('a call to another party', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
       const { sendText: send } = httpClient({ connectTimeoutMs: 300 });
       const request = { method: 'POST' as const, ...target(), url: `http://127.0.0.1:${String(port)}/` };
-      assert.deepEqual(await send(request), { lost: 'CONNECT_TIMEOUT' });
+      assert.deepEqual(await send(request), { networkError: 'CONNECT_TIMEOUT' });
     } finally {
       for (const socket of waiting) socket.destroy();
       deaf.kill('SIGKILL');
@@ -203,12 +204,12 @@ describe('a call to another party', () => {
   });
 
   it('ends with its signal', async () => {
-    party.answers('silence');
+    simulator.answers('silence');
     const impatience = new AbortController();
     const under = call({ signal: impatience.signal });
-    await party.hasReceived(1);
+    await simulator.hasReceived(1);
     impatience.abort();
-    assert.deepEqual(await under, { lost: 'timed out' });
+    assert.deepEqual(await under, { networkError: 'timed out' });
   });
 
   it('never names a key that HTTP cannot carry', async () => {
@@ -219,34 +220,37 @@ describe('a call to another party', () => {
 });
 
 describe('a call with a body of text', () => {
-  let party: StubServer;
+  let simulator: StubServer;
   beforeEach(async () => {
-    party = await startStubServer({ status: 200 });
+    simulator = await startStubServer({ status: 200 });
   });
-  afterEach(() => party.close());
+  afterEach(() => simulator.close());
 
-  const call = (changes: Partial<TextCall> = {}) =>
+  const call = (changes: Partial<TextRequest> = {}) =>
     sendText({
-      ...{ method: 'POST', url: party.url, body: '<a>ż</a>', headers: { 'Content-Type': 'text/xml' } },
-      ...{ signal: AbortSignal.timeout(8000), mostBytes: 1000, now: () => NOW },
+      ...{ method: 'POST', url: simulator.url, body: '<a>ż</a>', headers: { 'Content-Type': 'text/xml' } },
+      ...{ signal: AbortSignal.timeout(8000), maxBytes: 1000, now: () => NOW },
       ...changes,
     });
 
   it('sends it as it is, and gives back bytes, their type and the clock of the other side', async () => {
     const headers = { 'Content-Type': 'text/xml; charset=iso-8859-2', Date: 'Thu, 04 Mar 2027 09:59:00 GMT' };
-    party.answers({ status: 500, headers, body: 'żółw' });
+    simulator.answers({ status: 500, headers, body: 'żółw' });
     assert.deepEqual(await call(), {
-      ...{ status: 500, bytes: Buffer.from('żółw'), isWhole: true, contentType: 'text/xml; charset=iso-8859-2' },
+      ...{ status: 500, bytes: Buffer.from('żółw'), isComplete: true, contentType: 'text/xml; charset=iso-8859-2' },
       ...{ date: new Date('2027-03-04T09:59:00Z'), retryAfterMs: undefined },
     });
-    const [{ headers: sent, body } = assert.fail()] = party.received;
+    const [{ headers: sent, body } = assert.fail()] = simulator.received;
     assert.deepEqual([sent['content-type'], body], ['text/xml', '<a>ż</a>']);
   });
 
   it('says when there was more than it was willing to read, and not when it was just so much', async () => {
-    party.answers({ status: 200, body: 'x'.repeat(1000) }, { status: 200, body: 'x'.repeat(1001) });
+    simulator.answers({ status: 200, body: 'x'.repeat(1000) }, { status: 200, body: 'x'.repeat(1001) });
     const [exact, more] = [await call(), await call()];
-    assert.deepEqual(['isWhole' in exact && exact.isWhole, 'isWhole' in more && more.isWhole], [true, false]);
+    assert.deepEqual(
+      ['isComplete' in exact && exact.isComplete, 'isComplete' in more && more.isComplete],
+      [true, false],
+    );
     assert.equal('bytes' in more && more.bytes.byteLength, 1000);
   });
 
@@ -264,13 +268,16 @@ describe('a call with a body of text', () => {
     assert.ok(address && typeof address === 'object');
     const before = process.memoryUsage().arrayBuffers;
     const reply = await call({ url: `http://127.0.0.1:${address.port}/` });
-    assert.ok('bytes' in reply && !reply.isWhole && reply.bytes.toString() === 'x'.repeat(1000), JSON.stringify(reply));
+    assert.ok(
+      'bytes' in reply && !reply.isComplete && reply.bytes.toString() === 'x'.repeat(1000),
+      JSON.stringify(reply),
+    );
     assert.ok(process.memoryUsage().arrayBuffers - before < 25_000_000);
     server.close();
   });
 
   it('makes nothing of a date that is none', async () => {
-    party.answers({ status: 200, headers: { Date: 'yesterday' } });
+    simulator.answers({ status: 200, headers: { Date: 'yesterday' } });
     const reply = await call();
     assert.equal('date' in reply && reply.date, undefined);
   });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { rateLimit, REAL_PACE, type Pace } from '../../connector/lib/rate.ts';
+import { throttle, SYSTEM_CLOCK, type MonotonicClock } from '../../connector/lib/rate.ts';
 
 /** A clock that moves only when told to, and wakes who waits. */
-function handClock(): Pace & { advance(ms: number): Promise<void>; readonly waits: number[] } {
+function handClock(): MonotonicClock & { advance(ms: number): Promise<void>; readonly waits: number[] } {
   let at = 1000;
   let sleepers: { until: number; wake: () => void }[] = [];
   const waits: number[] = [];
@@ -31,9 +31,9 @@ const ALWAYS = new AbortController().signal;
 describe('a limit of the rate', () => {
   it('lets a burst through and then keeps an even pace, first come, first served', async () => {
     const clock = handClock();
-    const rate = rateLimit(5, clock);
+    const rate = throttle(5, clock);
     const served: number[] = [];
-    for (let n = 0; n < 8; n += 1) void rate.turn(ALWAYS).then(() => served.push(n));
+    for (let n = 0; n < 8; n += 1) void rate.wait(ALWAYS).then(() => served.push(n));
     await clock.advance(0);
     assert.deepEqual(served, [0, 1, 2, 3, 4]);
     assert.deepEqual(clock.waits, [200, 400, 600]);
@@ -47,26 +47,26 @@ describe('a limit of the rate', () => {
 
   it('fills again while nobody asks, and no further than the burst', async () => {
     const clock = handClock();
-    const rate = rateLimit(2, clock);
-    await rate.turn(ALWAYS);
-    await rate.turn(ALWAYS);
+    const rate = throttle(2, clock);
+    await rate.wait(ALWAYS);
+    await rate.wait(ALWAYS);
     await clock.advance(60_000);
-    await rate.turn(ALWAYS);
-    await rate.turn(ALWAYS);
-    void rate.turn(ALWAYS);
+    await rate.wait(ALWAYS);
+    await rate.wait(ALWAYS);
+    void rate.wait(ALWAYS);
     assert.deepEqual(clock.waits, [500]);
   });
 
   it('ends a wait with its signal, and gives the turn to whoever asks next', async () => {
     const clock = handClock();
-    const rate = rateLimit(1, clock);
-    assert.equal(await rate.turn(ALWAYS), true);
+    const rate = throttle(1, clock);
+    assert.equal(await rate.wait(ALWAYS), true);
     const impatience = new AbortController();
-    const waiting = rate.turn(impatience.signal);
+    const waiting = rate.wait(impatience.signal);
     impatience.abort();
     assert.equal(await waiting, false);
-    assert.equal(await rate.turn(AbortSignal.abort()), false);
-    void rate.turn(ALWAYS);
+    assert.equal(await rate.wait(AbortSignal.abort()), false);
+    void rate.wait(ALWAYS);
     assert.deepEqual(clock.waits, [1000, 1000]);
   });
 
@@ -77,12 +77,12 @@ describe('a limit of the rate', () => {
         fc.array(fc.integer({ min: 0, max: 700 })),
         async (perSecond, gaps) => {
           let at = 0;
-          const pace: Pace = { nowMs: () => at, wait: (ms) => Promise.resolve(void (at += ms)) };
-          const rate = rateLimit(perSecond, pace);
+          const clock: MonotonicClock = { nowMs: () => at, wait: (ms) => Promise.resolve(void (at += ms)) };
+          const rate = throttle(perSecond, clock);
           const turns: number[] = [];
           for (const gap of gaps) {
             at += gap;
-            await rate.turn(ALWAYS);
+            await rate.wait(ALWAYS);
             turns.push(at);
           }
           for (const from of turns) {
@@ -94,9 +94,9 @@ describe('a limit of the rate', () => {
   });
 
   it('waits by the real clock, and ends with the signal there too', async () => {
-    const before = REAL_PACE.nowMs();
-    await REAL_PACE.wait(60_000, AbortSignal.abort());
-    await REAL_PACE.wait(1, ALWAYS);
-    assert.ok(REAL_PACE.nowMs() - before < 30_000);
+    const before = SYSTEM_CLOCK.nowMs();
+    await SYSTEM_CLOCK.wait(60_000, AbortSignal.abort());
+    await SYSTEM_CLOCK.wait(1, ALWAYS);
+    assert.ok(SYSTEM_CLOCK.nowMs() - before < 30_000);
   });
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { escapeXml, isXmlName, readXml, writeDocument, writeElement, XmlError } from '../../connector/lib/xml.ts';
 
-const MOST = { mostBytes: 10_000_000 };
-const read = (text: string | Uint8Array, limits: { mostBytes: number; charset?: string } = MOST) =>
+const MOST = { maxBytes: 10_000_000 };
+const read = (text: string | Uint8Array, limits: { maxBytes: number; charset?: string } = MOST) =>
   readXml(typeof text === 'string' ? Buffer.from(text) : text, limits);
 
 /** Text as people and machines write it, with what is special to XML and what it has no room for. */
@@ -117,8 +117,8 @@ describe('the reader of XML', () => {
   });
 
   it('refuses a document that is too long without looking at it', () => {
-    assert.equal(read('<a/>', { mostBytes: 4 }).name, 'a');
-    assert.throws(() => read('<a />', { mostBytes: 4 }), /longer than 4/);
+    assert.equal(read('<a/>', { maxBytes: 4 }).name, 'a');
+    assert.throws(() => read('<a />', { maxBytes: 4 }), /longer than 4/);
   });
 
   it('never names what stands in a document that it refuses', () => {

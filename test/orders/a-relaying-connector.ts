@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import request from 'supertest';
 import { loadConfig } from '../../config/index.ts';
-import { createApp, type AppParts } from '../../connector/app.ts';
+import { createApp, type AppDeps } from '../../connector/app.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { createLog } from '../../connector/lib/log.ts';
-import { openParts } from '../../connector/open.ts';
+import { composeApp } from '../../connector/open.ts';
 import type { Answer } from '../support/app.ts';
 import { KEY } from '../support/app.ts';
 import { testDatabase } from '../support/database.ts';
@@ -12,7 +12,7 @@ import { memoryStream } from '../support/memory-stream.ts';
 
 export interface RelayingConnector {
   readonly db: Knex;
-  readonly parts: AppParts;
+  readonly deps: AppDeps;
   call(action: string, fields?: Readonly<Record<string, string | number>>): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -22,11 +22,11 @@ export async function openRelaying(targets: readonly string[], now: () => Date):
   const log = createLog('error', memoryStream());
   const config = loadConfig({ DATABASE_URL: testDatabase().url, BASELINKER_KEY: KEY, RESTOCK_CANCELLED: 'ours' });
   const db = connect(config.databaseUrl, { log });
-  const parts = await openParts(config, db, log, now, targets);
-  const app = createApp(parts);
+  const deps = await composeApp(config, db, log, now, targets);
+  const app = createApp(deps);
   return {
     db,
-    parts,
+    deps,
     async call(action, fields = {}) {
       const sent = { bl_pass: KEY, action, ...fields };
       const { text, body } = await request(app).post(config.settings.endpointPath).type('form').send(sent);
@@ -50,9 +50,9 @@ export async function outboxRows(): Promise<readonly OutboxTestRow[]> {
 }
 
 /** As the worker leaves a row after a delivery. */
-export async function delivered(target: string, orderId: string, memo: string): Promise<void> {
+export async function delivered(target: string, orderId: string, digest: string): Promise<void> {
   await testDatabase()
     .db('bl_outbox')
     .where({ target, order_id: orderId })
-    .update({ state: 'done', memo, attempts: 0 });
+    .update({ state: 'done', memo: digest, attempts: 0 });
 }

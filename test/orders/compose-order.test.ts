@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { IncomingLine, IncomingOrder } from '../../connector/domain/incoming-order.ts';
+import type { OrderDraftLine, OrderDraft } from '../../connector/domain/incoming-order.ts';
 import { add, formatMoney, lineValue, parseMoney, roundMoney, type Money } from '../../connector/domain/money.ts';
-import { Refusal } from '../../connector/domain/refusal.ts';
+import { ApiError } from '../../connector/domain/refusal.ts';
 import { excerpt } from '../../connector/domain/excerpt.ts';
 import { composeOrder } from '../../connector/orders/compose-order.ts';
 import type { OrderSettings } from '../../connector/orders/parts.ts';
-import type { Article } from '../../connector/shops/shop-writing.ts';
+import type { VariantDetails } from '../../connector/shops/shop-writing.ts';
 
 const NOWHERE = {
   fullname: '',
@@ -19,7 +19,7 @@ const NOWHERE = {
   countryCode: '',
 };
 
-const anIncomingLine = (changes: Partial<IncomingLine> = {}): IncomingLine => ({
+const anIncomingLine = (changes: Partial<OrderDraftLine> = {}): OrderDraftLine => ({
   productId: '501',
   variantId: '0',
   sku: 'ich',
@@ -31,7 +31,7 @@ const anIncomingLine = (changes: Partial<IncomingLine> = {}): IncomingLine => ({
   ...changes,
 });
 
-const anIncomingOrder = (changes: Partial<IncomingOrder> = {}): IncomingOrder => ({
+const anIncomingOrder = (changes: Partial<OrderDraft> = {}): OrderDraft => ({
   baselinkerId: '70001',
   previousOrderId: undefined,
   statusId: undefined,
@@ -56,7 +56,7 @@ const anIncomingOrder = (changes: Partial<IncomingOrder> = {}): IncomingOrder =>
 
 const NO_DELIVERY = { id: '', name: '', price: '0.00' };
 
-const MUG: Article = {
+const MUG: VariantDetails = {
   stock: undefined,
   hasVariants: false,
   productId: '501',
@@ -199,7 +199,7 @@ describe('an order as it is to stand in the shop', () => {
     ]) {
       assert.throws(
         () => composeOrder(anIncomingOrder({ lines }), [MUG], SETTINGS),
-        (error) => error instanceof Refusal && error.code === 'invalid_parameter',
+        (error) => error instanceof ApiError && error.code === 'invalid_parameter',
       );
     }
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { deleteDelivered } from '../../connector/db/outbox-memos.ts';
 import { createLog } from '../../connector/lib/log.ts';
-import { noticeChanges, type NoticeParts } from '../../connector/orders/notice-changes.ts';
+import { detectChanges, type DetectDeps } from '../../connector/orders/notice-changes.ts';
 import type { Listener } from '../../connector/orders/undelivered.ts';
 import { seedShop } from '../../scripts/seed/shop.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
@@ -9,11 +9,11 @@ import { memoryStream } from '../support/memory-stream.ts';
 import { outboxRows, openRelaying, type RelayingConnector } from './a-relaying-connector.ts';
 
 const DAY_MS = 86_400_000;
-const shelf: Listener = { name: 'shelf', wants: () => true, memo: ({ order, status }) => `${order.id} ${status.id}` };
+const shelf: Listener = { name: 'shelf', wants: () => true, digest: ({ order, status }) => `${order.id} ${status.id}` };
 
 describe('orders whose change time lies in the future', () => {
   let connector: RelayingConnector;
-  let parts: NoticeParts;
+  let deps: DetectDeps;
   let clock: Date;
 
   beforeEach(async () => {
@@ -23,14 +23,14 @@ describe('orders whose change time lies in the future', () => {
     // As it stands with a shop that was filled for a day to come.
     await seedShop(testDatabase().db, { products: 20, orders: 150, now: new Date(clock.getTime() + 200 * DAY_MS) });
     connector = await openRelaying(['shelf'], () => clock);
-    const { db, parts: opened } = connector;
+    const { db, deps: opened } = connector;
     const log = createLog('error', memoryStream());
-    parts = { db, shop: opened.shop, connection: 'baselinker', wholesalers: [], owner: 'one', now: () => clock, log };
+    deps = { db, shop: opened.shop, connection: 'baselinker', wholesalers: [], owner: 'one', now: () => clock, log };
   });
   afterEach(() => connector.close());
 
   const notice = async () => {
-    const noticed = await noticeChanges(parts, [shelf]);
+    const noticed = await detectChanges(deps, [shelf]);
     assert.ok(noticed.kind === 'looked');
     return noticed.enqueued;
   };

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { readCursor, takeLease } from '../../connector/db/cursors.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { createLog } from '../../connector/lib/log.ts';
-import { noticeChanges, type NoticeParts } from '../../connector/orders/notice-changes.ts';
+import { detectChanges, type DetectDeps } from '../../connector/orders/notice-changes.ts';
 import { findUndelivered, type Listener } from '../../connector/orders/undelivered.ts';
 import { relayedOrders } from '../../connector/orders/relayed-order.ts';
 import type { RelayedOrder } from '../../connector/relay/target.ts';
@@ -15,16 +15,16 @@ import { added, anOrder, aShop, STATUS } from './a-shop.ts';
 import { delivered, openRelaying, outboxRows, type RelayingConnector } from './a-relaying-connector.ts';
 
 /** What this party is told: status, payment and parcels. */
-const memo = ({ order, status, bornIn = '' }: RelayedOrder): string =>
-  [status.id, order.payment.paidAmount, ...order.parcels.map(({ trackingNumber }) => trackingNumber), bornIn].join(' ');
-const shelf: Listener = { name: 'shelf', wants: () => true, memo };
+const digest = ({ order, status, origin = '' }: RelayedOrder): string =>
+  [status.id, order.payment.paidAmount, ...order.parcels.map(({ trackingNumber }) => trackingNumber), origin].join(' ');
+const shelf: Listener = { name: 'shelf', wants: () => true, digest };
 /** A party for everything but cancelled orders. */
-const desk: Listener = { name: 'desk', wants: ({ status }) => status.meaning !== 'cancelled', memo };
+const desk: Listener = { name: 'desk', wants: ({ status }) => status.meaning !== 'cancelled', digest };
 
 describe('noticing what changed in the shop', () => {
   let connector: RelayingConnector;
   let shopDb: Knex;
-  let parts: NoticeParts;
+  let deps: DetectDeps;
   const log = createLog('error', memoryStream());
 
   beforeEach(async () => {
@@ -33,16 +33,16 @@ describe('noticing what changed in the shop', () => {
     connector = await openRelaying(['shelf', 'desk'], () => NOW);
     // The shop's own program, on a line of its own.
     shopDb = connect(testDatabase().url, { poolSize: 2 });
-    const { db, parts: opened } = connector;
-    parts = { db, shop: opened.shop, connection: 'baselinker', wholesalers: [], owner: 'one', now: () => NOW, log };
+    const { db, deps: opened } = connector;
+    deps = { db, shop: opened.shop, connection: 'baselinker', wholesalers: [], owner: 'one', now: () => NOW, log };
   });
   afterEach(async () => {
     await connector.close();
     await shopDb.destroy();
   });
 
-  async function notice(listeners: readonly Listener[] = [shelf], changes: Partial<NoticeParts> = {}): Promise<number> {
-    const noticed = await noticeChanges({ ...parts, ...changes }, listeners);
+  async function notice(listeners: readonly Listener[] = [shelf], changes: Partial<DetectDeps> = {}): Promise<number> {
+    const noticed = await detectChanges({ ...deps, ...changes }, listeners);
     assert.ok(noticed.kind === 'looked');
     return noticed.enqueued;
   }
@@ -51,8 +51,8 @@ describe('noticing what changed in the shop', () => {
   /** What the worker does, without a party. */
   async function deliverAll(): Promise<void> {
     for (const { target, order_id } of await outboxRows()) {
-      const [order] = await relayedOrders(parts, [order_id]);
-      if (order) await delivered(target, order_id, memo(order));
+      const [order] = await relayedOrders(deps, [order_id]);
+      if (order) await delivered(target, order_id, digest(order));
     }
   }
 
@@ -93,7 +93,7 @@ describe('noticing what changed in the shop', () => {
     await other.status(shopDb, id);
     assert.equal(await notice(), 1);
     assert.deepEqual(await due(), [`shelf ${id}`]);
-    const all = await findUndelivered(parts, [shelf], [id, still], { fromBefore: true });
+    const all = await findUndelivered(deps, [shelf], [id, still], { fromBefore: true });
     assert.deepEqual(
       all.map(({ orderId }) => orderId),
       [still],
@@ -147,7 +147,7 @@ describe('noticing what changed in the shop', () => {
     const buyers: Listener = {
       name: 'buyers',
       wants: ({ status }, wasTold) => wasTold || status.meaning === 'new',
-      memo,
+      digest,
     };
     await notice([buyers]);
     const [told = '', unheard = ''] = await other.orders(shopDb, 2);
@@ -245,8 +245,8 @@ describe('noticing what changed in the shop', () => {
   describe('in several processes', () => {
     it('is done by one at a time, and by another when that one is gone', async () => {
       const until = new Date(NOW.getTime() + 60_000);
-      assert.equal(await takeLease(parts.db, 'changed-orders', 'two', { now: NOW, until }), true);
-      assert.deepEqual(await noticeChanges(parts, [shelf]), { kind: 'elsewhere' });
+      assert.equal(await takeLease(deps.db, 'changed-orders', 'two', { now: NOW, until }), true);
+      assert.deepEqual(await detectChanges(deps, [shelf]), { kind: 'elsewhere' });
       assert.equal(await notice([shelf], { now: () => until }), 0);
       assert.equal(await notice([shelf], { owner: 'three', now: () => until }), 0);
     });
@@ -254,10 +254,10 @@ describe('noticing what changed in the shop', () => {
     it('enqueues once, even when two should hold the lease', async () => {
       await notice();
       const ids = await other.orders(shopDb, 50);
-      const { changedOrders } = parts.shop;
+      const { changedOrders } = deps.shop;
       // The other one is a whole round faster, between our look and our writing.
-      const overtaken: NoticeParts['shop'] = {
-        ...parts.shop,
+      const overtaken: DetectDeps['shop'] = {
+        ...deps.shop,
         async changedOrders(cursor, limit) {
           const page = await changedOrders(cursor, limit);
           const hour = new Date(NOW.getTime() + 3_600_000);
@@ -265,7 +265,7 @@ describe('noticing what changed in the shop', () => {
           return page;
         },
       };
-      assert.deepEqual(await noticeChanges({ ...parts, shop: overtaken }, [shelf]), { kind: 'elsewhere' });
+      assert.deepEqual(await detectChanges({ ...deps, shop: overtaken }, [shelf]), { kind: 'elsewhere' });
       const rows = await outboxRows();
       assert.deepEqual([rows.length, rows.every(({ version }) => version === 1)], [ids.length, true]);
     });
@@ -274,19 +274,19 @@ describe('noticing what changed in the shop', () => {
   it('repeats a page and loses nothing when it dies between looking and writing', async () => {
     await notice();
     const ids = await other.orders(shopDb, 250);
-    const before = await readCursor(parts.db, 'changed-orders');
+    const before = await readCursor(deps.db, 'changed-orders');
     let pages = 0;
     const dying: Listener = {
       ...shelf,
-      memo(order) {
+      digest(order) {
         pages += 1;
         if (pages > 150) throw new Error('the process died here');
-        return memo(order);
+        return digest(order);
       },
     };
     await assert.rejects(notice([dying]), /died here/);
     assert.equal((await due()).length, 100);
-    assert.notEqual(await readCursor(parts.db, 'changed-orders'), before);
+    assert.notEqual(await readCursor(deps.db, 'changed-orders'), before);
     assert.equal(await notice(), 150);
     assert.equal((await due()).length, ids.length);
   });
@@ -294,7 +294,7 @@ describe('noticing what changed in the shop', () => {
   it('keeps the cursor where it was when the outbox cannot be written', async () => {
     await notice();
     await other.orders(shopDb, 10);
-    const before = await readCursor(parts.db, 'changed-orders');
+    const before = await readCursor(deps.db, 'changed-orders');
     const { db } = testDatabase();
     await db.raw(`CREATE TRIGGER bl_test_break BEFORE UPDATE ON bl_outbox FOR EACH ROW
       SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'broken by a test'`);
@@ -303,7 +303,7 @@ describe('noticing what changed in the shop', () => {
     } finally {
       await db.raw('DROP TRIGGER bl_test_break');
     }
-    assert.deepEqual([await readCursor(parts.db, 'changed-orders'), await outboxRows()], [before, []]);
+    assert.deepEqual([await readCursor(deps.db, 'changed-orders'), await outboxRows()], [before, []]);
     assert.equal(await notice(), 10);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { changePart, newestPart, openPart } from '../../connector/db/supply-parts.ts';
 import type { SupplyPart } from '../../connector/domain/supply-part.ts';
-import { recordSupply, type SupplyNews } from '../../connector/orders/record-supply.ts';
+import { recordStatus, type SupplyStatusUpdate } from '../../connector/orders/record-supply.ts';
 import type { PartLine, SupplyState } from '../../connector/domain/supply.ts';
 import { nativeShop } from '../../connector/shops/native/index.ts';
 import { nativeShopWriting } from '../../connector/shops/native/writing.ts';
@@ -27,8 +27,8 @@ describe('what becomes of an order at its wholesalers', () => {
     const shop = { ...nativeShop(db(), profile), ...nativeShopWriting(profile) };
     return { db: db(), shop, targets: ['shelf'], now: () => NOW };
   };
-  const order = (articles: readonly PartLine[], columns = {}): Promise<string> =>
-    addOrder({ status_id: 1, ...columns }, { lines: articles.map(({ productId: product_id }) => ({ product_id })) });
+  const order = (variants: readonly PartLine[], columns = {}): Promise<string> =>
+    addOrder({ status_id: 1, ...columns }, { lines: variants.map(({ productId: product_id }) => ({ product_id })) });
 
   async function submitted(orderId: string, wholesaler: string, lines: readonly PartLine[]): Promise<SupplyPart> {
     const opened = await openPart(
@@ -39,10 +39,14 @@ describe('what becomes of an order at its wholesalers', () => {
     await changePart(db(), opened, { state: 'submitted' }, NOW);
     return opened;
   }
-  const say = (part: SupplyPart, state: SupplyState | undefined, changes: Partial<SupplyNews> = {}): Promise<void> =>
-    recordSupply(parts(), {
+  const say = (
+    part: SupplyPart,
+    state: SupplyState | undefined,
+    changes: Partial<SupplyStatusUpdate> = {},
+  ): Promise<void> =>
+    recordStatus(parts(), {
       ...{ partId: part.id, orderId: part.orderId, state, symbol: state ?? '', symbolAt: undefined, parcels: [] },
-      ...{ note: '', alert: false, askAt: undefined, shippedStatus: 'auto', ...changes },
+      ...{ note: '', alert: false, pollAt: undefined, shippedStatus: 'auto', ...changes },
     });
   const statusOf = async (orderId: string): Promise<string> => String((await rowOf(orderId))['status_id']);
   const parcelsOf = (orderId: string) =>

@@ -18,14 +18,14 @@ import {
   type Step,
 } from './shop-model.ts';
 
-const ARTICLES = ['501/0', '501/9001', '502/0', '503/0'];
+const VARIANTS = ['501/0', '501/9001', '502/0', '503/0'];
 const UNKNOWN = '999/0';
 const PIECES = 50;
 const CENTS = 2490;
 const NUMBERS = 4;
 const RUNS = 80;
 
-const article = fc.constantFrom(...ARTICLES);
+const variant = fc.constantFrom(...VARIANTS);
 const cents = fc.oneof(fc.integer({ min: 0, max: 9999 }), fc.constantFrom(0, 1, 99_999_999));
 const number = fc.nat(NUMBERS - 1);
 const status = fc.constantFrom(NEW, SENT, CANCELLED);
@@ -35,7 +35,7 @@ const order: fc.Arbitrary<Order> = fc.record({
   number,
   lines: fc.array(
     fc.record({
-      article: fc.oneof({ weight: 6, arbitrary: article }, fc.constant(UNKNOWN)),
+      variant: fc.oneof({ weight: 6, arbitrary: variant }, fc.constant(UNKNOWN)),
       pieces: fc.integer({ min: 1, max: 5 }),
       cents,
     }),
@@ -57,12 +57,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('stock' as const),
-      article,
+      variant,
       operation: fc.constantFrom('set', 'change'),
       pieces: fc.integer({ min: -9, max: 9 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('price' as const), article, cents }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('price' as const), variant, cents }) },
 );
 
 /** What goes out at the same moment, some of it from several clients. */
@@ -120,7 +120,7 @@ function independent<One extends { readonly step: Step }>(wanted: readonly One[]
 }
 
 function touchedBy(step: Step): [own: string[], among: string[]] {
-  const stock = ARTICLES.map((one) => `stock ${one}`);
+  const stock = VARIANTS.map((one) => `stock ${one}`);
   switch (step.kind) {
     case 'order':
     case 'again':
@@ -128,9 +128,9 @@ function touchedBy(step: Step): [own: string[], among: string[]] {
     case 'paid':
       return [[`order ${step.number}`], stock];
     case 'stock':
-      return step.operation === 'set' ? [[`stock ${step.article}`], []] : [[], [`stock ${step.article}`]];
+      return step.operation === 'set' ? [[`stock ${step.variant}`], []] : [[], [`stock ${step.variant}`]];
     case 'price':
-      return [[`price ${step.article}`], []];
+      return [[`price ${step.variant}`], []];
   }
 }
 
@@ -151,9 +151,9 @@ function callOf(step: Step, model: ShopModel, { ids }: Real): Call | undefined {
       return ['OrderUpdate', fields, (answer) => assert.equal(counterIn(answer), counted)];
     }
     case 'stock':
-      return updating('ProductsQuantityUpdate', step.article, { operation: step.operation, quantity: step.pieces });
+      return updating('ProductsQuantityUpdate', step.variant, { operation: step.operation, quantity: step.pieces });
     case 'price':
-      return updating('ProductsPriceUpdate', step.article, { price: money(step.cents) });
+      return updating('ProductsPriceUpdate', step.variant, { price: money(step.cents) });
   }
 }
 
@@ -166,7 +166,7 @@ function placing(call: Order, ids: Map<number, string>): Call {
     paid: call.paid,
     change_products_quantity: call.takesStock ? '1' : '0',
     products: JSON.stringify(
-      call.lines.map(({ article: one, pieces, cents: price }) => {
+      call.lines.map(({ variant: one, pieces, cents: price }) => {
         const [id, variant] = one.split('/');
         return { id, variant_id: variant, name: 'Kubek', price: money(price), quantity: pieces };
       }),
@@ -218,7 +218,7 @@ async function storedLines(orderId: string): Promise<unknown[][]> {
 }
 
 function linesAsSent({ call }: Placed): unknown[][] {
-  return call.lines.map(({ article: one, pieces, cents: price }) => {
+  return call.lines.map(({ variant: one, pieces, cents: price }) => {
     const [id, variant] = one.split('/');
     return [one === UNKNOWN ? null : Number(id), Number(variant), money(price), pieces];
   });
@@ -241,7 +241,7 @@ async function isUnbroken(
   end: ReadonlyMap<string, number>,
   write: (value: number) => string,
 ): Promise<void> {
-  const at = new Map(ARTICLES.map((one) => [one, start]));
+  const at = new Map(VARIANTS.map((one) => [one, start]));
   for (const row of await changeRows()) {
     if (row.kind !== kind) continue;
     const one = `${row.product_id}/${row.variant_id}`;
@@ -271,7 +271,7 @@ describe('any sequence of calls, in parallel or not,', () => {
 
   async function play(restock: Restock, commands: Iterable<fc.AsyncCommand<ShopModel, Real>>): Promise<void> {
     await startAnew();
-    const model = new ShopModel(ARTICLES, PIECES, CENTS, restock);
+    const model = new ShopModel(VARIANTS, PIECES, CENTS, restock);
     const real: Real = { app: apps.get(restock)!, ids: new Map() };
     await fc.asyncModelRun(() => ({ model, real }), commands);
     await isLike(model, real);
@@ -286,12 +286,12 @@ describe('any sequence of calls, in parallel or not,', () => {
 
   it('takes no stock for an order that came without any article of the shop, whatever becomes of it later', async () => {
     const one: Order = {
-      ...{ kind: 'order', number: 2, lines: [{ article: UNKNOWN, pieces: 1, cents: 0 }], deliveryCents: 0 },
+      ...{ kind: 'order', number: 2, lines: [{ variant: UNKNOWN, pieces: 1, cents: 0 }], deliveryCents: 0 },
       ...{ status: NEW, paid: '', takesStock: true, namesPrevious: false },
     };
     const later: Order = {
       ...one,
-      lines: [{ article: '501/0', pieces: 1, cents: 0 }],
+      lines: [{ variant: '501/0', pieces: 1, cents: 0 }],
       status: CANCELLED,
       takesStock: false,
     };

@@ -9,7 +9,7 @@ export type Restock = 'never' | 'ours' | 'all';
 export interface Order {
   readonly kind: 'order';
   readonly number: number;
-  readonly lines: readonly { readonly article: string; readonly pieces: number; readonly cents: number }[];
+  readonly lines: readonly { readonly variant: string; readonly pieces: number; readonly cents: number }[];
   readonly deliveryCents: number;
   readonly status: string;
   readonly paid: '' | '0' | '1';
@@ -24,8 +24,8 @@ export type Step =
   | { readonly kind: 'again'; readonly number: number }
   | { readonly kind: 'status'; readonly number: number; readonly status: string }
   | { readonly kind: 'paid'; readonly number: number; readonly paid: '0' | '1' }
-  | { readonly kind: 'stock'; readonly article: string; readonly operation: 'set' | 'change'; readonly pieces: number }
-  | { readonly kind: 'price'; readonly article: string; readonly cents: number };
+  | { readonly kind: 'stock'; readonly variant: string; readonly operation: 'set' | 'change'; readonly pieces: number }
+  | { readonly kind: 'price'; readonly variant: string; readonly cents: number };
 
 export interface Placed {
   call: Order;
@@ -43,9 +43,9 @@ export class ShopModel {
   readonly prices: Map<string, number>;
   readonly #restock: Restock;
 
-  constructor(articles: readonly string[], pieces: number, cents: number, restock: Restock) {
-    this.stock = new Map(articles.map((article) => [article, pieces]));
-    this.prices = new Map(articles.map((article) => [article, cents]));
+  constructor(variants: readonly string[], pieces: number, cents: number, restock: Restock) {
+    this.stock = new Map(variants.map((variant) => [variant, pieces]));
+    this.prices = new Map(variants.map((variant) => [variant, cents]));
     this.#restock = restock;
   }
 
@@ -66,12 +66,12 @@ export class ShopModel {
         return;
       }
       case 'stock': {
-        const before = step.operation === 'set' ? 0 : (this.stock.get(step.article) ?? 0);
-        this.stock.set(step.article, before + step.pieces);
+        const before = step.operation === 'set' ? 0 : (this.stock.get(step.variant) ?? 0);
+        this.stock.set(step.variant, before + step.pieces);
         return;
       }
       case 'price':
-        this.prices.set(step.article, step.cents);
+        this.prices.set(step.variant, step.cents);
     }
   }
 
@@ -110,14 +110,14 @@ export class ShopModel {
 
   /** Stock is what it was without this order, less what the order holds now. */
   #book(order: Placed): void {
-    if (!order.booked && !order.call.lines.some(({ article }) => this.stock.has(article))) return;
+    if (!order.booked && !order.call.lines.some(({ variant }) => this.stock.has(variant))) return;
     const isHeld = this.#restock === 'never' || order.status !== CANCELLED;
     const wanted = new Map<string, number>();
-    for (const { article, pieces } of isHeld ? order.call.lines : []) {
-      if (this.stock.has(article)) wanted.set(article, (wanted.get(article) ?? 0) + pieces);
+    for (const { variant, pieces } of isHeld ? order.call.lines : []) {
+      if (this.stock.has(variant)) wanted.set(variant, (wanted.get(variant) ?? 0) + pieces);
     }
-    for (const [article, pieces] of this.stock) {
-      this.stock.set(article, pieces + (order.booked?.get(article) ?? 0) - (wanted.get(article) ?? 0));
+    for (const [variant, pieces] of this.stock) {
+      this.stock.set(variant, pieces + (order.booked?.get(variant) ?? 0) - (wanted.get(variant) ?? 0));
     }
     order.booked = wanted;
   }

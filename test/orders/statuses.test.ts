@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { keptStatuses } from '../../connector/orders/statuses.ts';
+import { cachedStatuses } from '../../connector/orders/statuses.ts';
 import type { DictionaryEntry } from '../../connector/shops/shop.ts';
 
 const entry = (id: string, meaning: DictionaryEntry['meaning'] & string): DictionaryEntry => ({
@@ -12,7 +12,7 @@ describe('the statuses that calls ask about', () => {
   let clock: number;
 
   const opened = () =>
-    keptStatuses(
+    cachedStatuses(
       {
         dictionary: () => {
           readings += 1;

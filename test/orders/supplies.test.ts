@@ -30,7 +30,7 @@ describe('what wholesalers supply', () => {
     ]);
   });
   afterEach(async () => {
-    for (const party of parties.splice(0)) await party.close();
+    for (const simulator of parties.splice(0)) await simulator.close();
   });
 
   it('is known of the very variant, and of no other', async () => {
@@ -76,9 +76,9 @@ describe('what wholesalers supply', () => {
     const given: Parameters<typeof openWholesalers>[0][number][] = [];
     for (const name of names) {
       const known = parties.find(({ profile }) => profile.name === name);
-      const party = known ?? (await startIdoSell(optionsOf(name)));
-      if (!known) parties.push(party);
-      given.push({ path: name, json: party.profile, password: PASSWORD, dropshippingKey: DROPSHIPPING_KEY });
+      const simulator = known ?? (await startIdoSell(optionsOf(name)));
+      if (!known) parties.push(simulator);
+      given.push({ path: name, json: simulator.profile, password: PASSWORD, dropshippingKey: DROPSHIPPING_KEY });
     }
     const parts = { db: db(), owner: 'test', now: () => NOW, log: createLog('error', memoryStream()) };
     const targets = openWholesalers(given, parts).map((one) => idoSellTarget({ ...one, now: () => NOW }));
@@ -106,7 +106,7 @@ describe('what wholesalers supply', () => {
     if (!order) throw new Error('no order');
     const said: string[] = [];
     for (const target of targets.filter((one) => one.wants(order, false))) {
-      const [outcome] = await target.deliver([{ ...order, memo: '', attempt: 1 }], AbortSignal.timeout(15_000));
+      const [outcome] = await target.deliver([{ ...order, lastDigest: '', attempt: 1 }], AbortSignal.timeout(15_000));
       said.push(`${target.name} ${outcome?.kind ?? ''}`);
     }
     return said;

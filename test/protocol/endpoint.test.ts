@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
 import express, { type Express } from 'express';
 import request from 'supertest';
-import { Refusal } from '../../connector/domain/refusal.ts';
+import { ApiError } from '../../connector/domain/refusal.ts';
 import { createLog } from '../../connector/lib/log.ts';
 import { defineAction } from '../../connector/protocol/action.ts';
 import { callerAddress } from '../../connector/protocol/caller-address.ts';
-import { endpoint, unreadableBody, type EndpointParts } from '../../connector/protocol/endpoint.ts';
-import { decimal, flag, ids, page, required, text, unixTime, whole } from '../../connector/protocol/fields.ts';
-import { wrongKeyCounter } from '../../connector/protocol/wrong-keys.ts';
+import { endpoint, unreadableBody, type EndpointDeps } from '../../connector/protocol/endpoint.ts';
+import { decimal, boolean, ids, page, required, text, unixTime, integer } from '../../connector/protocol/fields.ts';
+import { failedAuthLimiter } from '../../connector/protocol/wrong-keys.ts';
 import { memoryStream } from '../support/memory-stream.ts';
 
 const KEY = 'k'.repeat(32);
@@ -16,7 +16,15 @@ const PREVIOUS = 'p'.repeat(32);
 
 const echo = defineAction<Record<string, unknown>, object>({
   name: 'Echo',
-  input: [page(), whole('count'), decimal('price'), flag('on'), text('name', 10), ids('list', 3), unixTime('since')],
+  input: [
+    page(),
+    integer('count'),
+    decimal('price'),
+    boolean('on'),
+    text('name', 10),
+    ids('list', 3),
+    unixTime('since'),
+  ],
   run: (input) => Promise.resolve(JSON.parse(JSON.stringify(input))),
 });
 const strict = defineAction<{ list: string[] }, object>({
@@ -32,16 +40,16 @@ const fileVersion = defineAction({
 const failing = (name: string, error: unknown) =>
   defineAction({ name, input: [], run: () => Promise.reject(error as Error) });
 
-function appWith(changes: Partial<EndpointParts<object>> = {}): { app: Express; log: () => string } {
+function appWith(changes: Partial<EndpointDeps<object>> = {}): { app: Express; log: () => string } {
   const stream = memoryStream();
   const log = createLog('info', stream);
-  const parts: EndpointParts<object> = {
+  const deps: EndpointDeps<object> = {
     actions: [
       echo,
       strict,
       fileVersion,
-      failing('Refuses', new Refusal('unknown_order', 'no order 17')),
-      failing('Quotes', new Refusal('invalid_parameter', 'name is "Ala Nowak"')),
+      failing('Refuses', new ApiError('unknown_order', 'no order 17')),
+      failing('Quotes', new ApiError('invalid_parameter', 'name is "Ala Nowak"')),
       failing('Breaks', new Error('secret text of a driver at db.internal')),
       failing('Loses', Object.assign(new Error('connect ECONNREFUSED 10.0.0.5:3306'), { code: 'ECONNREFUSED' })),
       defineAction({ name: 'Long', input: [], run: () => Promise.resolve({ text: 'ż'.repeat(20_000) }) }),
@@ -52,14 +60,14 @@ function appWith(changes: Partial<EndpointParts<object>> = {}): { app: Express; 
     httpErrors: '200',
     emptyPost: 'file-version',
     callerOf: callerAddress('1'),
-    mayTryAgain: wrongKeyCounter(3, callerAddress('1')),
-    databaseTrouble: (error) => (error instanceof Error && 'code' in error ? 'db_connection' : undefined),
+    allowsAnotherTry: failedAuthLimiter(3, callerAddress('1')),
+    databaseErrorCode: (error) => (error instanceof Error && 'code' in error ? 'db_connection' : undefined),
     log,
     ...changes,
   };
   const app = express();
-  app.all('/bl', express.raw({ type: () => true, limit: 100_000 }), endpoint(parts));
-  app.use(unreadableBody(parts));
+  app.all('/bl', express.raw({ type: () => true, limit: 100_000 }), endpoint(deps));
+  app.use(unreadableBody(deps));
   return { app, log: () => stream.text() };
 }
 

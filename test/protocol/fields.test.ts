@@ -3,22 +3,32 @@ import fc from 'fast-check';
 import type { Field } from '../../connector/protocol/action.ts';
 import {
   decimal,
-  flag,
+  boolean,
   id,
   ids,
   money,
-  number,
+  positiveId,
   page,
   text,
   unixTime,
-  whole,
-  words,
+  integer,
+  stringList,
 } from '../../connector/protocol/fields.ts';
 import { list } from '../../connector/protocol/items.ts';
 
 const FIELDS: readonly Field[] = [
-  ...[page(), text('t', 12), id('i'), number('n'), ids('l', 3), words('w'), whole('h'), decimal('d'), money('m')],
-  ...[flag('f'), unixTime('u'), list('j', (values) => values)],
+  ...[
+    page(),
+    text('t', 12),
+    id('i'),
+    positiveId('n'),
+    ids('l', 3),
+    stringList('w'),
+    integer('h'),
+    decimal('d'),
+    money('m'),
+  ],
+  ...[boolean('f'), unixTime('u'), list('j', (values) => values)],
 ];
 
 /** What callers send: numbers in every dress, lists, JSON, text of any kind, blanks around it. */
@@ -57,11 +67,11 @@ describe('a number in a parameter', () => {
       ['-7,00', -7],
       ['20e-1', 2],
     ] as const) {
-      assert.equal(await checked(whole('h'), text), pieces);
+      assert.equal(await checked(integer('h'), text), pieces);
     }
     assert.deepEqual(await checked(unixTime('u'), '1.79901453E9'), new Date(1_799_014_530_000));
     for (const text of ['1.5', '1e10', 'true', '1e-1']) {
-      assert.match(String(await checked(whole('h'), text)), /^h must be/, text);
+      assert.match(String(await checked(integer('h'), text)), /^h must be/, text);
     }
   });
 });

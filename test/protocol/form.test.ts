@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Refusal } from '../../connector/domain/refusal.ts';
+import { ApiError } from '../../connector/domain/refusal.ts';
 import { readForm as read } from '../../connector/protocol/form.ts';
 
 /** A refusal is thrown; as a promise it is told like any other. */
@@ -12,7 +12,7 @@ const form = async (text: string, type = FORM): Promise<unknown> =>
 const refused = (text: string | Buffer, type = FORM) =>
   assert.rejects(
     readForm(type, Buffer.from(text)),
-    (error) => error instanceof Refusal && error.code === 'invalid_parameter',
+    (error) => error instanceof ApiError && error.code === 'invalid_parameter',
   );
 
 describe('reading the body of a call', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Refusal } from '../../connector/domain/refusal.ts';
+import { ApiError } from '../../connector/domain/refusal.ts';
 import { defineAction } from '../../connector/protocol/action.ts';
 import { items, list, type Item } from '../../connector/protocol/items.ts';
 
@@ -18,7 +18,7 @@ async function read(sent: unknown, reader: (item: Item) => unknown = (item) => i
 
 const refused = (sent: unknown, named: RegExp, reader?: (item: Item) => unknown) =>
   assert.rejects(read(sent, reader), (error) => {
-    assert.ok(error instanceof Refusal, String(error));
+    assert.ok(error instanceof ApiError, String(error));
     assert.equal(error.code, 'invalid_parameter');
     assert.match(error.message, named);
     return true;

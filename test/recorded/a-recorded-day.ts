@@ -36,20 +36,20 @@ export async function openDay(openShop: typeof aSuppliedShop = aSuppliedShop): P
   const now = (): Date => opened.shop?.clock.now() ?? new Date(0);
   const settings = ourSettings({ url: platform.url });
   const log = createLog('error', memoryStream());
-  const target: Target = expertSender(settings, { now, pace: quickPace(), log });
+  const target: Target = expertSender(settings, { now, clock: quickPace(), log });
   const shop = await openShop({}, [target]);
   opened.shop = shop;
   const exchanges: Exchange[] = [];
   const noted = { idosell: 0, expertsender: 0 };
   const note = (): void => {
-    for (const { method, url, headers, body } of shop.party.requests.slice(noted.idosell)) {
+    for (const { method, url, headers, body } of shop.simulator.requests.slice(noted.idosell)) {
       exchanges.push({ to: 'idosell', request: `${method} ${url}`, headers: lasting(headers), body });
     }
     for (const { method, path, headers, json } of platform.requests.slice(noted.expertsender)) {
       const body = json === undefined ? '' : JSON.stringify(json);
       exchanges.push({ to: 'expertsender', request: `${method} ${path}`, headers: lasting(headers), body });
     }
-    noted.idosell = shop.party.requests.length;
+    noted.idosell = shop.simulator.requests.length;
     noted.expertsender = platform.requests.length;
   };
   return {
@@ -87,7 +87,7 @@ export async function runDay(): Promise<RecordedDay> {
   await day.relay();
   shop.clock.pass(3600);
   await shop.poll();
-  await shop.party.dispatch('sklep-demo-1', { numbers: ['DEMO1'] });
+  await shop.simulator.dispatch('sklep-demo-1', { numbers: ['DEMO1'] });
   await shop.readNotifications();
   await shop.poll();
   await call('OrderUpdate', { orders_ids: own, update_type: 'status', update_value: STATUS.sent });

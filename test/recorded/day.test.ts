@@ -21,6 +21,6 @@ describe('the bytes on every wire', function () {
   });
 
   it('went to wholesaler and platform without a complaint of theirs', () => {
-    assert.deepEqual([...day.shop.party.complaints, ...day.platform.complaints], []);
+    assert.deepEqual([...day.shop.simulator.complaints, ...day.platform.complaints], []);
   });
 });

@@ -4,7 +4,7 @@ import { listOutbox } from '../../connector/db/outbox-desk.ts';
 import { inTransaction } from '../../connector/db/transaction.ts';
 import { createLog } from '../../connector/lib/log.ts';
 import type { Delivery, Outcome, RelayedOrder, Target } from '../../connector/relay/target.ts';
-import { startRelay, type DeliveryRecord, type Relay, type RelayParts } from '../../connector/relay/worker.ts';
+import { startRelay, type DeliveryRecord, type Relay, type RelayDeps } from '../../connector/relay/worker.ts';
 import { testDatabase } from '../support/database.ts';
 import { memoryStream } from '../support/memory-stream.ts';
 import { aRelayedOrder } from './an-order.ts';
@@ -51,7 +51,7 @@ export function aTarget(
     batchSize: 1,
     concurrency: 4,
     wants: () => true,
-    memo: ({ order }) => `status ${order.statusId}`,
+    digest: ({ order }) => `status ${order.statusId}`,
     async deliver(batch, signal) {
       for (const delivery of batch) {
         told.push([delivery.order.id, delivery.order.statusId]);
@@ -90,7 +90,7 @@ const started: Relay[] = [];
 let runs = 0;
 
 /** A relay that looks often, with a clock that stands still unless one is given. */
-export function aRelay(targets: readonly Target[], changes: Partial<RelayParts> = {}): TestRelay {
+export function aRelay(targets: readonly Target[], changes: Partial<RelayDeps> = {}): TestRelay {
   const records: DeliveryRecord[] = [];
   const failedRounds: string[] = [];
   const stream = memoryStream();
@@ -107,7 +107,7 @@ export function aRelay(targets: readonly Target[], changes: Partial<RelayParts> 
     onDelivery: (record) => records.push(record),
     onRoundFailed: (target) => failedRounds.push(target),
     ...changes,
-    timing: { patienceMs: 5000, pollMs: 10, stopMs: 3000, ...changes.timing },
+    timing: { timeoutMs: 5000, pollMs: 10, stopMs: 3000, ...changes.timing },
   });
   started.push(relay);
   return { ...relay, records, failedRounds, log: () => stream.text() };

@@ -70,7 +70,7 @@ export const aRelayedOrder = (
   return {
     order,
     status: { id: order.statusId, name: 'Nowe', meaning: 'new' },
-    bornIn: undefined,
+    origin: undefined,
     supplies: new Map(),
     ...around,
   };
@@ -79,7 +79,7 @@ export const aRelayedOrder = (
 /** Its first delivery. */
 export const aDelivery = (order: RelayedOrder = aRelayedOrder(), changes: Partial<Delivery> = {}): Delivery => ({
   ...order,
-  memo: '',
+  lastDigest: '',
   attempt: 1,
   ...changes,
 });

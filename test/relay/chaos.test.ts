@@ -1,5 +1,5 @@
-import { FEW_BLOWS } from '../../scripts/chaos/relay-blows.ts';
-import { openRelayGround, type RelayGround } from '../../scripts/chaos/relay-ground.ts';
+import { FEW_RELAY_FAULTS } from '../../scripts/chaos/relay-blows.ts';
+import { openRelayHarness, type RelayHarness } from '../../scripts/chaos/relay-ground.ts';
 import { changeMuch, openWriters, type KnownOrder, type Writers } from '../../scripts/chaos/relay-orders.ts';
 import { until, verifyRelay } from '../../scripts/chaos/relay-verify.ts';
 
@@ -8,12 +8,12 @@ const BLOW_MS = 60_000;
 
 describe('the relay when things break', function () {
   this.timeout(BLOW_MS);
-  let ground: RelayGround;
+  let ground: RelayHarness;
   let writers: Writers;
 
   before(async function () {
     this.timeout(2 * BLOW_MS);
-    ground = await openRelayGround();
+    ground = await openRelayHarness();
     writers = openWriters(ground);
     await writers.place('baselinker');
     await writers.place('shop');
@@ -21,11 +21,11 @@ describe('the relay when things break', function () {
   });
   after(() => ground.close());
 
-  for (const blow of FEW_BLOWS) {
+  for (const blow of FEW_RELAY_FAULTS) {
     it(`loses nothing and tells nothing out of turn: ${blow.name}`, async () => {
-      await blow.strike(ground, () => changeMuch(writers));
+      await blow.inject(ground, () => changeMuch(writers));
       await verifyRelay(ground, writers.orders);
-      ground.party.behave();
+      ground.simulator.behave();
     });
   }
 
@@ -41,11 +41,11 @@ describe('the relay when things break', function () {
     it(`tells it when an order goes back to ${what} of before, while nobody knows what the party has`, async () => {
       const order = await writers.place('baselinker');
       await verifyRelay(ground, writers.orders);
-      const seen = ground.party.store.history(order.id).length;
-      ground.noteBlow();
-      ground.party.misbehave({ fault: { kind: 'drop', at: 'accepted' }, times: 1, on });
+      const seen = ground.simulator.store.history(order.id).length;
+      ground.noteFault();
+      ground.simulator.misbehave({ fault: { kind: 'drop', at: 'accepted' }, times: 1, on });
       await change(order);
-      await until('the party took the change', () => ground.party.store.history(order.id).length > seen);
+      await until('the party took the change', () => ground.simulator.store.history(order.id).length > seen);
       await back(order);
       await verifyRelay(ground, writers.orders);
     });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Settlement } from '../../connector/db/outbox.ts';
 import type { TargetHealth } from '../../connector/db/targets.ts';
 import { backoffMs } from '../../connector/relay/backoff.ts';
-import { afterTrouble, breakerState, resultOf } from '../../connector/relay/breaker.ts';
+import { afterFailure, breakerState, resultOf } from '../../connector/relay/breaker.ts';
 import { nextState } from '../../connector/relay/next-state.ts';
 import type { Outcome } from '../../connector/relay/target.ts';
 
@@ -17,7 +17,7 @@ describe('what an outcome means for the row', () => {
       'delivered',
       { attempt: 3, dueSince: daysAgo(1) },
       { kind: 'delivered', reference: 'R-1', memo: 'm' },
-      { state: 'done', reason: '', delivered: { reference: 'R-1', memo: 'm' } },
+      { state: 'done', reason: '', delivered: { reference: 'R-1', digest: 'm' } },
     ],
     [
       'refused: a person must look',
@@ -97,14 +97,14 @@ describe('what an outcome means for the row', () => {
 describe('the breaker of a target', () => {
   const well: TargetHealth = { failures: 0, openUntil: undefined, reason: '' };
   const failed = { kind: 'failed', reason: 'HTTP 503', afterMs: 0 } as const;
-  const context = { now: NOW, random: () => 0.5, isProbe: false };
+  const context = { now: NOW, random: () => 0.5, isTrial: false };
 
   it('takes a call for failed only when everything is to come later', () => {
     const later = { kind: 'retry', reason: 'HTTP 503' } as const;
     const refused = { kind: 'refused', reason: 'no' } as const;
     assert.deepEqual(resultOf([later, { ...later, afterMs: 5000 }]), { ...failed, afterMs: 5000 });
-    assert.deepEqual(resultOf([later, refused]), { kind: 'well' });
-    assert.deepEqual(resultOf([{ kind: 'delivered', reference: '', memo: 'm' }, later]), { kind: 'well' });
+    assert.deepEqual(resultOf([later, refused]), { kind: 'healthy' });
+    assert.deepEqual(resultOf([{ kind: 'delivered', reference: '', memo: 'm' }, later]), { kind: 'healthy' });
     assert.deepEqual(resultOf([refused, { kind: 'halted', reason: 'key' }]), { kind: 'halted', reason: 'key' });
   });
 
@@ -113,8 +113,8 @@ describe('the breaker of a target', () => {
     const orderWaits = { kind: 'retry', reason: 'not found yet', afterMs: 200_000, remote: 'well' } as const;
     const unfit = { kind: 'refused', reason: 'no house number', remote: 'unheard' } as const;
     const ourFault = { kind: 'retry', reason: 'a fault of the connector', remote: 'unheard' } as const;
-    assert.deepEqual(resultOf([orderWaits]), { kind: 'well' });
-    assert.deepEqual(resultOf([orderWaits, later]), { kind: 'well' });
+    assert.deepEqual(resultOf([orderWaits]), { kind: 'healthy' });
+    assert.deepEqual(resultOf([orderWaits, later]), { kind: 'healthy' });
     assert.deepEqual(resultOf([unfit, ourFault]), { kind: 'unheard' });
     assert.deepEqual(resultOf([unfit, later]), failed, 'an order that nobody was asked about hides no trouble');
     assert.deepEqual(resultOf([{ kind: 'delivered', reference: '', memo: 'm', remote: 'unheard' }]), {
@@ -125,30 +125,30 @@ describe('the breaker of a target', () => {
   it('opens with the fifth call in a row that failed, and rests longer each time', () => {
     let health = well;
     for (let calls = 1; calls < 5; calls += 1) {
-      health = afterTrouble(health, failed, context);
+      health = afterFailure(health, failed, context);
       assert.equal(breakerState(health, NOW), 'closed');
     }
-    health = afterTrouble(health, failed, context);
+    health = afterFailure(health, failed, context);
     assert.deepEqual(health, { failures: 5, openUntil: inMs(3000), reason: 'HTTP 503' });
     assert.equal(breakerState(health, NOW), 'open');
     assert.equal(breakerState(health, inMs(3000)), 'half-open');
     const rests = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(() => {
-      health = afterTrouble(health, failed, { ...context, isProbe: true });
+      health = afterFailure(health, failed, { ...context, isTrial: true });
       return ((health.openUntil?.getTime() ?? 0) - NOW.getTime()) / 1000;
     });
     assert.deepEqual(rests, [6, 12, 24, 48, 96, 192, 384, 450, 450]);
   });
 
   it('opens at once when nothing gets through, and stays so for the calls that were under way', () => {
-    const halted = afterTrouble(well, { kind: 'halted', reason: 'key' }, context);
+    const halted = afterFailure(well, { kind: 'halted', reason: 'key' }, context);
     assert.deepEqual(halted, { failures: 1, openUntil: inMs(900_000), reason: 'key' });
-    assert.equal(afterTrouble(halted, failed, context), halted);
-    assert.equal(afterTrouble(halted, failed, { ...context, now: inMs(900_001) }), halted);
+    assert.equal(afterFailure(halted, failed, context), halted);
+    assert.equal(afterFailure(halted, failed, { ...context, now: inMs(900_001) }), halted);
   });
 
   it('rests as long as the party asks for, an hour at most', () => {
     const four = { ...well, failures: 4 };
-    const restOf = (afterMs: number) => afterTrouble(four, { ...failed, afterMs }, context).openUntil;
+    const restOf = (afterMs: number) => afterFailure(four, { ...failed, afterMs }, context).openUntil;
     assert.deepEqual(restOf(120_000), inMs(120_000));
     assert.deepEqual(restOf(86_400_000), inMs(3_600_000));
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { connect } from '../../connector/db/connect.ts';
 import { enqueue } from '../../connector/db/outbox.ts';
-import { returnExpired } from '../../connector/db/outbox-returns.ts';
+import { releaseExpired } from '../../connector/db/outbox-returns.ts';
 import { inTransaction } from '../../connector/db/transaction.ts';
 import type { Delivery } from '../../connector/relay/target.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
@@ -19,7 +19,7 @@ const DELIVERIES = Number(process.env['TEST_DELIVERIES'] ?? 3000);
 const MEANWHILE = Math.ceil((DELIVERIES * 2) / 15);
 const AT_FIRST = Math.ceil(DELIVERIES / 2 - 2 * MEANWHILE);
 const ORDERS = AT_FIRST + MEANWHILE;
-const PATIENCE_MS = 30_000 + 15 * DELIVERIES;
+const TIMEOUT_MS = 30_000 + 15 * DELIVERIES;
 
 describe('several relays over one database', () => {
   const pools: Knex[] = [];
@@ -36,7 +36,7 @@ describe('several relays over one database', () => {
   }
 
   it('deliver everything, no order twice and none twice at a time, while orders go on changing', async function () {
-    this.timeout(2 * PATIENCE_MS);
+    this.timeout(2 * TIMEOUT_MS);
     const ids = Array.from({ length: ORDERS }, (_, n) => String(n + 1));
     const shop = aShop(...ids);
     const underWay = new Set<string>();
@@ -72,7 +72,7 @@ describe('several relays over one database', () => {
     await until(
       async () => (await allAre('done', 'single')()) && allAre('done', 'batches')(),
       'all is delivered',
-      PATIENCE_MS,
+      TIMEOUT_MS,
     );
     assert.deepEqual(faults, []);
     const deliveries = [...times.values()].flat().length;
@@ -95,28 +95,28 @@ describe('several relays over one database', () => {
 
   it('deliver again what was under way when a process was killed, once its lease is over', async function () {
     this.timeout(30_000);
-    const party = await startStubServer({ status: 200 });
+    const simulator = await startStubServer({ status: 200 });
     await makeDue(['1']);
     const script = join(import.meta.dirname, 'dying-relay.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', script, testDatabase().url, party.url], {
+    const child = spawn(process.execPath, ['--import', 'tsx', script, testDatabase().url, simulator.url], {
       stdio: 'inherit',
     });
     try {
-      await party.hasReceived(1);
+      await simulator.hasReceived(1);
       child.kill('SIGKILL');
       await once(child, 'exit');
       const target = aTarget();
       const relay = aRelay([target], { readOrders: aShop('1').read });
       relay.wake();
-      assert.equal(await returnExpired(testDatabase().db, NOW, 10), 0);
+      assert.equal(await releaseExpired(testDatabase().db, NOW, 10), 0);
       assert.deepEqual(target.told, []);
       await testDatabase().db('bl_outbox').update({ leased_until: NOW });
-      assert.equal(await returnExpired(testDatabase().db, NOW, 10), 1);
+      assert.equal(await releaseExpired(testDatabase().db, NOW, 10), 1);
       await until(allAre('done'), 'it is delivered again');
       assert.equal(target.deliveries[0]?.attempt, 2);
     } finally {
       child.kill('SIGKILL');
-      await party.close();
+      await simulator.close();
     }
   });
 });

@@ -4,14 +4,14 @@ import type { Knex } from 'knex';
 import { createApp } from '../../connector/app.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { listCalls } from '../../connector/db/calls.ts';
-import { keepMessage } from '../../connector/db/inbox.ts';
+import { storeMessage } from '../../connector/db/inbox.ts';
 import { backlogs } from '../../connector/db/outbox-desk.ts';
-import { createBuffer } from '../../connector/lib/buffer.ts';
+import { createRowBuffer } from '../../connector/lib/buffer.ts';
 import { createLog } from '../../connector/lib/log.ts';
 import { createMetrics, serveMetrics } from '../../connector/lib/metrics.ts';
-import { openParts } from '../../connector/open.ts';
-import { openRecords } from '../../connector/records.ts';
-import { cleanUp, startHousekeeping, sweepLeases } from '../../connector/relay/housekeeping.ts';
+import { composeApp } from '../../connector/open.ts';
+import { openTelemetry } from '../../connector/records.ts';
+import { runTask, startHousekeeping, sweepLeases } from '../../connector/relay/housekeeping.ts';
 import { loadConfig } from '../../config/index.ts';
 import { KEY } from '../support/app.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
@@ -28,9 +28,9 @@ describe('what is remembered', () => {
     const stream = memoryStream();
     const log = createLog('info', stream);
     const config = loadConfig({ DATABASE_URL: url, BASELINKER_KEY: KEY });
-    const records = await openRecords({ metricsPort: 0 }, db, () => NOW, log);
-    const parts = await openParts(config, db, log, () => NOW);
-    const app = createApp({ ...parts, onAnswered: (call) => records.onAnswered(call) });
+    const telemetry = await openTelemetry({ metricsPort: 0 }, db, () => NOW, log);
+    const deps = await composeApp(config, db, log, () => NOW);
+    const app = createApp({ ...deps, onAnswered: (call) => telemetry.onAnswered(call) });
     const call = (fields: object) => request(app).post('/baselinker').type('form').send(fields);
     await call({ bl_pass: KEY, action: 'ProductsList', filter_name: 'ala@example.test' });
     await call({ bl_pass: KEY, action: 'NoSuchAction' });
@@ -38,7 +38,7 @@ describe('what is remembered', () => {
     await call({ bl_pass: KEY, action: 'ProductsList', padding: 'x'.repeat(6 * 1024 * 1024) });
     const products = JSON.stringify([{ product_id: '1', operation: 'ala@example.test', quantity: 1 }]);
     await call({ bl_pass: KEY, action: 'ProductsQuantityUpdate', products });
-    await records.stop();
+    await telemetry.stop();
     const rows = await listCalls(db, { kind: 'call', limit: 10 });
     assert.deepEqual(
       rows.map(({ name, result, detail }) => [name, result, detail]),
@@ -56,12 +56,12 @@ describe('what is remembered', () => {
 
   it('has one row for every delivery', async () => {
     const { db } = testDatabase();
-    const records = await openRecords({ metricsPort: 0 }, db, () => NOW, silent);
+    const telemetry = await openTelemetry({ metricsPort: 0 }, db, () => NOW, silent);
     await makeDue(['1', '2']);
     const target = aTarget({ answer: ({ order }) => ({ kind: 'refused', reason: `not ${order.id}` }) });
-    aRelay([target], { readOrders: aShop('1', '2').read, onDelivery: (delivery) => records.onDelivery(delivery) });
+    aRelay([target], { readOrders: aShop('1', '2').read, onDelivery: (delivery) => telemetry.onDelivery(delivery) });
     await until(allAre('parked'), 'both are refused');
-    await records.stop();
+    await telemetry.stop();
     const [row] = await listCalls(db, { kind: 'delivery', orderId: '2', limit: 10 });
     assert.deepEqual([row?.name, row?.result, row?.detail, row?.at], ['little', 'refused', 'not 2', NOW]);
     assert.equal(row?.requestId.length, 36);
@@ -76,7 +76,7 @@ describe('what is remembered', () => {
       written.push([...rows]);
       return Promise.resolve();
     };
-    const buffer = createBuffer<number>(write, { what: 'calls', log: createLog('info', stream), flushMs: 5 });
+    const buffer = createRowBuffer<number>(write, { what: 'calls', log: createLog('info', stream), flushMs: 5 });
     for (let n = 0; n < 200; n += 1) buffer.add(n);
     await until(() => written.length === 1 && written[0]?.length === 200, 'a full buffer is written');
     buffer.add(200);
@@ -97,9 +97,9 @@ describe('what is remembered', () => {
   it('does not hold back an answer, nor the stop, when the database is away', async () => {
     const db: Knex = connect('mysql://u:p@127.0.0.1:1/shop');
     const stream = memoryStream();
-    const records = await openRecords({ metricsPort: 0 }, db, () => NOW, createLog('info', stream));
-    records.onAnswered({ requestId: 'call-1', action: 'ProductsList', result: 'ok', bytes: 1, ms: 1 });
-    await records.stop();
+    const telemetry = await openTelemetry({ metricsPort: 0 }, db, () => NOW, createLog('info', stream));
+    telemetry.onAnswered({ requestId: 'call-1', action: 'ProductsList', result: 'ok', bytes: 1, ms: 1 });
+    await telemetry.stop();
     assert.match(stream.text(), /not written down/);
     await db.destroy();
   });
@@ -115,11 +115,11 @@ describe('what is remembered', () => {
     metrics.callAnswered('', 'no_password', 1);
     metrics.delivered('little', 'retry', 500);
     metrics.roundFailed('little');
-    metrics.cleaned('calls', 7);
+    metrics.rowsDeleted('calls', 7);
     await makeDue(['1', '2']);
-    const door = await serveMetrics(metrics, 0);
+    const metricsServer = await serveMetrics(metrics, 0);
     try {
-      const text = await (await fetch(`http://127.0.0.1:${door.port}/metrics`)).text();
+      const text = await (await fetch(`http://127.0.0.1:${metricsServer.port}/metrics`)).text();
       for (const line of [
         'connector_call_seconds_count{action="OrderAdd",result="ok"} 1',
         'connector_call_seconds_count{action="none",result="no_password"} 1',
@@ -130,9 +130,9 @@ describe('what is remembered', () => {
         'connector_outbox_oldest_undelivered_seconds{target="little"} 90',
       ])
         assert.ok(text.includes(line), `${line}\n${text}`);
-      assert.equal((await fetch(`http://127.0.0.1:${door.port}/`)).status, 404);
+      assert.equal((await fetch(`http://127.0.0.1:${metricsServer.port}/`)).status, 404);
     } finally {
-      await door.close();
+      await metricsServer.close();
     }
   });
 
@@ -151,14 +151,20 @@ describe('what is remembered', () => {
       .where({ order_id: '3' })
       .update({ state: 'leased', leased_until: day(1), owner: 'dead' });
     const message = { source: 'idosell-hurt', contentType: '', isReadable: true };
-    for (const n of [29, 31]) await keepMessage(db, { ...message, body: Buffer.from(`of day ${n}`) }, day(n));
+    for (const n of [29, 31]) await storeMessage(db, { ...message, body: Buffer.from(`of day ${n}`) }, day(n));
     const cleaned: [string, number][] = [];
-    const keep = { deliveredDays: 90, callsDays: 30, changesDays: 400 };
-    const parts = { db, now: () => NOW, log: silent, keep, onCleaned: (...one: [string, number]) => cleaned.push(one) };
+    const retention = { deliveredDays: 90, callsDays: 30, changesDays: 400 };
+    const parts = {
+      db,
+      now: () => NOW,
+      log: silent,
+      retention,
+      onDeleted: (...one: [string, number]) => cleaned.push(one),
+    };
     await sweepLeases(parts);
-    await cleanUp({ ...parts, keep: { deliveredDays: 0, callsDays: 0, changesDays: 0 } });
-    await cleanUp(parts);
-    await cleanUp(parts);
+    await runTask({ ...parts, retention: { deliveredDays: 0, callsDays: 0, changesDays: 0 } });
+    await runTask(parts);
+    await runTask(parts);
     assert.deepEqual(cleaned, [
       ['expired leases', 1],
       ['delivered rows', 1],
@@ -169,7 +175,7 @@ describe('what is remembered', () => {
 
     const away = connect('mysql://u:p@127.0.0.1:1/shop');
     const stream = memoryStream();
-    await cleanUp({ ...parts, db: away, log: createLog('info', stream) });
+    await runTask({ ...parts, db: away, log: createLog('info', stream) });
     assert.equal(stream.text().match(/housekeeping failed/g)?.length, 4);
     await away.destroy();
   });
@@ -182,8 +188,8 @@ describe('what is remembered', () => {
       db,
       now: () => NOW,
       log: silent,
-      keep: { deliveredDays: 90, callsDays: 30, changesDays: 400 },
-      onCleaned: () => undefined,
+      retention: { deliveredDays: 90, callsDays: 30, changesDays: 400 },
+      onDeleted: () => undefined,
       timing: { sweepMs: 5, cleanMs: 5 },
     });
     await until(allAre('due'), 'the lease is returned');

@@ -10,7 +10,7 @@ function littleTarget(url: string): Target {
     batchSize: 3,
     concurrency: 2,
     wants: () => true,
-    memo: ({ order }) => `status ${order.statusId}`,
+    digest: ({ order }) => `status ${order.statusId}`,
     async deliver(deliveries, signal) {
       const outcome = await tell(url, deliveries, signal);
       return deliveries.map(({ order }) =>

@@ -36,7 +36,7 @@ export interface Step {
 const ONLY_CALL: Step = { name: 'its call', isThis: () => true };
 
 /** Long enough for a call on the loopback on a busy machine. */
-const PATIENCE_MS = 8000;
+const TIMEOUT_MS = 8000;
 
 /**
  * What every target owes the relay. `makeTarget` is handed the address of a party that answers from a script, and a log
@@ -52,22 +52,22 @@ export function keepsTheTargetContract(
 
   describe(`the target ${name} keeps the contract`, () => {
     const written = memoryStream();
-    let party: StubServer;
+    let simulator: StubServer;
     let target: Target;
     let said: string[];
 
     beforeEach(async () => {
-      party = await startStubServer(ok);
-      target = makeTarget(party.url, createLog('debug', written));
+      simulator = await startStubServer(ok);
+      target = makeTarget(simulator.url, createLog('debug', written));
       said = [];
     });
     afterEach(async () => {
-      await party.close();
+      await simulator.close();
       const everything = [...said, written.text()].join('\n');
       for (const secret of secrets) assert.ok(!everything.includes(secret), 'a secret reached a reason or the log');
     });
 
-    async function deliver(deliveries: readonly Delivery[], signal = AbortSignal.timeout(PATIENCE_MS)) {
+    async function deliver(deliveries: readonly Delivery[], signal = AbortSignal.timeout(TIMEOUT_MS)) {
       const outcomes = await target.deliver(deliveries, signal);
       assert.equal(outcomes.length, deliveries.length, 'one outcome for each delivery');
       said.push(JSON.stringify(outcomes));
@@ -79,7 +79,7 @@ export function keepsTheTargetContract(
       step === ONLY_CALL ? script : (request) => (step.isThis(request) ? replyOf(script, request) : ok(request));
 
     async function deliverOne(...script: [Script, ...Script[]]): Promise<Outcome> {
-      party.answers(...script);
+      simulator.answers(...script);
       const [outcome] = await deliver([aDelivery(order('1001'))]);
       assert.ok(outcome);
       return outcome;
@@ -93,17 +93,17 @@ export function keepsTheTargetContract(
 
     it('wants the order, and says the same of it twice', () => {
       assert.equal(target.wants(order('1001'), false), true);
-      assert.equal(target.memo(order('1001')), target.memo(order('1001')));
-      assert.equal(party.received.length, 0);
+      assert.equal(target.digest(order('1001')), target.digest(order('1001')));
+      assert.equal(simulator.received.length, 0);
     });
 
     it('delivers on a yes, and leaves the memo that it had announced', async () => {
       const outcome = await deliverOne(ok);
       assert.equal(outcome.kind, 'delivered', JSON.stringify(outcome));
-      assert.equal(outcome.memo, target.memo(order('1001')));
+      assert.equal(outcome.memo, target.digest(order('1001')));
       assert.ok(outcome.memo !== '', 'an empty memo means: never delivered');
       assert.ok(Buffer.byteLength(outcome.memo) < 65_536 && outcome.reference.length <= 200);
-      assert.ok(party.received.length > 0);
+      assert.ok(simulator.received.length > 0);
     });
 
     it('tells of every order of a full batch', async () => {
@@ -113,7 +113,7 @@ export function keepsTheTargetContract(
         outcomes.every(({ kind }) => kind === 'delivered'),
         JSON.stringify(outcomes).slice(0, 500),
       );
-      const sent = party.received.map(({ path, body }) => path + body).join('\n');
+      const sent = simulator.received.map(({ path, body }) => path + body).join('\n');
       assert.deepEqual(
         ids.filter((id) => !sent.includes(id)),
         [],
@@ -145,10 +145,10 @@ export function keepsTheTargetContract(
       });
 
       it(`ends when the signal says so, and tries again later, with ${step.name}`, async () => {
-        party.answers(at(step, 'silence'));
+        simulator.answers(at(step, 'silence'));
         const impatience = new AbortController();
         const under = deliver([aDelivery(order('1001'))], impatience.signal);
-        await until(() => party.received.some((request) => step.isThis(request)), 'the call was received');
+        await until(() => simulator.received.some((request) => step.isThis(request)), 'the call was received');
         const beganAt = performance.now();
         impatience.abort(new DOMException('patience is over', 'TimeoutError'));
         const [outcome] = await under;
@@ -175,16 +175,16 @@ export function keepsTheTargetContract(
     }
 
     it('tries again later when nobody listens', async () => {
-      await party.close();
+      await simulator.close();
       const [outcome] = await deliver([aDelivery(order('1001'))]);
-      party = await startStubServer(ok);
+      simulator = await startStubServer(ok);
       assert.equal(outcome?.kind, 'retry', JSON.stringify(outcome));
     });
 
     it('does not begin when the signal has spoken already', async () => {
       const [outcome] = await deliver([aDelivery(order('1001'))], AbortSignal.abort());
       assert.equal(outcome?.kind, 'retry', JSON.stringify(outcome));
-      assert.equal(party.received.length, 0);
+      assert.equal(simulator.received.length, 0);
     });
 
     it('halts when the key is not valid', async () => {

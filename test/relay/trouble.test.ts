@@ -77,13 +77,13 @@ describe('a party in trouble', () => {
     const clock = aClock();
     let isDown = true;
     let calls = 0;
-    let most = 0;
+    let max = 0;
     const target = () =>
       aTarget({
         concurrency: 2,
         async answer(delivery) {
           calls += 1;
-          most = Math.max(most, calls);
+          max = Math.max(max, calls);
           await new Promise((resolve) => setImmediate(resolve));
           calls -= 1;
           return isDown ? down : yes(delivery);
@@ -105,12 +105,12 @@ describe('a party in trouble', () => {
     assert.equal(told(), before);
 
     // Half-open: one call of both processes together, which fails and opens it again.
-    most = 0;
+    max = 0;
     clock.pass(200);
     await until(() => told() === before + 1, 'one call');
     await until(async () => (await rowsOf('little')).every(({ state }) => state === 'due'), 'nothing is under way');
     await Promise.all(relays.map(rounds));
-    assert.deepEqual([told(), most], [before + 1, 1]);
+    assert.deepEqual([told(), max], [before + 1, 1]);
     assert.ok(((await targetHealth(other, 'little')).openUntil?.getTime() ?? 0) > clock.now().getTime());
 
     isDown = false;

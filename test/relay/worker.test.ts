@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Delivery, Outcome } from '../../connector/relay/target.ts';
 import { connect } from '../../connector/db/connect.ts';
-import { returnExpired } from '../../connector/db/outbox-returns.ts';
+import { releaseExpired } from '../../connector/db/outbox-returns.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 import { startFaultyProxy } from '../support/faulty-proxy.ts';
 import {
@@ -80,7 +80,7 @@ describe('the relay', () => {
     relay.wake();
     await until(() => target.told.length === 2, 'the second delivery');
     assert.deepEqual(
-      target.deliveries.map(({ memo, order }) => [memo, order.statusId]),
+      target.deliveries.map(({ lastDigest: digest, order }) => [digest, order.statusId]),
       [
         ['', '1'],
         ['status 1', '3'],
@@ -142,7 +142,7 @@ describe('the relay', () => {
     const first = aRelay([slow], parts);
     await until(() => slow.told.length === 1, 'the call is under way');
     clock.pass(11);
-    assert.equal(await returnExpired(testDatabase().db, clock.now(), 10), 1);
+    assert.equal(await releaseExpired(testDatabase().db, clock.now(), 10), 1);
     aRelay([quick], parts);
     await until(allAre('done'), 'the other one has delivered');
     gate.open();
@@ -172,7 +172,7 @@ describe('the relay', () => {
     const short = aTarget({ name: 'short', deliver: () => Promise.resolve([]) });
     const deaf = aTarget({ name: 'deaf', deliver: () => new Promise(() => undefined) });
     await makeDue(['1'], NOW, ['short', 'deaf']);
-    const relay = aRelay([short, deaf], { readOrders: aShop('1').read, timing: { patienceMs: 50 } });
+    const relay = aRelay([short, deaf], { readOrders: aShop('1').read, timing: { timeoutMs: 50 } });
     await until(() => relay.records.length === 2, 'both were tried');
     assert.deepEqual(new Set(relay.records.map(({ result }) => result)), new Set(['retry']));
     assert.match(relay.log(), /gave 0 outcomes for 1 deliveries/);
@@ -181,7 +181,7 @@ describe('the relay', () => {
 
   it('is not held up by an order that cannot be read, nor by one that a target cannot judge', async () => {
     const target = aTarget({
-      memo: ({ order }) => {
+      digest: ({ order }) => {
         if (order.id === '2') throw new Error('no memo for this');
         return `status ${order.statusId}`;
       },
@@ -214,7 +214,7 @@ describe('the relay', () => {
     const proxy = await startFaultyProxy({ host: hostname, port: Number(port || 3306) });
     const url = new URL(testDatabase().url);
     url.port = String(proxy.port);
-    const db = connect(url.href, { patienceMs: 2000 });
+    const db = connect(url.href, { timeoutMs: 2000 });
     const gate = aGate();
     const target = aTarget({ answer: (delivery) => gate.passed.then(() => yes(delivery)) });
     await makeDue(['1']);

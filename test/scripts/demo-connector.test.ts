@@ -11,10 +11,10 @@ import { aShop } from '../orders/a-shop.ts';
 import { KEY } from '../support/app.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 
-const PATIENCE_MS = 120_000; // a busy machine starts slowly
+const TIMEOUT_MS = 120_000; // a busy machine starts slowly
 
 describe('the connector of the demo', function () {
-  this.timeout(PATIENCE_MS);
+  this.timeout(TIMEOUT_MS);
   let directory: string;
   let foreign: Server;
   let running: RunningConnector | undefined;

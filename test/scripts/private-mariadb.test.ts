@@ -203,8 +203,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function until(condition: () => boolean, patienceMs = 15_000, said = () => 'it did not happen'): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+async function until(condition: () => boolean, timeoutMs = 15_000, said = () => 'it did not happen'): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`not in time: ${said()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { add, formatMoney, parseMoney, times } from '../../connector/domain/money.ts';
 import { e164 } from '../../connector/domain/phone.ts';
-import { MOST_PRODUCTS, seedShop, SeedRefused, type SeedSummary } from '../../scripts/seed/shop.ts';
+import { MAX_PRODUCTS, seedShop, SeedRefused, type SeedSummary } from '../../scripts/seed/shop.ts';
 import { emptyTables, ourTables, ownSchema, testDatabase } from '../support/database.ts';
 
 const NOW = new Date('2027-01-04T09:00:00Z');
@@ -62,10 +62,10 @@ describe('a made-up shop', () => {
     });
 
     it('gives every article a SKU and a valid EAN of its own', async () => {
-      const articles = [...(await all('shop_products')), ...(await all('shop_variants'))];
-      assert.equal(new Set(articles.map((row) => row['sku'])).size, articles.length);
-      assert.equal(new Set(articles.map((row) => row['ean'])).size, articles.length);
-      for (const row of articles) {
+      const variants = [...(await all('shop_products')), ...(await all('shop_variants'))];
+      assert.equal(new Set(variants.map((row) => row['sku'])).size, variants.length);
+      assert.equal(new Set(variants.map((row) => row['ean'])).size, variants.length);
+      for (const row of variants) {
         assert.match(text(row, 'sku'), /^[A-Z0-9-]{10,64}$/);
         assert.match(text(row, 'ean'), /^\d{13}$/);
         const sum = Array.from(text(row, 'ean')).reduce(
@@ -92,9 +92,9 @@ describe('a made-up shop', () => {
 
     it('has sold-out, oversold, switched-off and retired products, but few of them', async () => {
       const products = await all('shop_products');
-      const few = (is: (row: Row) => boolean, most: number) => {
+      const few = (is: (row: Row) => boolean, max: number) => {
         const part = share(products, is);
-        assert.ok(part > 0 && part <= most, String(part));
+        assert.ok(part > 0 && part <= max, String(part));
       };
       few((row) => row['active'] === 0, 0.05);
       few((row) => row['removed_at'] !== null, 0.02);
@@ -339,7 +339,7 @@ describe('making up a shop', () => {
 
   it('refuses orders without products, more products than ids, and a database without the tables', async () => {
     await assert.rejects(seedShop(testDatabase().db, { products: 0, orders: 1, now: NOW }), /orders need products/);
-    await assert.rejects(seedShop(testDatabase().db, { ...SMALL, products: MOST_PRODUCTS + 1 }), SeedRefused);
+    await assert.rejects(seedShop(testDatabase().db, { ...SMALL, products: MAX_PRODUCTS + 1 }), SeedRefused);
     const bare = await ownSchema();
     try {
       await assert.rejects(seedShop(bare.db, SMALL), /npm run migrate/);

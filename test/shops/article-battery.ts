@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ArticleId, StockChange } from '../../connector/shops/shop-writing.ts';
+import type { VariantRef, StockChange } from '../../connector/shops/shop-writing.ts';
 import { main, NO_IDS, unitOfWork, type WritingBench } from './writing-battery.ts';
 
 const LONG_AGO = new Date('2020-01-01T00:00:00Z');
 
-export function keepsTheArticleContract({ fixtures, shop, writing }: WritingBench): void {
+export function keepsTheVariantContract({ fixtures, shop, writing }: WritingBench): void {
   const change = (changes: readonly StockChange[]) => unitOfWork((unit) => writing().changeStock(unit, changes));
-  const by = (article: ArticleId, quantity: number): StockChange => ({ ...article, operation: 'change', quantity });
-  const to = (article: ArticleId, quantity: number): StockChange => ({ ...article, operation: 'set', quantity });
+  const by = (variant: VariantRef, quantity: number): StockChange => ({ ...variant, operation: 'change', quantity });
+  const to = (variant: VariantRef, quantity: number): StockChange => ({ ...variant, operation: 'set', quantity });
 
   describe('articles', () => {
     it('are named and weighed as an order line needs it', async () => {
@@ -23,7 +23,7 @@ export function keepsTheArticleContract({ fixtures, shop, writing }: WritingBenc
       const exempt = await fixtures.product({ name: 'Szkolenie', vat: undefined });
       const of = (variantId: string) => ({ productId: id, variantId });
       const found = await unitOfWork((unit) =>
-        writing().articles(unit, [of(green), main(exempt.id), main(id), of(plain), of(green)]),
+        writing().variantDetails(unit, [of(green), main(exempt.id), main(id), of(plain), of(green)]),
       );
       const same = { vat: 8, location: 'A-1', stock: undefined, hasVariants: false };
       assert.deepEqual(found, [
@@ -50,7 +50,7 @@ export function keepsTheArticleContract({ fixtures, shop, writing }: WritingBenc
       const variant = { productId: withOne.id, variantId: withOne.variantIds[0] ?? '' };
       for (const toBeSold of [false, true]) {
         const read = () =>
-          unitOfWork((unit) => writing().articles(unit, [main(withOne.id), main(without.id)], toBeSold));
+          unitOfWork((unit) => writing().variantDetails(unit, [main(withOne.id), main(without.id)], toBeSold));
         // Held by another unit of work meanwhile.
         const found = await unitOfWork(async (other) => {
           await writing().changeStock(other, [by(variant, 1)]);
@@ -75,12 +75,12 @@ export function keepsTheArticleContract({ fixtures, shop, writing }: WritingBenc
         { productId: half.id, variantId: off.variantIds[0] ?? '' },
         ...NO_IDS.flatMap((id) => [main(id), { productId: off.id, variantId: id }]),
       ];
-      const found = await unitOfWork((unit) => writing().articles(unit, [...left, ...kept]));
+      const found = await unitOfWork((unit) => writing().variantDetails(unit, [...left, ...kept]));
       assert.deepEqual(
         found.map(({ productId, variantId }) => ({ productId, variantId })),
         kept,
       );
-      assert.deepEqual(await unitOfWork((unit) => writing().articles(unit, [])), []);
+      assert.deepEqual(await unitOfWork((unit) => writing().variantDetails(unit, [])), []);
     });
   });
 
@@ -90,7 +90,7 @@ export function keepsTheArticleContract({ fixtures, shop, writing }: WritingBenc
       const variant = { productId: id, variantId: variantIds[0] ?? '' };
       const sell = () =>
         unitOfWork(async (unit) => {
-          const read = await writing().articles(unit, [variant, main(id)], true);
+          const read = await writing().variantDetails(unit, [variant, main(id)], true);
           assert.equal(read.length, 2);
           return writing().changeStock(unit, [by(main(id), -2), by(variant, -1)], read);
         });
@@ -181,28 +181,28 @@ export function keepsTheArticleContract({ fixtures, shop, writing }: WritingBenc
       const other = await fixtures.product();
       const known = [main(id), main(other.id), ...variantIds.map((variantId) => ({ productId: id, variantId }))];
       const someChange = fc.record({
-        article: fc.constantFrom(...known, main('999999999')),
+        variant: fc.constantFrom(...known, main('999999999')),
         operation: fc.constantFrom('set' as const, 'change' as const),
         quantity: fc.integer({ min: -1000, max: 1000 }),
       });
       const stored = new Map<string, number>();
-      await change(known.map((article) => to(article, 0)));
+      await change(known.map((variant) => to(variant, 0)));
       await fc.assert(
         fc.asyncProperty(fc.array(someChange, { maxLength: 12 }), async (sent) => {
           const before = new Map(stored);
           const mentioned = new Set<string>();
-          for (const { article, operation, quantity } of sent) {
-            const key = JSON.stringify(article);
-            if (article.productId === '999999999') continue;
+          for (const { variant, operation, quantity } of sent) {
+            const key = JSON.stringify(variant);
+            if (variant.productId === '999999999') continue;
             mentioned.add(key);
             stored.set(key, operation === 'set' ? quantity : (stored.get(key) ?? 0) + quantity);
           }
           const expected = [...mentioned].map((key) => ({
-            ...(JSON.parse(key) as ArticleId),
+            ...(JSON.parse(key) as VariantRef),
             before: before.get(key) ?? 0,
             after: stored.get(key),
           }));
-          assert.deepEqual(await change(sent.map(({ article, ...rest }) => ({ ...article, ...rest }))), expected);
+          assert.deepEqual(await change(sent.map(({ variant, ...rest }) => ({ ...variant, ...rest }))), expected);
         }),
         { numRuns: 60 },
       );
@@ -210,11 +210,11 @@ export function keepsTheArticleContract({ fixtures, shop, writing }: WritingBenc
   });
 
   describe('a price', () => {
-    const set = (prices: readonly (readonly [ArticleId, string])[]) =>
+    const set = (prices: readonly (readonly [VariantRef, string])[]) =>
       unitOfWork((unit) => {
         return writing().setPrices(
           unit,
-          prices.map(([article, price]) => ({ ...article, price })),
+          prices.map(([variant, price]) => ({ ...variant, price })),
         );
       });
 

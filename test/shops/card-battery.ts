@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { CardPart } from '../../connector/shops/shop.ts';
+import type { CardSection } from '../../connector/shops/shop.ts';
 import type { Bench } from './shop-battery.ts';
 
-const ALL: ReadonlySet<CardPart> = new Set(['texts', 'images', 'features', 'variants']);
+const ALL: ReadonlySet<CardSection> = new Set(['texts', 'images', 'features', 'variants']);
 
 export function keepsTheCardContract({ fixtures, open }: Bench): void {
   describe('product cards', () => {

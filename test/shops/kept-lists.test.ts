@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { keptLists, LIST_KEPT_MS } from '../../connector/shops/kept-lists.ts';
+import { listCache, LIST_TTL_MS } from '../../connector/shops/kept-lists.ts';
 
 describe('the cache of filtered listings', () => {
   let clock = new Date('2027-01-04T09:00:00Z');
@@ -8,7 +8,7 @@ describe('the cache of filtered listings', () => {
   };
   /** Asks for a page of a listing of `length` ids; whether the database was asked. */
   const reader = () => {
-    const lists = keptLists(() => clock);
+    const lists = listCache(() => clock);
     return async (key: string, page: number, length = 30): Promise<boolean> => {
       let asked = false;
       const ids = (): Promise<ArrayLike<number>> => {
@@ -33,11 +33,11 @@ describe('the cache of filtered listings', () => {
   it('keeps a list for five minutes after it was last asked for', async () => {
     const read = reader();
     await read('a', 1);
-    pass(LIST_KEPT_MS - 1);
+    pass(LIST_TTL_MS - 1);
     assert.equal(await read('a', 2), false);
-    pass(LIST_KEPT_MS - 1);
+    pass(LIST_TTL_MS - 1);
     assert.equal(await read('a', 3), false);
-    pass(LIST_KEPT_MS + 1);
+    pass(LIST_TTL_MS + 1);
     assert.equal(await read('a', 3), true);
   });
 
@@ -60,7 +60,7 @@ describe('the cache of filtered listings', () => {
     const read = reader();
     await read('short', 1, 10);
     assert.equal(await read('short', 2, 10), true);
-    const lists = keptLists(() => clock);
+    const lists = listCache(() => clock);
     await assert.rejects(lists.pages('a', 1, 10, () => Promise.reject(new Error('no'))));
     assert.equal((await lists.pages('a', 2, 10, () => Promise.resolve([1]))).count, 1);
   });

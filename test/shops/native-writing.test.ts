@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from '../../connector/db/connect.ts';
 import { nativeShop } from '../../connector/shops/native/index.ts';
-import { cutBytes, cutCharacters, MOST_BYTES, MOST_CHARACTERS } from '../../connector/shops/native/texts.ts';
+import { cutBytes, cutCharacters, MAX_BYTES, MAX_CHARACTERS } from '../../connector/shops/native/texts.ts';
 import { nativeShopWriting } from '../../connector/shops/native/writing.ts';
 import type { StockChange } from '../../connector/shops/shop-writing.ts';
 import { ownSchema, testDatabase } from '../support/database.ts';
@@ -40,14 +40,14 @@ describe('the native shop, written to', () => {
     it('moves the stock of overlapping articles, in any order, without a deadlock and without losing a piece', async () => {
       const { id, variantIds } = await nativeFixtures.product({ variants: Array.from({ length: 10 }, () => ({})) });
       const plain = await nativeFixtures.plainProducts(20);
-      const articles = [main(id), ...plain.map(main), ...variantIds.map((variantId) => ({ productId: id, variantId }))];
+      const variants = [main(id), ...plain.map(main), ...variantIds.map((variantId) => ({ productId: id, variantId }))];
       const db = connect(testDatabase().url, { poolSize: 20 });
       // By hand, not by the stories' own transaction: that one would repeat a deadlock and hide it.
       const isolationLevel = 'read committed';
       const oneMore = async (_: unknown, n: number): Promise<void> => {
-        const some = shuffled(articles).slice(0, 15 + Math.floor(Math.random() * 15));
-        const changes = some.map((article): StockChange => ({ ...article, operation: 'change', quantity: 1 }));
-        const prices = some.map((article) => ({ ...article, price: '12.00' }));
+        const some = shuffled(variants).slice(0, 15 + Math.floor(Math.random() * 15));
+        const changes = some.map((variant): StockChange => ({ ...variant, operation: 'change', quantity: 1 }));
+        const prices = some.map((variant) => ({ ...variant, price: '12.00' }));
         if (n % 4 === 0) await db.transaction((unit) => writing.setPrices(unit, prices), { isolationLevel });
         else {
           const { length } = await db.transaction((unit) => writing.changeStock(unit, changes), { isolationLevel });
@@ -90,12 +90,12 @@ describe('the native shop, written to', () => {
     const [columns] = (await testDatabase().db.raw(
       `SELECT CONCAT(table_name, '.', column_name) AS name, data_type AS type, character_maximum_length AS most
        FROM information_schema.columns WHERE table_schema = DATABASE()`,
-    )) as [{ name: string; type: string; most: number | null }[]];
-    const mostOf = new Map(columns.map(({ name, type, most }) => [name, [type.endsWith('text'), most]]));
-    for (const [limits, isText] of [[MOST_CHARACTERS, false] as const, [MOST_BYTES, true] as const]) {
+    )) as [{ name: string; type: string; max: number | null }[]];
+    const maxOf = new Map(columns.map(({ name, type, max }) => [name, [type.endsWith('text'), max]]));
+    for (const [limits, isText] of [[MAX_CHARACTERS, false] as const, [MAX_BYTES, true] as const]) {
       for (const [table, tableLimits] of Object.entries<Readonly<Record<string, number>>>(limits)) {
-        for (const [column, most] of Object.entries(tableLimits)) {
-          assert.deepEqual(mostOf.get(`${table}.${column}`), [isText, most], `${table}.${column}`);
+        for (const [column, max] of Object.entries(tableLimits)) {
+          assert.deepEqual(maxOf.get(`${table}.${column}`), [isText, max], `${table}.${column}`);
         }
       }
     }
@@ -107,7 +107,7 @@ describe('the native shop, written to', () => {
     assert.equal(cutCharacters('🫖🫖', 2), '🫖🫖');
     assert.equal(cutCharacters('abc', 0), '');
     assert.equal(cutBytes('aż🫖', 7), 'aż🫖');
-    for (const most of [3, 4, 5, 6]) assert.equal(cutBytes('aż🫖', most), 'aż');
+    for (const max of [3, 4, 5, 6]) assert.equal(cutBytes('aż🫖', max), 'aż');
     assert.equal(cutBytes('aż🫖', 2), 'a');
     assert.equal(cutBytes('ż', 0), '');
   });

@@ -90,7 +90,7 @@ export function keepsTheOrderContract({ fixtures, open, daysAgo }: Bench): void 
       const own = await fixtures.order({ bornIn: 'baselinker' });
       const other = await fixtures.order({ bornIn: 'shop' });
       const shop = open();
-      assert.deepEqual(await scan(shop, aWindow({ notBornIn: 'baselinker' })), [other]);
+      assert.deepEqual(await scan(shop, aWindow({ excludeOrigin: 'baselinker' })), [other]);
       assert.deepEqual(await scan(shop, aWindow()), [own, other]);
       assert.equal((await shop.orders([own]))[0]?.id, own);
     });

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
-import type { NewOrder, OrderChange } from '../../connector/shops/shop-writing.ts';
+import type { LinkedOrderDraft, OrderChange } from '../../connector/shops/shop-writing.ts';
 import { aLine, anOrder, NO_IDS, unitOfWork, type WritingBench } from './writing-battery.ts';
 
 const AT = new Date('2027-03-10T09:30:00.123Z');
 
 export function keepsTheOrderWritingContract({ fixtures, shop, writing }: WritingBench): void {
-  const create = async (order: NewOrder, statusId = '1'): Promise<string> => {
+  const create = async (order: LinkedOrderDraft, statusId = '1'): Promise<string> => {
     const id = await unitOfWork((unit) => writing().createOrder(unit, order, statusId, AT));
     assert.ok(id !== undefined);
     return id;
   };
-  const replace = (id: string, order: NewOrder) => unitOfWork((unit) => writing().replaceOrder(unit, id, order));
+  const replace = (id: string, order: LinkedOrderDraft) =>
+    unitOfWork((unit) => writing().replaceOrder(unit, id, order));
   const update = (id: string, change: OrderChange) =>
     unitOfWork(async (unit) => {
       await writing().lockOrder(unit, id);
@@ -269,7 +270,7 @@ export function keepsTheOrderWritingContract({ fixtures, shop, writing }: Writin
 }
 
 /** What the reading half shows as it was sent. */
-function shown(order: NewOrder) {
+function shown(order: LinkedOrderDraft) {
   const { email, phone, delivery, invoice, wantsInvoice, pickupPoint, deliveryMethod } = order;
   const { currency, total, userComments, transactionId } = order;
   const parties = { email, phone, delivery, invoice, wantsInvoice, pickupPoint, deliveryMethod };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { CardPart } from '../../connector/shops/shop.ts';
+import type { CardSection } from '../../connector/shops/shop.ts';
 import type { NewProduct } from '../../connector/shops/shop-writing.ts';
 import { main, NO_IDS, unitOfWork, type WritingBench } from './writing-battery.ts';
 
-const ALL_PARTS: ReadonlySet<CardPart> = new Set(['texts', 'images', 'features', 'variants']);
+const ALL_PARTS: ReadonlySet<CardSection> = new Set(['texts', 'images', 'features', 'variants']);
 const LONG_AGO = new Date('2020-01-01T00:00:00Z');
 
 export function keepsTheProductWritingContract({ fixtures, shop, writing }: WritingBench): void {

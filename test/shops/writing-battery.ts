@@ -1,8 +1,14 @@
 import type { Shop } from '../../connector/shops/shop.ts';
-import type { ArticleId, NewOrder, NewOrderLine, ShopWriting, UnitOfWork } from '../../connector/shops/shop-writing.ts';
+import type {
+  VariantRef,
+  LinkedOrderDraft,
+  LinkedOrderDraftLine,
+  ShopWriting,
+  UnitOfWork,
+} from '../../connector/shops/shop-writing.ts';
 import { inTransaction } from '../../connector/db/transaction.ts';
 import { testDatabase } from '../support/database.ts';
-import { keepsTheArticleContract } from './article-battery.ts';
+import { keepsTheVariantContract } from './article-battery.ts';
 import { keepsTheOrderWritingContract } from './order-writing-battery.ts';
 import { keepsTheProductWritingContract } from './product-writing-battery.ts';
 import type { ShopFixtures } from './shop-fixtures.ts';
@@ -23,7 +29,7 @@ export function keepsTheWritingContract(
   describe(`${name} keeps the writing contract`, () => {
     const bench: WritingBench = { fixtures, shop: () => open().shop, writing: () => open().writing };
     beforeEach(fixtures.empty);
-    keepsTheArticleContract(bench);
+    keepsTheVariantContract(bench);
     keepsTheOrderWritingContract(bench);
     keepsTheProductWritingContract(bench);
   });
@@ -34,7 +40,7 @@ export function unitOfWork<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T
   return inTransaction(testDatabase().db, work);
 }
 
-export const main = (productId: string): ArticleId => ({ productId, variantId: '0' });
+export const main = (productId: string): VariantRef => ({ productId, variantId: '0' });
 
 /** What no shop has among its ids. */
 export const NO_IDS = ['', 'abc', '4294967296', '99999999999999999999', '-1', '1.5', '999999999'];
@@ -50,7 +56,7 @@ const NOWHERE = {
   countryCode: '',
 };
 
-export const aLine = (changes: Partial<NewOrderLine> = {}): NewOrderLine => ({
+export const aLine = (changes: Partial<LinkedOrderDraftLine> = {}): LinkedOrderDraftLine => ({
   productId: undefined,
   variantId: '0',
   sku: 'KUB-1',
@@ -66,7 +72,7 @@ export const aLine = (changes: Partial<NewOrderLine> = {}): NewOrderLine => ({
   ...changes,
 });
 
-export const anOrder = (changes: Partial<NewOrder> = {}): NewOrder => ({
+export const anOrder = (changes: Partial<LinkedOrderDraft> = {}): LinkedOrderDraft => ({
   source: 'main',
   sourceReference: '70001',
   email: 'ala@example.test',

@@ -18,13 +18,13 @@ interface Sent {
 
 /** One request with the right key, unless other headers say otherwise. */
 export async function ask(
-  party: ExpertSender,
+  simulator: ExpertSender,
   request: string,
   { body, raw, headers = {} }: Sent = {},
 ): Promise<Answered> {
   const [method = '', path = ''] = request.split(' ');
   const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-  const response = await fetch(party.url + path, {
+  const response = await fetch(simulator.url + path, {
     method,
     headers: {
       'x-api-key': API_KEY,
@@ -63,5 +63,5 @@ export const anOrder = (changes: Json = {}): Json => ({
   ...changes,
 });
 
-export const post = (party: ExpertSender, orders: readonly Json[], mode = 'AddOrReplace'): Promise<Answered> =>
-  ask(party, 'POST /orders', { body: { mode, data: orders } });
+export const post = (simulator: ExpertSender, orders: readonly Json[], mode = 'AddOrReplace'): Promise<Answered> =>
+  ask(simulator, 'POST /orders', { body: { mode, data: orders } });

@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { TroubleInput } from '../../simulators/expertsender/faults.ts';
-import { PartyState } from '../../simulators/expertsender/control.ts';
+import type { FaultInput } from '../../simulators/expertsender/faults.ts';
+import { SimulatorState } from '../../simulators/expertsender/control.ts';
 import { startExpertSender, type ExpertSender } from '../../simulators/expertsender/server.ts';
 import { anOrder, API_KEY, ask, post } from './ask.ts';
 
 const COMMAND = join(import.meta.dirname, '..', '..', 'simulators', 'expertsender', 'index.ts');
 
 describe('the ExpertSender simulator in trouble', () => {
-  let party: ExpertSender;
+  let simulator: ExpertSender;
   beforeEach(async () => {
-    party = await startExpertSender({ apiKey: API_KEY });
+    simulator = await startExpertSender({ apiKey: API_KEY });
   });
-  afterEach(() => party.close());
+  afterEach(() => simulator.close());
 
-  const answered: [TroubleInput['fault'], number, string | null][] = [
+  const answered: [FaultInput['fault'], number, string | null][] = [
     [{ kind: 'busy', retryAfter: 7 }, 429, '7'],
     [{ kind: 'busy', retryAfter: 'Mon, 04 Jan 2027 09:00:00 GMT' }, 429, 'Mon, 04 Jan 2027 09:00:00 GMT'],
     [{ kind: 'busy' }, 429, null],
@@ -25,16 +25,16 @@ describe('the ExpertSender simulator in trouble', () => {
   ];
   for (const [fault, status, retryAfter] of answered) {
     it(`answers ${status}, Retry-After ${retryAfter ?? 'not given'}, once, and carries nothing out`, async () => {
-      party.misbehave({ fault, times: 1 });
-      const answer = await post(party, [anOrder()]);
+      simulator.misbehave({ fault, times: 1 });
+      const answer = await post(simulator, [anOrder()]);
       assert.equal(answer.status, status);
       assert.equal(answer.headers.get('retry-after'), retryAfter);
-      assert.equal(party.store.orders.size, 0);
-      assert.equal((await post(party, [anOrder()])).status, 201);
+      assert.equal(simulator.store.orders.size, 0);
+      assert.equal((await post(simulator, [anOrder()])).status, 201);
     });
   }
 
-  const lost: [TroubleInput['fault'], isCarriedOut: boolean][] = [
+  const lost: [FaultInput['fault'], isCarriedOut: boolean][] = [
     [{ kind: 'drop', at: 'connected' }, false],
     [{ kind: 'drop', at: 'received' }, false],
     [{ kind: 'drop', at: 'accepted' }, true],
@@ -42,19 +42,19 @@ describe('the ExpertSender simulator in trouble', () => {
   ];
   for (const [fault, isCarriedOut] of lost) {
     it(`loses the line: ${JSON.stringify(fault)}`, async () => {
-      party.misbehave({ fault, times: 1 });
-      await assert.rejects(post(party, [anOrder()]));
-      assert.equal(party.store.orders.has('1001'), isCarriedOut);
-      assert.equal(party.requests[0]?.isAnswered, false);
-      assert.equal((await post(party, [anOrder()])).status, 201);
-      assert.equal(party.store.doubles.length, isCarriedOut ? 1 : 0);
+      simulator.misbehave({ fault, times: 1 });
+      await assert.rejects(post(simulator, [anOrder()]));
+      assert.equal(simulator.store.orders.has('1001'), isCarriedOut);
+      assert.equal(simulator.requests[0]?.isAnswered, false);
+      assert.equal((await post(simulator, [anOrder()])).status, 201);
+      assert.equal(simulator.store.doubles.length, isCarriedOut ? 1 : 0);
     });
   }
 
   it('is silent until the other side gives up', async () => {
     for (const at of ['received', 'accepted'] as const) {
-      party.misbehave({ fault: { kind: 'silent', at }, times: 1 });
-      const under = fetch(`${party.url}/orders`, {
+      simulator.misbehave({ fault: { kind: 'silent', at }, times: 1 });
+      const under = fetch(`${simulator.url}/orders`, {
         method: 'POST',
         headers: { 'x-api-key': API_KEY, 'content-type': 'application/json' },
         body: JSON.stringify({ mode: 'AddOrReplace', data: [anOrder({ id: at })] }),
@@ -62,40 +62,40 @@ describe('the ExpertSender simulator in trouble', () => {
       });
       await assert.rejects(under, { name: 'TimeoutError' });
     }
-    assert.deepEqual([...party.store.orders.keys()], ['accepted']);
+    assert.deepEqual([...simulator.store.orders.keys()], ['accepted']);
   });
 
   it('is slow, for requests of one kind only, until it is told to behave', async () => {
-    party.misbehave({ fault: { kind: 'slow', ms: 60, at: 'received' }, on: 'POST /orders' });
+    simulator.misbehave({ fault: { kind: 'slow', ms: 60, at: 'received' }, on: 'POST /orders' });
     const timed = async (request: () => Promise<unknown>): Promise<number> => {
       const at = performance.now();
       await request();
       return performance.now() - at;
     };
-    assert.ok((await timed(() => post(party, [anOrder()]))) >= 59);
-    assert.ok((await timed(() => post(party, [anOrder()]))) >= 59);
-    party.misbehave({ fault: { kind: 'html' }, on: 'GET ' });
-    assert.equal((await ask(party, 'GET /orderattributes')).status, 500);
-    party.behave();
-    assert.equal((await ask(party, 'GET /orderattributes')).status, 200);
+    assert.ok((await timed(() => post(simulator, [anOrder()]))) >= 59);
+    assert.ok((await timed(() => post(simulator, [anOrder()]))) >= 59);
+    simulator.misbehave({ fault: { kind: 'html' }, on: 'GET ' });
+    assert.equal((await ask(simulator, 'GET /orderattributes')).status, 500);
+    simulator.behave();
+    assert.equal((await ask(simulator, 'GET /orderattributes')).status, 200);
   });
 
   it('is down, and comes back under the same address', async () => {
-    await post(party, [anOrder()]);
-    await party.down();
-    await assert.rejects(post(party, [anOrder()]));
-    await party.up();
-    assert.equal((await post(party, [anOrder()])).status, 201);
-    assert.equal(party.requests.length, 2);
+    await post(simulator, [anOrder()]);
+    await simulator.down();
+    await assert.rejects(post(simulator, [anOrder()]));
+    await simulator.up();
+    assert.equal((await post(simulator, [anOrder()])).status, 201);
+    assert.equal(simulator.requests.length, 2);
   });
 
   it('lets a bystander see a request at every moment', async () => {
     const seen: string[] = [];
     for (const moment of ['connected', 'received', 'accepted'] as const) {
-      party.when(moment, 'POST /orders', () => seen.push(`${moment}: ${party.store.orders.size}`));
+      simulator.when(moment, 'POST /orders', () => seen.push(`${moment}: ${simulator.store.orders.size}`));
     }
-    await post(party, [anOrder()]);
-    await post(party, [anOrder()]);
+    await post(simulator, [anOrder()]);
+    await post(simulator, [anOrder()]);
     assert.deepEqual(seen, ['connected: 0', 'received: 0', 'accepted: 1']);
   });
 
@@ -105,17 +105,17 @@ describe('the ExpertSender simulator in trouble', () => {
       release = resolve;
     });
     const arrived = new Promise<void>((resolve) =>
-      party.when('received', 'POST /orders', () => {
+      simulator.when('received', 'POST /orders', () => {
         resolve();
         return held;
       }),
     );
-    const first = post(party, [anOrder()]);
+    const first = post(simulator, [anOrder()]);
     await arrived;
-    await post(party, [anOrder()]);
+    await post(simulator, [anOrder()]);
     release();
     await first;
-    assert.deepEqual(party.complaints, ['request 2: order 1001 is still in request 1']);
+    assert.deepEqual(simulator.complaints, ['request 2: order 1001 is still in request 1']);
   });
 
   it('runs as a command and takes orders at its control address', async function () {
@@ -131,7 +131,7 @@ describe('the ExpertSender simulator in trouble', () => {
           method: 'POST',
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         });
-      const send = async (): Promise<number> => (await post({ ...party, url }, [anOrder()])).status;
+      const send = async (): Promise<number> => (await post({ ...simulator, url }, [anOrder()])).status;
 
       assert.equal(await send(), 201);
       assert.equal((await tell('misbehave', { fault: { kind: 'busy' }, times: 1 })).status, 200);
@@ -141,7 +141,7 @@ describe('the ExpertSender simulator in trouble', () => {
       await assert.rejects(send());
       await tell('up');
       assert.equal(await send(), 201);
-      const { orders, requests, doubles } = PartyState.parse(await (await fetch(`${control}/state`)).json());
+      const { orders, requests, doubles } = SimulatorState.parse(await (await fetch(`${control}/state`)).json());
       assert.deepEqual([requests, doubles], [3, 1]);
       assert.equal(orders['1001']?.history.length, 2);
     } finally {

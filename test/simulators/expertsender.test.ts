@@ -4,13 +4,13 @@ import { startExpertSender, type ExpertSender } from '../../simulators/expertsen
 import { aLine, anOrder, API_KEY, ask, post } from './ask.ts';
 
 describe('the ExpertSender simulator', () => {
-  let party: ExpertSender;
+  let simulator: ExpertSender;
   const opened: ExpertSender[] = [];
 
   async function open(account: Partial<Account> = {}): Promise<ExpertSender> {
-    party = await startExpertSender({ apiKey: API_KEY, account });
-    opened.push(party);
-    return party;
+    simulator = await startExpertSender({ apiKey: API_KEY, account });
+    opened.push(simulator);
+    return simulator;
   }
   beforeEach(() => open());
   afterEach(async () => {
@@ -19,17 +19,17 @@ describe('the ExpertSender simulator', () => {
 
   /** The order with these changes is refused, and the place is named. */
   async function refuses(changes: Readonly<Record<string, unknown>>, ...places: string[]): Promise<void> {
-    const { status, json } = await post(party, [anOrder(changes)]);
+    const { status, json } = await post(simulator, [anOrder(changes)]);
     assert.equal(status, 400, JSON.stringify(changes).slice(0, 200));
     const errors = json['errors'] as string[];
     assert.deepEqual(
       errors.map((error) => error.split(': ')[0]),
       places.map((place) => `data[0].${place}`),
     );
-    assert.equal(party.store.orders.size, 0);
+    assert.equal(simulator.store.orders.size, 0);
   }
   async function takes(changes: Readonly<Record<string, unknown>>): Promise<void> {
-    const { status, text } = await post(party, [anOrder(changes)]);
+    const { status, text } = await post(simulator, [anOrder(changes)]);
     assert.equal(status, 201, text);
   }
 
@@ -39,18 +39,21 @@ describe('the ExpertSender simulator', () => {
       ['another key', 'simulated-keY'],
     ] as const) {
       it(`answers ${what} with 401 and a problem`, async () => {
-        const { status, json } = await ask(party, 'GET /orderattributes', { headers: { 'x-api-key': key } });
+        const { status, json } = await ask(simulator, 'GET /orderattributes', { headers: { 'x-api-key': key } });
         assert.equal(status, 401);
         assert.deepEqual(Object.keys(json), ['type', 'title', 'status', 'substatus', 'detail', 'instance']);
       });
     }
     it('wants JSON, and says so', async () => {
       const body = { mode: 'AddOrReplace', data: [anOrder()] };
-      assert.equal((await ask(party, 'POST /orders', { body, headers: { 'content-type': 'text/plain' } })).status, 400);
-      assert.equal((await ask(party, 'POST /orders', { raw: '{"mode":' })).status, 400);
-      assert.equal((await ask(party, 'POST /orders', { raw: '[]' })).status, 400);
+      assert.equal(
+        (await ask(simulator, 'POST /orders', { body, headers: { 'content-type': 'text/plain' } })).status,
+        400,
+      );
+      assert.equal((await ask(simulator, 'POST /orders', { raw: '{"mode":' })).status, 400);
+      assert.equal((await ask(simulator, 'POST /orders', { raw: '[]' })).status, 400);
       const charset = { 'content-type': 'application/json; charset=utf-8' };
-      assert.equal((await ask(party, 'POST /orders', { body, headers: charset })).status, 201);
+      assert.equal((await ask(simulator, 'POST /orders', { body, headers: charset })).status, 201);
     });
     it('has nothing else to offer', async () => {
       for (const request of [
@@ -61,7 +64,7 @@ describe('the ExpertSender simulator', () => {
         'PUT /orders',
         'GET /toString',
       ]) {
-        const { status } = await ask(party, request, request.startsWith('P') ? { body: {} } : {});
+        const { status } = await ask(simulator, request, request.startsWith('P') ? { body: {} } : {});
         assert.ok(status === 404 || status === 400, request);
       }
     });
@@ -123,7 +126,7 @@ describe('the ExpertSender simulator', () => {
     });
     it('that are not known are let through and remembered', async () => {
       await takes({ note: 1, customer: { email: 'a@b', consentsData: {} }, products: [aLine({ vat: 23 })] });
-      assert.deepEqual([...party.unknownFields].sort(), [
+      assert.deepEqual([...simulator.unknownFields].sort(), [
         'data[].customer.consentsData',
         'data[].note',
         'data[].products[].vat',
@@ -140,7 +143,7 @@ describe('the ExpertSender simulator', () => {
         ['canceled', 'Canceled'],
       ] as const) {
         await takes({ status: word });
-        assert.equal(party.store.orders.get('1001')?.status, kept);
+        assert.equal(simulator.store.orders.get('1001')?.status, kept);
       }
     });
     it('is no other word', () => refuses({ status: 'shipped' }, 'status'));
@@ -181,7 +184,7 @@ describe('the ExpertSender simulator', () => {
     });
     it('and consents are listed', async () => {
       await open({ ...account, consents: [{ name: 'News', type: 'Email' }] });
-      const list = async (name: string) => (await ask(party, `GET /${name}`)).json;
+      const list = async (name: string) => (await ask(simulator, `GET /${name}`)).json;
       assert.deepEqual(await list('orderattributes'), {
         status: 0,
         data: [
@@ -197,25 +200,26 @@ describe('the ExpertSender simulator', () => {
 
   describe('modes', () => {
     it('add what is not there, and refuse it when it is', async () => {
-      assert.equal((await post(party, [anOrder()], 'Add')).status, 201);
-      assert.equal((await post(party, [anOrder()], 'Add')).status, 400);
+      assert.equal((await post(simulator, [anOrder()], 'Add')).status, 201);
+      assert.equal((await post(simulator, [anOrder()], 'Add')).status, 400);
     });
     it('replace what is there, and refuse it when it is not', async () => {
-      assert.equal((await post(party, [anOrder()], 'Replace')).status, 400);
+      assert.equal((await post(simulator, [anOrder()], 'Replace')).status, 400);
       await takes({});
-      assert.equal((await post(party, [anOrder({ totalValue: 1 })], 'Replace')).status, 201);
-      assert.equal(party.store.orders.get('1001')?.order.totalValue, 1);
+      assert.equal((await post(simulator, [anOrder({ totalValue: 1 })], 'Replace')).status, 201);
+      assert.equal(simulator.store.orders.get('1001')?.order.totalValue, 1);
     });
     it('replace wholly: what is left out is gone', async () => {
       await takes({ websiteId: 3 });
       await takes({ status: undefined });
-      const { order, status } = party.store.orders.get('1001') ?? {};
+      const { order, status } = simulator.store.orders.get('1001') ?? {};
       assert.equal(order?.websiteId, undefined);
       assert.equal(status, undefined);
-      assert.deepEqual(party.complaints, ['request 2: data[0].status: is left out and lost']);
+      assert.deepEqual(simulator.complaints, ['request 2: data[0].status: is left out and lost']);
     });
     it('are no other words', async () => {
-      for (const mode of ['add', 'AddOrUpdate', '']) assert.equal((await post(party, [anOrder()], mode)).status, 400);
+      for (const mode of ['add', 'AddOrUpdate', ''])
+        assert.equal((await post(simulator, [anOrder()], mode)).status, 400);
     });
   });
 
@@ -223,19 +227,19 @@ describe('the ExpertSender simulator', () => {
     it('is taken as a whole or not at all, and every fault has its place', async () => {
       const orders = Array.from({ length: 5 }, (_, n) => anOrder({ id: String(n) }));
       orders[3] = anOrder({ id: '3', products: [aLine({ quantity: 0 })], currency: 'EURO' });
-      const { status, json } = await post(party, orders);
+      const { status, json } = await post(simulator, orders);
       assert.equal(status, 400);
       const places = (json['errors'] as string[]).map((error) => error.split(': ')[0]);
       assert.deepEqual(places.sort(), ['data[3].currency', 'data[3].products[0].quantity']);
-      assert.equal(party.store.orders.size, 0);
+      assert.equal(simulator.store.orders.size, 0);
     });
     it('has a size', async () => {
       const orders = (count: number) => Array.from({ length: count }, (_, n) => anOrder({ id: String(n) }));
-      assert.equal((await post(party, orders(50))).status, 201);
-      assert.equal((await post(party, orders(51))).status, 400);
-      assert.equal((await post(party, [])).status, 400);
-      await open({ mostBytes: 1000 });
-      assert.equal((await post(party, orders(10))).status, 413);
+      assert.equal((await post(simulator, orders(50))).status, 201);
+      assert.equal((await post(simulator, orders(51))).status, 400);
+      assert.equal((await post(simulator, [])).status, 400);
+      await open({ maxBytes: 1000 });
+      assert.equal((await post(simulator, orders(10))).status, 413);
     });
   });
 
@@ -243,62 +247,62 @@ describe('the ExpertSender simulator', () => {
     it('is shown under its percent-encoded id', async () => {
       const id = 'PL/31 #7?ż';
       await takes({ id });
-      const { status, json } = await ask(party, `GET /orders/${encodeURIComponent(id)}`);
+      const { status, json } = await ask(simulator, `GET /orders/${encodeURIComponent(id)}`);
       assert.equal(status, 200);
       assert.equal(json['status'], 0);
       const data = json['data'] as Record<string, unknown>;
       assert.equal(data['id'], id);
       assert.equal(data['status'], 'Placed');
       assert.deepEqual(data['customer'], { id: 90_001, email: 'ala@example.test', phone: null, crmId: null });
-      assert.equal((await ask(party, 'GET /orders/pl')).status, 404);
+      assert.equal((await ask(simulator, 'GET /orders/pl')).status, 404);
     });
     it('changes its status alone', async () => {
       await takes({});
       const body = { orderId: '1001', orderStatus: 'paid' };
-      assert.equal((await ask(party, 'PUT /orders/status', { body })).status, 200);
-      assert.equal(party.store.orders.get('1001')?.status, 'Paid');
-      assert.equal(party.store.orders.get('1001')?.order.totalValue, 24.9);
+      assert.equal((await ask(simulator, 'PUT /orders/status', { body })).status, 200);
+      assert.equal(simulator.store.orders.get('1001')?.status, 'Paid');
+      assert.equal(simulator.store.orders.get('1001')?.order.totalValue, 24.9);
       for (const wrong of [{ orderId: '1001' }, { ...body, orderId: 1001 }, { ...body, orderStatus: 'sent' }]) {
-        assert.equal((await ask(party, 'PUT /orders/status', { body: wrong })).status, 400);
+        assert.equal((await ask(simulator, 'PUT /orders/status', { body: wrong })).status, 400);
       }
     });
     it('has no status before it is there itself', async () => {
       const body = { orderId: '1001', orderStatus: 'paid' };
-      assert.equal((await ask(party, 'PUT /orders/status', { body })).status, 404);
-      assert.match(party.complaints[0] ?? '', /its status comes before the order itself/);
+      assert.equal((await ask(simulator, 'PUT /orders/status', { body })).status, 404);
+      assert.match(simulator.complaints[0] ?? '', /its status comes before the order itself/);
       await open({ unknownOrder: 400 });
-      assert.equal((await ask(party, 'PUT /orders/status', { body })).status, 400);
+      assert.equal((await ask(simulator, 'PUT /orders/status', { body })).status, 400);
     });
     it('is deleted once, softly', async () => {
       await takes({});
-      assert.equal((await ask(party, 'DELETE /orders/1001')).status, 200);
-      assert.equal((await ask(party, 'DELETE /orders/1001')).status, 404);
-      assert.equal((await ask(party, 'GET /orders/1001')).status, 404);
-      assert.equal(party.store.orders.get('1001')?.isDeleted, true);
+      assert.equal((await ask(simulator, 'DELETE /orders/1001')).status, 200);
+      assert.equal((await ask(simulator, 'DELETE /orders/1001')).status, 404);
+      assert.equal((await ask(simulator, 'GET /orders/1001')).status, 404);
+      assert.equal(simulator.store.orders.get('1001')?.isDeleted, true);
     });
     it('belongs to a website that exists', async () => {
       await open({ websites: [3] });
       await refuses({ websiteId: 4 }, 'websiteId');
       await takes({ websiteId: 3 });
       const body = { orderId: '1001', orderStatus: 'paid', websiteId: 4 };
-      assert.equal((await ask(party, 'PUT /orders/status', { body })).status, 400);
+      assert.equal((await ask(simulator, 'PUT /orders/status', { body })).status, 400);
     });
   });
 
   describe('customers', () => {
     const customers = (mode: string, changes = {}, matchBy = 'Email') =>
-      ask(party, 'POST /customers', { body: { mode, matchBy, data: [{ email: 'Ala@example.test', ...changes }] } });
+      ask(simulator, 'POST /customers', { body: { mode, matchBy, data: [{ email: 'Ala@example.test', ...changes }] } });
 
     it('are added and updated', async () => {
       assert.equal((await customers('Update')).status, 400);
       assert.equal((await customers('Add', { firstName: 'Ala' })).status, 201);
       assert.equal((await customers('Add')).status, 400);
       assert.equal((await customers('AddOrUpdate', { lastName: 'Lis' })).status, 201);
-      const { json } = await ask(party, 'GET /customers/email/ala%40example.test');
+      const { json } = await ask(simulator, 'GET /customers/email/ala%40example.test');
       const { id, firstName, lastName } = json['data'] as Record<string, unknown>;
       assert.deepEqual([firstName, lastName], ['Ala', 'Lis']);
-      assert.equal((await ask(party, `GET /customers/id/${String(id)}`)).status, 200);
-      assert.equal((await ask(party, 'GET /customers/email/nobody')).status, 404);
+      assert.equal((await ask(simulator, `GET /customers/id/${String(id)}`)).status, 200);
+      assert.equal((await ask(simulator, 'GET /customers/email/nobody')).status, 404);
     });
     it('are matched as the account says, with consents that exist and are text', async () => {
       await open({ consents: [{ name: 'News', type: 'Email' }] });
@@ -322,12 +326,12 @@ describe('the ExpertSender simulator', () => {
     it('keeps every state and tells doubles from changes', async () => {
       await takes({});
       await takes({});
-      await ask(party, 'PUT /orders/status', { body: { orderId: '1001', orderStatus: 'paid' } });
-      await ask(party, 'PUT /orders/status', { body: { orderId: '1001', orderStatus: 'PAID' } });
+      await ask(simulator, 'PUT /orders/status', { body: { orderId: '1001', orderStatus: 'paid' } });
+      await ask(simulator, 'PUT /orders/status', { body: { orderId: '1001', orderStatus: 'PAID' } });
       await takes({ status: 'paid' });
       await takes({ status: 'paid', totalValue: 30 });
       assert.deepEqual(
-        party.store.history('1001').map(({ request, by, status, isDouble }) => [request, by, status, isDouble]),
+        simulator.store.history('1001').map(({ request, by, status, isDouble }) => [request, by, status, isDouble]),
         [
           [1, 'POST AddOrReplace', 'Placed', false],
           [2, 'POST AddOrReplace', 'Placed', true],
@@ -337,7 +341,7 @@ describe('the ExpertSender simulator', () => {
           [6, 'POST AddOrReplace', 'Paid', false],
         ],
       );
-      assert.equal(party.store.doubles.length, 3);
+      assert.equal(simulator.store.doubles.length, 3);
     });
     it('complains of what a real platform would take in silence', async () => {
       await takes({});
@@ -348,7 +352,7 @@ describe('the ExpertSender simulator', () => {
         customer: { email: 'Ala@example.test', crmId: '0' },
       });
       assert.deepEqual(
-        party.complaints.map((complaint) => /^request \d: data\[0\]\.([^:]+)/.exec(complaint)?.[1]),
+        simulator.complaints.map((complaint) => /^request \d: data\[0\]\.([^:]+)/.exec(complaint)?.[1]),
         ['date', 'customer.email', 'customer.crmId', 'totalValue'],
       );
     });

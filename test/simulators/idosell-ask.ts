@@ -88,9 +88,9 @@ function element(name: string, value: Tree, item: string): string {
 }
 
 /** The envelope of section 2.2. */
-export function envelope(party: Pick<IdoSell, 'profile'>, operation: OperationName, content: Tree): string {
-  const { method, namespace } = addressOf(party, operation);
-  const part = element(method, content, party.profile.names.frame.item);
+export function envelope(simulator: Pick<IdoSell, 'profile'>, operation: OperationName, content: Tree): string {
+  const { method, namespace } = addressOf(simulator, operation);
+  const part = element(method, content, simulator.profile.names.frame.item);
   return `<?xml version="1.0" encoding="UTF-8"?>
 <soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"
   xmlns:enc="http://schemas.xmlsoap.org/soap/encoding/" xmlns:xsd="http://www.w3.org/2001/XMLSchema"
@@ -101,12 +101,12 @@ export function envelope(party: Pick<IdoSell, 'profile'>, operation: OperationNa
 }
 
 export function post(
-  party: Pick<IdoSell, 'profile'>,
+  simulator: Pick<IdoSell, 'profile'>,
   operation: OperationName,
   body: string | Buffer,
   sent: Sent = {},
 ): Promise<Answered> {
-  const { url, action } = addressOf(party, operation);
+  const { url, action } = addressOf(simulator, operation);
   const headers = { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${action}"`, ...sent.headers };
   return send(url, { ...sent, headers, body });
 }
@@ -165,14 +165,14 @@ export const systemKey = (day: string, password = PASSWORD): string => {
 
 export class Caller {
   sessionKey = '';
-  readonly party: IdoSell;
-  constructor(party: IdoSell) {
-    this.party = party;
+  readonly simulator: IdoSell;
+  constructor(simulator: IdoSell) {
+    this.simulator = simulator;
   }
 
   /** The keys where the profile wants them. */
   content(params: Tree, changes: Readonly<Record<string, string>> = {}): { readonly [name: string]: Tree } {
-    const { profile } = this.party;
+    const { profile } = this.simulator;
     const keys = {
       [profile.sessionKeyField]: this.sessionKey,
       [profile.dropshippingKeyField]: DROP_KEY,
@@ -182,11 +182,13 @@ export class Caller {
     return { ...block, [profile.names.frame.params]: params };
   }
 
-  async login(day = '20261121', login = this.party.profile.login, password = PASSWORD): Promise<Read | undefined> {
-    const { profile } = this.party;
+  async login(day = '20261121', login = this.simulator.profile.login, password = PASSWORD): Promise<Read | undefined> {
+    const { profile } = this.simulator;
     const keys = { [profile.loginField]: login, [profile.systemKeyField]: systemKey(day, password) };
     const content: Tree = profile.authBlock === '' ? keys : { [profile.authBlock]: keys };
-    const answer = await this.read(post(this.party, 'authenticate', envelope(this.party, 'authenticate', content)));
+    const answer = await this.read(
+      post(this.simulator, 'authenticate', envelope(this.simulator, 'authenticate', content)),
+    );
     const key = at(answer, profile.authBlock, profile.sessionKeyField) ?? at(answer, profile.sessionKeyField);
     if (typeof key === 'string') this.sessionKey = key;
     return answer;
@@ -196,11 +198,11 @@ export class Caller {
     const { text } = await under;
     const body = at(await readXml(text), 'Body');
     const [called] = Object.values(body ?? {}) as Read[];
-    return at(called, this.party.profile.names.frame.response) ?? called;
+    return at(called, this.simulator.profile.names.frame.response) ?? called;
   }
 
   call(operation: OperationName, params: Tree = {}, keys: Readonly<Record<string, string>> = {}) {
-    return this.read(post(this.party, operation, envelope(this.party, operation, this.content(params, keys))));
+    return this.read(post(this.simulator, operation, envelope(this.simulator, operation, this.content(params, keys))));
   }
 
   /** The fault's number and the results. */
@@ -209,7 +211,7 @@ export class Caller {
     params: Tree = {},
   ): Promise<[fault: Read | undefined, results: Read | undefined]> {
     const answer = await this.call(operation, params);
-    const { errors, faultCode, results } = this.party.profile.names.frame;
+    const { errors, faultCode, results } = this.simulator.profile.names.frame;
     return [at(answer, errors, faultCode), at(answer, results)];
   }
 }
@@ -217,16 +219,16 @@ export class Caller {
 /** Opens parties that are closed after every test; each with somebody who has logged in. */
 export function parties(): (
   options?: Partial<IdoSellOptions>,
-) => Promise<{ readonly party: IdoSell; readonly caller: Caller }> {
+) => Promise<{ readonly simulator: IdoSell; readonly caller: Caller }> {
   const opened: IdoSell[] = [];
   afterEach(async () => {
     for (const one of opened.splice(0)) await one.close();
   });
   return async (options = {}) => {
-    const party = await startParty(options);
-    opened.push(party);
-    const caller = new Caller(party);
+    const simulator = await startParty(options);
+    opened.push(simulator);
+    const caller = new Caller(simulator);
     await caller.login();
-    return { party, caller };
+    return { simulator, caller };
   };
 }

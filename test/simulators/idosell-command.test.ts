@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { openControl } from '../../simulators/idosell/control.ts';
 import type { IdoSell } from '../../simulators/idosell/server.ts';
-import { PartyState } from '../../simulators/idosell/state.ts';
+import { SimulatorState } from '../../simulators/idosell/state.ts';
 import { aProfile, Caller, DROP_KEY, parties, PASSWORD } from './idosell-ask.ts';
 import { anOrder, lines } from './idosell-wants.ts';
 
@@ -14,12 +14,12 @@ const COMMAND = join(import.meta.dirname, '..', '..', 'simulators', 'idosell', '
 
 describe('whoever runs the IdoSell simulator', () => {
   const open = parties();
-  let party: IdoSell;
+  let simulator: IdoSell;
   let caller: Caller;
   let control: { readonly port: number; shut(): Promise<void> };
   beforeEach(async () => {
-    ({ party, caller } = await open());
-    control = await openControl(party, 0);
+    ({ simulator, caller } = await open());
+    control = await openControl(simulator, 0);
   });
   afterEach(() => control.shut());
 
@@ -28,13 +28,13 @@ describe('whoever runs the IdoSell simulator', () => {
     const answer = await fetch(`http://127.0.0.1:${control.port}/${command}`, { method: 'POST', ...sent });
     return [answer.status, await answer.json()];
   };
-  const state = async (): Promise<PartyState> =>
-    PartyState.parse(await (await fetch(`http://127.0.0.1:${control.port}/state`)).json());
+  const state = async (): Promise<SimulatorState> =>
+    SimulatorState.parse(await (await fetch(`http://127.0.0.1:${control.port}/state`)).json());
 
   it('sees what happened, and no key of anybody', async () => {
-    await caller.ask('importBasket', lines(party, ['1454-03', '2']));
-    await caller.ask('placeOrder', anOrder(party));
-    party.fillBasket('sklep-demo', '901-uniw', '1');
+    await caller.ask('importBasket', lines(simulator, ['1454-03', '2']));
+    await caller.ask('placeOrder', anOrder(simulator));
+    simulator.fillBasket('sklep-demo', '901-uniw', '1');
     const told = await state();
     assert.deepEqual(told.byOperation, { authenticate: 1, importBasket: 1, placeOrder: 1 });
     assert.deepEqual([told.requests, told.unanswered, told.mostAtOnce, told.sessions], [3, 0, 1, 1]);
@@ -52,17 +52,17 @@ describe('whoever runs the IdoSell simulator', () => {
     );
     assert.equal(told.stock.find(({ codes }) => codes['internal'] === '1454-03')?.stock, '5');
     assert.deepEqual(told.doubles, []);
-    await caller.ask('placeOrder', anOrder(party));
+    await caller.ask('placeOrder', anOrder(simulator));
     assert.deepEqual((await state()).doubles, ['1001/A']);
     const text = JSON.stringify(await state());
     for (const secret of [PASSWORD, DROP_KEY, caller.sessionKey]) assert.ok(!text.includes(secret));
   });
 
   it('names no session where baskets belong to sessions', async () => {
-    ({ party, caller } = await open({ profile: aProfile({ basketScope: 'session' }) }));
+    ({ simulator, caller } = await open({ profile: aProfile({ basketScope: 'session' }) }));
     await control.shut();
-    control = await openControl(party, 0);
-    await caller.ask('importBasket', lines(party, ['1454-03', '2']));
+    control = await openControl(simulator, 0);
+    await caller.ask('importBasket', lines(simulator, ['1454-03', '2']));
     assert.deepEqual(Object.keys((await state()).baskets), ['session 1']);
   });
 
@@ -70,16 +70,16 @@ describe('whoever runs the IdoSell simulator', () => {
     assert.equal((await tell('product', { codes: { internal: 'NEW-1' }, stock: 3, price: '5' }))[0], 200);
     assert.equal((await tell('stock', { code: 'NEW-1', stock: '2' }))[0], 200);
     assert.equal((await tell('fill-basket', { code: 'NEW-1', quantity: '2' }))[0], 200);
-    assert.equal((await caller.ask('placeOrder', anOrder(party)))[0], '0');
-    assert.equal(party.shop.stock.of('NEW-1'), '0');
+    assert.equal((await caller.ask('placeOrder', anOrder(simulator)))[0], '0');
+    assert.equal(simulator.shop.stock.of('NEW-1'), '0');
     assert.equal((await tell('status', { order: '40211', status: 'suspended' }))[0], 200);
-    assert.equal(party.shop.orders.get('40211').status, 'suspended');
+    assert.equal(simulator.shop.orders.get('40211').status, 'suspended');
     await tell('block', { block: 'customer' });
-    assert.equal((await caller.ask('placeOrder', anOrder(party)))[0], '24');
+    assert.equal((await caller.ask('placeOrder', anOrder(simulator)))[0], '24');
     await tell('block', {});
-    assert.equal((await caller.ask('placeOrder', anOrder(party)))[0], '20');
+    assert.equal((await caller.ask('placeOrder', anOrder(simulator)))[0], '20');
     await tell('end-sessions');
-    assert.equal((await caller.ask('placeOrder', anOrder(party)))[0], '1');
+    assert.equal((await caller.ask('placeOrder', anOrder(simulator)))[0], '1');
   });
 
   it('sends an order and has the webhook called', async () => {
@@ -90,8 +90,8 @@ describe('whoever runs the IdoSell simulator', () => {
     });
     await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
     try {
-      await caller.ask('importBasket', lines(party, ['1454-03', '2']));
-      await caller.ask('placeOrder', anOrder(party));
+      await caller.ask('importBasket', lines(simulator, ['1454-03', '2']));
+      await caller.ask('placeOrder', anOrder(simulator));
       await tell('webhook', { url: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook` });
       const [status, calls] = await tell('dispatch', { order: 'sklep-demo-1', numbers: ['X1'], times: 2, form: 'xml' });
       assert.deepEqual([status, (calls as unknown[]).length], [200, 2]);
@@ -145,8 +145,8 @@ describe('whoever runs the IdoSell simulator', () => {
       const command = (name: string, body: unknown = {}) =>
         fetch(`${door}/${name}`, { method: 'POST', body: JSON.stringify(body) });
       const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Warsaw' }).format(new Date());
-      const endpointTemplate = party.profile.endpointTemplate;
-      const there = { ...party, profile: { ...party.profile, endpointTemplate, host: new URL(url).host } };
+      const endpointTemplate = simulator.profile.endpointTemplate;
+      const there = { ...simulator, profile: { ...simulator.profile, endpointTemplate, host: new URL(url).host } };
       const stranger = new Caller(there);
       await stranger.login(today.replaceAll('-', ''));
       const ask = async () => (await stranger.ask('checkAvailability', lines(there, ['880-uniw', '1'])))[0];
@@ -160,7 +160,7 @@ describe('whoever runs the IdoSell simulator', () => {
       await assert.rejects(ask());
       await command('up');
       assert.equal(await ask(), '0');
-      const told = PartyState.parse(await (await fetch(`${door}/state`)).json());
+      const told = SimulatorState.parse(await (await fetch(`${door}/state`)).json());
       assert.deepEqual(told.byOperation, { authenticate: 1, checkAvailability: 3 });
     } finally {
       child.kill();

@@ -13,14 +13,18 @@ describe('the JSON twin of the IdoSell simulator', () => {
   const sessions = new WeakMap<IdoSell, string>();
 
   /** The answer's text; with a login before the first one. */
-  async function ask(party: IdoSell, operation: 'checkAvailability' | 'importBasket' | 'placeOrder', params: unknown) {
-    const { profile } = party;
+  async function ask(
+    simulator: IdoSell,
+    operation: 'checkAvailability' | 'importBasket' | 'placeOrder',
+    params: unknown,
+  ) {
+    const { profile } = simulator;
     const post = async (to: Parameters<typeof addressOf>[1], body: unknown) => {
       const headers = { 'content-type': 'application/json;charset=UTF-8' };
-      return (await send(addressOf(party, to, 'json').url, { headers, body: JSON.stringify(body) })).text;
+      return (await send(addressOf(simulator, to, 'json').url, { headers, body: JSON.stringify(body) })).text;
     };
-    const sessionKey = sessions.get(party) ?? (await enter());
-    sessions.set(party, sessionKey);
+    const sessionKey = sessions.get(simulator) ?? (await enter());
+    sessions.set(simulator, sessionKey);
     const keys = { [profile.sessionKeyField]: sessionKey, [profile.dropshippingKeyField]: DROP_KEY };
     return post(operation, { [profile.authBlock]: keys, [profile.names.frame.params]: params });
 
@@ -36,25 +40,25 @@ describe('the JSON twin of the IdoSell simulator', () => {
     ['a profile in which everything is called otherwise', renamedProfile(aProfile({ format: 'json' }))],
   ] as const) {
     it(`takes an order with ${what}`, async () => {
-      const party = (await openJson({ profile })).party;
+      const simulator = (await openJson({ profile })).party;
       const { frame, order } = profile.names;
-      await ask(party, 'importBasket', lines(party, ['1454-03', '2']));
-      const answer = JSON.parse(await ask(party, 'placeOrder', anOrder(party))) as Record<string, Json>;
+      await ask(simulator, 'importBasket', lines(simulator, ['1454-03', '2']));
+      const answer = JSON.parse(await ask(simulator, 'placeOrder', anOrder(simulator))) as Record<string, Json>;
       assert.equal(answer[frame.results]?.[order.orderId], 'sklep-demo-1');
       assert.equal(answer[frame.results]?.[order.orderSerialNumber], 40211);
-      assert.equal(party.ordersFor('1001/A').length, 1);
-      assert.deepEqual(party.complaints, []);
+      assert.equal(simulator.ordersFor('1001/A').length, 1);
+      assert.deepEqual(simulator.complaints, []);
     });
   }
 
   /** Without the login by SOAP that others begin with. */
   async function openJson(options: Parameters<typeof open>[0]) {
-    const { party, caller } = await open({ ...options, formats: ['soap', 'json'] });
-    return { party, caller };
+    const { simulator, caller } = await open({ ...options, formats: ['soap', 'json'] });
+    return { party: simulator, caller };
   }
   const check = async (habits: Partial<Habits>, code = '1454-03') => {
-    const { party } = await openJson({ habits });
-    return ask(party, 'checkAvailability', lines(party, [code, '1.50']));
+    const { party: simulator } = await openJson({ habits });
+    return ask(simulator, 'checkAvailability', lines(simulator, [code, '1.50']));
   };
 
   it('writes numbers as numbers, and decimals exactly', async () => {
@@ -72,27 +76,29 @@ describe('the JSON twin of the IdoSell simulator', () => {
       '{"errors":[{"faultCode":"0","faultString":""}],"Results":{"status":"OK","products":[{"code":"1454-03",' +
         '"codeType":"internal","quantity":"1.5","available":"y","quantityAvailable":"7","faultCode":"0","faultString":""}]}}',
     );
-    const { party } = await openJson({ habits: { emptyMapAsList: true } });
-    assert.match(await ask(party, 'placeOrder', {}), /"results":\[\]/);
+    const { party: simulator } = await openJson({ habits: { emptyMapAsList: true } });
+    assert.match(await ask(simulator, 'placeOrder', {}), /"results":\[\]/);
     const { party: plain } = await openJson({});
     assert.match(await ask(plain, 'placeOrder', {}), /"results":\{\}/);
   });
 
   it('reads numbers, leaves null out, takes [] for nothing, and loses a list that is none', async () => {
-    const { party } = await openJson({});
+    const { party: simulator } = await openJson({});
     const line = { code: '1454-03', codeType: 'internal', quantity: 1.5, comment: null };
-    assert.match(await ask(party, 'checkAvailability', { products: [line] }), /"quantity":1\.5,/);
-    assert.deepEqual(party.requests.at(-1)?.params, {
+    assert.match(await ask(simulator, 'checkAvailability', { products: [line] }), /"quantity":1\.5,/);
+    assert.deepEqual(simulator.requests.at(-1)?.params, {
       products: [{ code: '1454-03', codeType: 'internal', quantity: '1.5' }],
     });
-    assert.match(await ask(party, 'placeOrder', []), /"faultCode":20/);
-    assert.match(await ask(party, 'checkAvailability', { products: line }), /"code":"".*"faultCode":10/);
-    assert.deepEqual(party.complaints, ['request 5: params.products: is not an encoded list, so its members are lost']);
+    assert.match(await ask(simulator, 'placeOrder', []), /"faultCode":20/);
+    assert.match(await ask(simulator, 'checkAvailability', { products: line }), /"code":"".*"faultCode":10/);
+    assert.deepEqual(simulator.complaints, [
+      'request 5: params.products: is not an encoded list, so its members are lost',
+    ]);
   });
 
   it('refuses what is no JSON, no object, another type, or nested without an end', async () => {
-    const { party } = await openJson({});
-    const { url } = addressOf(party, 'checkAvailability', 'json');
+    const { party: simulator } = await openJson({});
+    const { url } = addressOf(simulator, 'checkAvailability', 'json');
     const status = async (body: string, type = 'application/json') =>
       (await send(url, { headers: { 'content-type': type }, body })).status;
     assert.equal(await status('{}'), 200);
@@ -105,10 +111,10 @@ describe('the JSON twin of the IdoSell simulator', () => {
 
   it('is there only where it is served, and SOAP is not there where it is not', async () => {
     const profile = aProfile({ format: 'json' });
-    const { party } = await open({ profile });
-    assert.deepEqual([party.requests.at(-1)?.operation, party.requests.at(-1)?.status], [undefined, 404]);
-    assert.match(await ask(party, 'checkAvailability', lines(party, ['1454-03', '1'])), /"status":"OK"/);
-    const { party: soap } = await open();
+    const { simulator } = await open({ profile });
+    assert.deepEqual([simulator.requests.at(-1)?.operation, simulator.requests.at(-1)?.status], [undefined, 404]);
+    assert.match(await ask(simulator, 'checkAvailability', lines(simulator, ['1454-03', '1'])), /"status":"OK"/);
+    const { simulator: soap } = await open();
     assert.equal((await send(addressOf(soap, 'authenticate', 'json').url, {})).status, 404);
     assert.notEqual(new Caller(soap).sessionKey, undefined);
   });

@@ -5,32 +5,32 @@ import { address, anOrder, lines } from './idosell-wants.ts';
 
 describe('couriers and new orders of the IdoSell simulator', () => {
   const open = parties();
-  let party: IdoSell;
+  let simulator: IdoSell;
   let caller: Caller;
 
   async function start(options: Partial<IdoSellOptions> = {}): Promise<void> {
-    ({ party, caller } = await open(options));
+    ({ simulator, caller } = await open(options));
     await fill();
   }
   const fill = (...wanted: Parameters<typeof lines>[1][]) =>
-    caller.ask('importBasket', lines(party, ...(wanted.length > 0 ? wanted : [['1454-03', '1'] as const])));
+    caller.ask('importBasket', lines(simulator, ...(wanted.length > 0 ? wanted : [['1454-03', '1'] as const])));
   beforeEach(() => start());
 
   /** The number of the fault, and that nothing became of it. */
   async function refused(changes: Parameters<typeof anOrder>[1]): Promise<Read | undefined> {
-    const [fault] = await caller.ask('placeOrder', anOrder(party, changes));
-    assert.equal(party.shop.orders.all.length, 0, JSON.stringify(changes));
-    assert.equal(party.shop.stock.of('1454-03'), '7');
-    assert.equal(party.shop.baskets.all.get('sklep-demo')?.lines.length, 1);
+    const [fault] = await caller.ask('placeOrder', anOrder(simulator, changes));
+    assert.equal(simulator.shop.orders.all.length, 0, JSON.stringify(changes));
+    assert.equal(simulator.shop.stock.of('1454-03'), '7');
+    assert.equal(simulator.shop.baskets.all.get('sklep-demo')?.lines.length, 1);
     return fault;
   }
-  const place = (changes: Parameters<typeof anOrder>[1] = {}) => caller.ask('placeOrder', anOrder(party, changes));
+  const place = (changes: Parameters<typeof anOrder>[1] = {}) => caller.ask('placeOrder', anOrder(simulator, changes));
 
   describe('couriers', () => {
     const ids = (results: Read | undefined) =>
       ((at(results, 'couriers') ?? []) as Read[]).map((courier) => at(courier, 'courierId'));
     const forOrder = async (changes: Readonly<Record<string, string>> = {}, more: object = {}) =>
-      ids((await caller.ask('listCouriersForOrder', { deliveryAddress: address(party, changes), ...more }))[1]);
+      ids((await caller.ask('listCouriersForOrder', { deliveryAddress: address(simulator, changes), ...more }))[1]);
 
     it('are listed with everything that is known of them, by country where one is named', async () => {
       const [fault, results] = await caller.ask('listCouriers');
@@ -50,7 +50,7 @@ describe('couriers and new orders of the IdoSell simulator', () => {
       assert.deepEqual(await forOrder({ countryId: '' }), []);
       assert.deepEqual(await forOrder({}, { paymentType: 'cash_on_delivery' }), ['100149']);
       assert.deepEqual(await forOrder({}, { paymentType: 'barter' }), []);
-      const [, results] = await caller.ask('listCouriersForOrder', { deliveryAddress: address(party) });
+      const [, results] = await caller.ask('listCouriersForOrder', { deliveryAddress: address(simulator) });
       assert.deepEqual(
         ['deliveryCost', 'currencyId', 'estimatedDeliveryDate'].map((name) => at(results, 'couriers', 1, name)),
         ['9.5', 'PLN', '2026-11-23'],
@@ -65,7 +65,7 @@ describe('couriers and new orders of the IdoSell simulator', () => {
 
     it('are not told for an empty basket', async () => {
       await place();
-      assert.equal((await caller.ask('listCouriersForOrder', { deliveryAddress: address(party) }))[0], '20');
+      assert.equal((await caller.ask('listCouriersForOrder', { deliveryAddress: address(simulator) }))[0], '20');
     });
   });
 
@@ -83,7 +83,7 @@ describe('couriers and new orders of the IdoSell simulator', () => {
         ],
       });
       assert.equal((await place())[0], '20');
-      const [order] = party.ordersFor('1001/A');
+      const [order] = simulator.ordersFor('1001/A');
       assert.deepEqual(
         [order?.note, order?.noteToCourier, order?.address.city, order?.payer.nip, order?.paymentType],
         ['REF:1001/A', 'dzwonić', 'Warszawa', '1111111111', 'prepaid'],
@@ -97,11 +97,11 @@ describe('couriers and new orders of the IdoSell simulator', () => {
       await fill();
       await place({ reference: '1001/B' });
       assert.deepEqual(
-        [party.ordersFor('1001/A').length, party.ordersFor('1001/B').length, party.ordersFor('x').length],
+        [simulator.ordersFor('1001/A').length, simulator.ordersFor('1001/B').length, simulator.ordersFor('x').length],
         [2, 1, 0],
       );
       assert.deepEqual(
-        party.shop.orders.all.map(({ orderId, serialNumber }) => `${orderId} ${serialNumber}`),
+        simulator.shop.orders.all.map(({ orderId, serialNumber }) => `${orderId} ${serialNumber}`),
         ['sklep-demo-1 40211', 'sklep-demo-2 40212', 'sklep-demo-3 40213'],
       );
     });
@@ -110,15 +110,15 @@ describe('couriers and new orders of the IdoSell simulator', () => {
       const profile = aProfile({ externalReferenceField: 'externalOrderId' });
       await start({ profile });
       await caller.ask('placeOrder', {
-        ...(anOrder(party) as object),
+        ...(anOrder(simulator) as object),
         ...{ clientNoteToOrder: 'Pilne! REF:77/A proszę', externalOrderId: '78/A' },
       });
       await fill();
       await caller.ask('placeOrder', {
-        ...(anOrder(party) as object),
+        ...(anOrder(simulator) as object),
         ...{ clientNoteToOrder: 'bez numeru', externalOrderId: '78/A' },
       });
-      assert.deepEqual([party.ordersFor('77/A').length, party.ordersFor('78/A').length], [1, 1]);
+      assert.deepEqual([simulator.ordersFor('77/A').length, simulator.ordersFor('78/A').length], [1, 1]);
       const [, results] = await caller.ask('getOrderStatuses', { orders: [{ orderId: 'sklep-demo-1' }] });
       assert.equal(at(results, 'orders', 0, 'externalOrderId'), '78/A');
     });
@@ -177,13 +177,13 @@ describe('couriers and new orders of the IdoSell simulator', () => {
     for (const [what, changes] of right) {
       it(`with ${what}`, async () => {
         assert.equal((await place(changes))[0], '0');
-        assert.deepEqual(party.complaints, []);
+        assert.deepEqual(simulator.complaints, []);
       });
     }
 
     it('not when the stock went after the basket was filled', async () => {
       await fill(['901-uniw', '1']);
-      party.shop.stock.set('1454-03', '0.5');
+      simulator.shop.stock.set('1454-03', '0.5');
       const [fault, results] = await place();
       assert.equal(fault, '21');
       assert.deepEqual(
@@ -192,11 +192,11 @@ describe('couriers and new orders of the IdoSell simulator', () => {
         ),
         ['1454-03 21', '901-uniw 0'],
       );
-      assert.equal(party.shop.stock.of('901-uniw'), '12.5');
+      assert.equal(simulator.shop.stock.of('901-uniw'), '12.5');
     });
 
     it('not when a product is no longer sold', async () => {
-      party.shop.stock.put({ codes: { internal: '1454-03' }, stock: '5' });
+      simulator.shop.stock.put({ codes: { internal: '1454-03' }, stock: '5' });
       assert.equal((await place())[0], '21');
     });
 
@@ -211,7 +211,7 @@ describe('couriers and new orders of the IdoSell simulator', () => {
       await place({
         order: { cashOnDeliveryAmount: '5', currencyId: 'PLN', pickupPointId: 'WAW01', clientRequestInvoice: 'yes' },
       });
-      assert.equal(party.complaints.length, 3);
+      assert.equal(simulator.complaints.length, 3);
     });
   });
 });

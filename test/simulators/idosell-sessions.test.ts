@@ -19,37 +19,37 @@ describe('the IdoSell simulator and who may ask', () => {
   ];
   for (const [instant, day] of days) {
     it(`lets in at ${instant} with the key of ${day} and of no other day`, async () => {
-      const party = await startParty({ now: () => new Date(instant) });
+      const simulator = await startParty({ now: () => new Date(instant) });
       try {
-        const caller = new Caller(party);
+        const caller = new Caller(simulator);
         const other = String(Number(day) + (day.endsWith('0') || day.endsWith('4') ? 1 : -1));
         assert.equal(fault(await caller.login(other)), '1');
         assert.equal(caller.sessionKey, '');
         assert.equal(fault(await caller.login(day)), '0');
         assert.notEqual(caller.sessionKey, '');
       } finally {
-        await party.close();
+        await simulator.close();
       }
     });
   }
 
   it('refuses a login that is not known, another password, and no keys at all', async () => {
-    const { party, caller } = await open();
+    const { simulator, caller } = await open();
     assert.equal(fault(await caller.login('20261121', 'somebody')), '1');
     assert.equal(fault(await caller.login('20261121', 'sklep-demo', 'Sklep-Demo_2027')), '1');
     caller.sessionKey = '';
     assert.equal(fault(await caller.call('getSupplierData')), '1');
     caller.sessionKey = 'S1-guessed';
     assert.equal(fault(await caller.call('getSupplierData')), '1');
-    assert.equal(party.shop.accounts.sessions.length, 1);
+    assert.equal(simulator.shop.accounts.sessions.length, 1);
   });
 
   it('tells the time of its own clock in every answer, or none', async () => {
-    const { party } = await open();
-    const { status, headers } = await fetch(party.url);
+    const { simulator } = await open();
+    const { status, headers } = await fetch(simulator.url);
     assert.deepEqual([status, headers.get('date')], [404, 'Sat, 21 Nov 2026 11:00:00 GMT']);
     const silent = await open({ sendsDate: false });
-    assert.equal((await fetch(silent.party.url)).headers.get('date'), null);
+    assert.equal((await fetch(silent.simulator.url)).headers.get('date'), null);
   });
 
   it('forgets a session after its time, counted from the login and not from its use', async () => {
@@ -72,8 +72,8 @@ describe('the IdoSell simulator and who may ask', () => {
       [{ singleSession: false }, '0'],
       [{ profile: aProfile({ singleSession: false }) }, '0'],
     ] as [Partial<IdoSellOptions>, string][]) {
-      const { party, caller } = await open(options);
-      const second = new Caller(party);
+      const { simulator, caller } = await open(options);
+      const second = new Caller(simulator);
       await second.login();
       assert.notEqual(second.sessionKey, caller.sessionKey);
       assert.equal(fault(await second.call('getSupplierData')), '0');
@@ -83,8 +83,8 @@ describe('the IdoSell simulator and who may ask', () => {
 
   it('keeps the sessions of two accounts apart', async () => {
     const other = { login: 'drugi', password: 'Inne!', dropshippingKey: 'OTHER-KEY' };
-    const { party, caller } = await open({ accounts: [other] });
-    const second = new Caller(party);
+    const { simulator, caller } = await open({ accounts: [other] });
+    const second = new Caller(simulator);
     await second.login('20261121', 'drugi', 'Inne!');
     assert.equal(fault(await second.call('getSupplierData', {}, { dropshippingKey: 'OTHER-KEY' })), '0');
     assert.equal(fault(await second.call('getSupplierData')), '5');
@@ -95,7 +95,7 @@ describe('the IdoSell simulator and who may ask', () => {
     const cancelOrder = { gate: 'Dropshipping', method: 'cancelOrder' };
     const clearBasket = { gate: 'Dropshipping', method: 'clearBasket' };
     const profile = aProfile({ operations: { cancelOrder, clearBasket } });
-    const { party, caller } = await open({ profile });
+    const { simulator, caller } = await open({ profile });
     const gates = [
       ...(['checkAvailability', 'importBasket', 'listCouriers', 'listCouriersForOrder', 'placeOrder'] as const),
       ...(['getOrderStatuses', 'getAddresses', 'updateAddress', 'getSupplierData'] as const),
@@ -106,24 +106,27 @@ describe('the IdoSell simulator and who may ask', () => {
       assert.equal(fault(await caller.call(gate, {}, { dropshippingKey: '' })), '5', gate);
       assert.equal(fault(await caller.call(gate, {}, { dropshippingKey: 'wrong', sessionKey: 'x' })), '1', gate);
     }
-    assert.equal(party.shop.orders.all.length, 0);
+    assert.equal(simulator.shop.orders.all.length, 0);
   });
 
   it('serves only what the profile has', async () => {
-    const { party, caller } = await open();
+    const { simulator, caller } = await open();
     const { cancelOrder } = aProfile({ operations: { cancelOrder: { gate: 'D', method: 'c' } } }).operations;
-    const asked = { ...party, profile: { ...party.profile, operations: { ...party.profile.operations, cancelOrder } } };
+    const asked = {
+      ...simulator,
+      profile: { ...simulator.profile, operations: { ...simulator.profile.operations, cancelOrder } },
+    };
     const stranger = new Caller(asked);
     stranger.sessionKey = caller.sessionKey;
     await stranger.call('cancelOrder');
-    assert.equal(party.requests.at(-1)?.status, 404);
+    assert.equal(simulator.requests.at(-1)?.status, 404);
   });
 
   it('puts the key of the session where it is told to', async () => {
-    const { party } = await open();
+    const { simulator } = await open();
     const placeOf = async (sessionKeyAt: 'block' | 'top' | 'results') => {
-      const { party, caller } = await open({ habits: { sessionKeyAt } });
-      const answer = await new Caller(party).login();
+      const { simulator, caller } = await open({ habits: { sessionKeyAt } });
+      const answer = await new Caller(simulator).login();
       await caller.login();
       return ['authenticate', 'results'].filter((name) => at(answer, name, 'sessionKey') !== undefined).join() || 'top';
     };
@@ -131,23 +134,23 @@ describe('the IdoSell simulator and who may ask', () => {
       [await placeOf('block'), await placeOf('results'), await placeOf('top')],
       ['authenticate', 'results', 'top'],
     );
-    assert.deepEqual(party.complaints, []);
+    assert.deepEqual(simulator.complaints, []);
   });
 
   it('is closed with one number or the other, and may refuse only the order', async () => {
-    const { party, caller } = await open();
-    await caller.ask('importBasket', lines(party, ['1454-03', '1']));
+    const { simulator, caller } = await open();
+    await caller.ask('importBasket', lines(simulator, ['1454-03', '1']));
     const ask = async () => [
       fault(await caller.call('getSupplierData')),
-      fault(await caller.call('placeOrder', anOrder(party))),
+      fault(await caller.call('placeOrder', anOrder(simulator))),
     ];
-    party.block('sklep-demo', 'shop');
-    assert.deepEqual([...(await ask()), fault(await new Caller(party).login())], ['3', '3', '3']);
-    party.block('sklep-demo', 'overdue');
+    simulator.block('sklep-demo', 'shop');
+    assert.deepEqual([...(await ask()), fault(await new Caller(simulator).login())], ['3', '3', '3']);
+    simulator.block('sklep-demo', 'overdue');
     assert.deepEqual(await ask(), ['4', '4']);
-    party.block('sklep-demo', 'customer');
+    simulator.block('sklep-demo', 'customer');
     assert.deepEqual(await ask(), ['0', '24']);
-    party.block('sklep-demo', undefined);
+    simulator.block('sklep-demo', undefined);
     assert.deepEqual(await ask(), ['0', '0']);
   });
 });

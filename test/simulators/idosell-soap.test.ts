@@ -5,16 +5,16 @@ import { lines } from './idosell-wants.ts';
 
 describe('the IdoSell simulator reads SOAP strictly', () => {
   const open = parties();
-  let party: IdoSell;
+  let simulator: IdoSell;
   let caller: Caller;
   beforeEach(async () => {
-    ({ party, caller } = await open());
+    ({ simulator, caller } = await open());
   });
 
-  const body = () => envelope(party, 'checkAvailability', caller.content(lines(party, ['1454-03', '2'])));
+  const body = () => envelope(simulator, 'checkAvailability', caller.content(lines(simulator, ['1454-03', '2'])));
 
   async function faultOf(sent: string | Buffer): Promise<string | undefined> {
-    const { status, text } = await post(party, 'checkAvailability', sent);
+    const { status, text } = await post(simulator, 'checkAvailability', sent);
     const fault = at(await readXml(text), 'Body', 'Fault');
     assert.equal(status, fault === undefined ? 200 : 500);
     return fault === undefined ? undefined : textAt(fault, 'faultcode');
@@ -54,7 +54,7 @@ describe('the IdoSell simulator reads SOAP strictly', () => {
       const sent = body().replace(from, to);
       assert.notEqual(sent, body());
       assert.equal(await faultOf(sent), 'SOAP-ENV:Client');
-      assert.equal(party.requests.at(-1)?.params, undefined);
+      assert.equal(simulator.requests.at(-1)?.params, undefined);
     });
   }
 
@@ -65,7 +65,7 @@ describe('the IdoSell simulator reads SOAP strictly', () => {
   });
 
   it('wants its headers', async () => {
-    const { url, action } = addressOf(party, 'checkAvailability');
+    const { url, action } = addressOf(simulator, 'checkAvailability');
     const headers = { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${action}"` };
     assert.equal(action, 'basketVerification#basketVerification');
     const ask = async (changes: Readonly<Record<string, string>>, method = 'POST') =>
@@ -81,7 +81,7 @@ describe('the IdoSell simulator reads SOAP strictly', () => {
   });
 
   it('lives at the addresses of the profile and nowhere else', async () => {
-    const { url } = addressOf(party, 'checkAvailability');
+    const { url } = addressOf(simulator, 'checkAvailability');
     const headers = {
       'content-type': 'text/xml; charset=utf-8',
       soapaction: '"basketVerification#basketVerification"',
@@ -99,13 +99,13 @@ describe('the IdoSell simulator reads SOAP strictly', () => {
     ] as const) {
       assert.equal(await ask(url.replace(part, other)), 404, other);
     }
-    assert.deepEqual(party.requests.at(-1)?.operation, undefined);
+    assert.deepEqual(simulator.requests.at(-1)?.operation, undefined);
   });
 
   it('silently loses what stands in a list that is no encoded array', async () => {
     const bare = body().replace(/ xsi:type="g:listType" enc:arrayType="[^"]*"/, ' xsi:type="g:productsType"');
     const [fault, results] = await caller
-      .read(post(party, 'checkAvailability', bare))
+      .read(post(simulator, 'checkAvailability', bare))
       .then((answer) => [at(answer, 'errors', 'faultCode'), at(answer, 'results')]);
     assert.equal(fault, '0');
     assert.deepEqual(
@@ -113,25 +113,27 @@ describe('the IdoSell simulator reads SOAP strictly', () => {
       ['ERROR', '', '10'],
     );
     assert.equal(at(results, 'products', 1), undefined);
-    assert.deepEqual(party.complaints, ['request 2: params.products: is not an encoded list, so its members are lost']);
+    assert.deepEqual(simulator.complaints, [
+      'request 2: params.products: is not an encoded list, so its members are lost',
+    ]);
   });
 
   it('takes fields that nobody knows, and tells whoever runs it', async () => {
     const sent = body().replace('<code ', '<colour xsi:type="xsd:string">red</colour><code ');
     assert.equal(await faultOf(sent), undefined);
-    assert.deepEqual([...party.unknownFields], ['params.products[].colour']);
+    assert.deepEqual([...simulator.unknownFields], ['params.products[].colour']);
   });
 
   it('reads nil as left out', async () => {
     const sent = body().replace('<code ', '<comment xsi:nil="true"/><code ');
     assert.equal(await faultOf(sent), undefined);
-    assert.deepEqual(party.requests.at(-1)?.params, {
+    assert.deepEqual(simulator.requests.at(-1)?.params, {
       products: [{ code: '1454-03', codeType: 'internal', quantity: '2' }],
     });
   });
 
   it('answers in the same way: response, types, encoded arrays', async () => {
-    const { text, headers } = await post(party, 'checkAvailability', body());
+    const { text, headers } = await post(simulator, 'checkAvailability', body());
     assert.equal(headers['content-type'], 'text/xml; charset=utf-8');
     for (const part of [
       '<ns1:basketVerificationResponse xmlns:ns1="basketVerification"><response xsi:type="ns1:responseType">',
@@ -144,8 +146,8 @@ describe('the IdoSell simulator reads SOAP strictly', () => {
   });
 
   it('may answer with another prefix and with members that stand elsewhere', async () => {
-    ({ party, caller } = await open({ habits: { prefix: 's', multiRef: true } }));
-    const { text } = await post(party, 'checkAvailability', body());
+    ({ simulator, caller } = await open({ habits: { prefix: 's', multiRef: true } }));
+    const { text } = await post(simulator, 'checkAvailability', body());
     assert.match(text, /<s:Envelope /);
     assert.match(text, /<item href="#ref-1"\/>.*<multiRef id="ref-1"/s);
     const read = at(await readXml(text), 'Body', 'basketVerificationResponse', 'response', 'results', 'products', 0);
@@ -153,13 +155,13 @@ describe('the IdoSell simulator reads SOAP strictly', () => {
   });
 
   it('takes no more than the profile says', async () => {
-    const status = async (body: string) => (await post(party, 'checkAvailability', body)).status;
+    const status = async (body: string) => (await post(simulator, 'checkAvailability', body)).status;
     // Of another content type, so that nobody has to read that much.
     const unread = (bytes: number) =>
-      send(addressOf(party, 'checkAvailability').url, { body: Buffer.alloc(bytes, ' ') });
+      send(addressOf(simulator, 'checkAvailability').url, { body: Buffer.alloc(bytes, ' ') });
     assert.equal((await unread(10_000_000)).status, 415);
     assert.equal((await unread(10_000_001)).status, 413);
-    ({ party, caller } = await open({ profile: aProfile({ maxRequestBytes: 4000 }) }));
+    ({ simulator, caller } = await open({ profile: aProfile({ maxRequestBytes: 4000 }) }));
     assert.equal(await status(body().padEnd(4000, ' ')), 200);
     assert.equal(await status(body().padEnd(4001, ' ')), 413);
   });

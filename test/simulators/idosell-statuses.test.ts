@@ -5,15 +5,15 @@ import { anOrder, lines } from './idosell-wants.ts';
 
 describe('the placed orders of the IdoSell simulator', () => {
   const open = parties();
-  let party: IdoSell;
+  let simulator: IdoSell;
   let caller: Caller;
 
   async function start(options: Partial<IdoSellOptions> = {}): Promise<void> {
-    ({ party, caller } = await open(options));
+    ({ simulator, caller } = await open(options));
     await fill();
   }
-  const fill = () => caller.ask('importBasket', lines(party, ['1454-03', '1']));
-  const place = (changes: Parameters<typeof anOrder>[1] = {}) => caller.ask('placeOrder', anOrder(party, changes));
+  const fill = () => caller.ask('importBasket', lines(simulator, ['1454-03', '1']));
+  const place = (changes: Parameters<typeof anOrder>[1] = {}) => caller.ask('placeOrder', anOrder(simulator, changes));
   beforeEach(() => start());
 
   describe('are told', () => {
@@ -82,7 +82,7 @@ describe('the placed orders of the IdoSell simulator', () => {
         ['new', '', [], undefined],
       );
       seconds = 10;
-      party.setStatus('40211', 'suspended', 'notCanceled');
+      simulator.setStatus('40211', 'suspended', 'notCanceled');
       const later = await ask();
       assert.deepEqual(
         ['orderStatus', 'orderChangeDate', 'orderDispatchDate', 'dropshippingOrderStatus'].map((name) =>
@@ -91,7 +91,7 @@ describe('the placed orders of the IdoSell simulator', () => {
         ['suspended', '2026-11-22 00:00:00', '', 'notCanceled'],
       );
       seconds = 20;
-      await party.dispatch('sklep-demo-1', { numbers: ['A1'], shippingNumbers: ['S1', 'S2'], courierId: '100150' });
+      await simulator.dispatch('sklep-demo-1', { numbers: ['A1'], shippingNumbers: ['S1', 'S2'], courierId: '100150' });
       const sent = await ask();
       assert.deepEqual(
         ['orderStatus', 'orderDispatchDate', 'dropshippingOrderStatus'].map((name) => at(sent, name)),
@@ -107,12 +107,12 @@ describe('the placed orders of the IdoSell simulator', () => {
           ...{ deliveryShippingNumber: 'S2', trackingUrl: '' },
         },
       ]);
-      await party.dispatch('sklep-demo-1', { numbers: ['B2'], status: 'finished_ext' });
+      await simulator.dispatch('sklep-demo-1', { numbers: ['B2'], status: 'finished_ext' });
       assert.deepEqual(
         [at(await ask(), 'orderStatus'), (at(await ask(), 'packages') as Read[]).length],
         ['finished_ext', 3],
       );
-      assert.throws(() => party.setStatus('nobody-1', 'new'), RangeError);
+      assert.throws(() => simulator.setStatus('nobody-1', 'new'), RangeError);
     });
 
     it('with less, where it is so', async () => {
@@ -125,7 +125,7 @@ describe('the placed orders of the IdoSell simulator', () => {
       };
       await start({ habits: less });
       await place();
-      party.setStatus('sklep-demo-1', 'canceled', 'canceled');
+      simulator.setStatus('sklep-demo-1', 'canceled', 'canceled');
       const range = { dateBegin: '2026-11-21 00:00:00', dateEnd: '2026-11-22 00:00:00' };
       const [, results] = await caller.ask('getOrderStatuses', range);
       const { orderDispatchDate } = orders(results)[0] as { readonly orderDispatchDate: Read };
@@ -148,7 +148,7 @@ describe('the placed orders of the IdoSell simulator', () => {
       await fill();
       await place();
       assert.deepEqual(
-        party.shop.orders.all.map(({ orderId }) => orderId),
+        simulator.shop.orders.all.map(({ orderId }) => orderId),
         ['sklep-demo-1', 'drugi-1'],
       );
     });
@@ -159,10 +159,10 @@ describe('the placed orders of the IdoSell simulator', () => {
 
     it('until they are sent, and the goods come back', async () => {
       await place();
-      assert.equal(party.shop.stock.of('1454-03'), '6');
+      assert.equal(simulator.shop.stock.of('1454-03'), '6');
       assert.deepEqual(await caller.ask('cancelOrder', { orderId: 'sklep-demo-1' }), ['0', { resultStatus: 'true' }]);
-      assert.equal(party.shop.stock.of('1454-03'), '7');
-      const [order] = party.shop.orders.all;
+      assert.equal(simulator.shop.stock.of('1454-03'), '7');
+      const [order] = simulator.shop.orders.all;
       assert.deepEqual([order?.status, order?.coarse], ['canceled', 'canceled']);
       assert.equal((await caller.ask('cancelOrder', { orderId: 'sklep-demo-1' }))[0], '90');
       assert.equal((await caller.ask('cancelOrder', { orderSerialNumber: '1' }))[0], '90');
@@ -170,9 +170,9 @@ describe('the placed orders of the IdoSell simulator', () => {
 
     it('no longer when they are', async () => {
       await place();
-      await party.dispatch('sklep-demo-1');
+      await simulator.dispatch('sklep-demo-1');
       assert.equal((await caller.ask('cancelOrder', { orderSerialNumber: '40211' }))[0], '90');
-      const [order] = party.shop.orders.all;
+      const [order] = simulator.shop.orders.all;
       assert.deepEqual([order?.status, order?.coarse], ['finished', 'notCanceled']);
     });
   });
@@ -198,7 +198,7 @@ describe('the placed orders of the IdoSell simulator', () => {
         ['lastName', 'city', 'zipCode', 'email'].map((name) => at(one, 'addresses', 0, name)),
         ['Druga', 'Kraków', '30-001', 'anna@example.test'],
       );
-      assert.equal(party.shop.orders.get('sklep-demo-2').address.city, 'Warszawa');
+      assert.equal(simulator.shop.orders.get('sklep-demo-2').address.city, 'Warszawa');
       assert.equal((await caller.ask('updateAddress', { ...change, zipCode: '30001' }))[0], '22');
       assert.equal((await caller.ask('updateAddress', { ...change, deliveryAddressId: '1' }))[0], '90');
       assert.equal((await caller.ask('getAddresses', { deliveryAddressIds: ['1'] }))[0], '2');
@@ -208,7 +208,7 @@ describe('the placed orders of the IdoSell simulator', () => {
       await start({ habits: { addressChangesOrders: true } });
       await place();
       await caller.ask('updateAddress', { deliveryAddressId: '7001', city: 'Kraków' });
-      assert.equal(party.shop.orders.get('sklep-demo-1').address.city, 'Kraków');
+      assert.equal(simulator.shop.orders.get('sklep-demo-1').address.city, 'Kraków');
     });
   });
 

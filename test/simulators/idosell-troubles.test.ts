@@ -1,25 +1,30 @@
 import assert from 'node:assert/strict';
 import type { IdoSell } from '../../simulators/idosell/server.ts';
-import type { TroubleInput } from '../../simulators/idosell/troubles.ts';
+import type { FaultInput } from '../../simulators/idosell/troubles.ts';
 import type { Moment } from '../../simulators/troubles.ts';
 import { at, envelope, parties, post, readXml, send, addressOf, type Answered, type Caller } from './idosell-ask.ts';
 import { anOrder, lines } from './idosell-wants.ts';
 
 describe('the IdoSell simulator in trouble', () => {
   const open = parties();
-  let party: IdoSell;
+  let simulator: IdoSell;
   let caller: Caller;
   beforeEach(async () => {
-    ({ party, caller } = await open());
-    await caller.ask('importBasket', lines(party, ['1454-03', '1']));
+    ({ simulator, caller } = await open());
+    await caller.ask('importBasket', lines(simulator, ['1454-03', '1']));
   });
 
   const place = (signal?: AbortSignal): Promise<Answered> =>
-    post(party, 'placeOrder', envelope(party, 'placeOrder', caller.content(anOrder(party))), signal ? { signal } : {});
-  const spoilt = (fault: TroubleInput['fault']) => party.misbehave({ fault, on: 'placeOrder', times: 1 });
-  const placed = () => party.shop.orders.all.length;
+    post(
+      simulator,
+      'placeOrder',
+      envelope(simulator, 'placeOrder', caller.content(anOrder(simulator))),
+      signal ? { signal } : {},
+    );
+  const spoilt = (fault: FaultInput['fault']) => simulator.misbehave({ fault, on: 'placeOrder', times: 1 });
+  const placed = () => simulator.shop.orders.all.length;
 
-  const answered: [TroubleInput['fault'], status: number, body: RegExp | string][] = [
+  const answered: [FaultInput['fault'], status: number, body: RegExp | string][] = [
     [{ kind: 'busy', retryAfter: 7 }, 429, ''],
     [{ kind: 'busy' }, 429, ''],
     [{ kind: 'unavailable', retryAfter: 'Sat, 21 Nov 2026 12:00:00 GMT' }, 503, ''],
@@ -45,12 +50,12 @@ describe('the IdoSell simulator in trouble', () => {
       const retryAfter = 'retryAfter' in fault ? String(fault.retryAfter) : undefined;
       assert.equal(answer.headers['retry-after'], retryAfter);
       assert.equal(answer.headers['location'], fault.kind === 'redirect' ? fault.to : undefined);
-      assert.deepEqual([placed(), party.requests.at(-1)?.isAnswered], [0, true]);
+      assert.deepEqual([placed(), simulator.requests.at(-1)?.isAnswered], [0, true]);
       assert.match((await place()).text, /sklep-demo-1/);
     });
   }
 
-  const late: TroubleInput['fault'][] = [
+  const late: FaultInput['fault'][] = [
     { kind: 'soap-fault', at: 'accepted' },
     { kind: 'html', at: 'accepted' },
     { kind: 'unavailable', at: 'accepted' },
@@ -71,7 +76,7 @@ describe('the IdoSell simulator in trouble', () => {
     });
   }
 
-  const lost: [TroubleInput['fault'], orders: number][] = [
+  const lost: [FaultInput['fault'], orders: number][] = [
     [{ kind: 'drop', at: 'connected' }, 0],
     [{ kind: 'drop', at: 'received' }, 0],
     [{ kind: 'drop', at: 'accepted' }, 1],
@@ -81,7 +86,7 @@ describe('the IdoSell simulator in trouble', () => {
     it(`loses the line: ${JSON.stringify(fault)}`, async () => {
       spoilt(fault);
       await assert.rejects(place());
-      assert.deepEqual([placed(), party.requests.at(-1)?.isAnswered], [orders, false]);
+      assert.deepEqual([placed(), simulator.requests.at(-1)?.isAnswered], [orders, false]);
     });
   }
 
@@ -92,14 +97,14 @@ describe('the IdoSell simulator in trouble', () => {
     ] as const) {
       spoilt({ kind: 'silent', at });
       const giveUp = new AbortController();
-      party.when(at, 'placeOrder', () => setImmediate(() => giveUp.abort()));
+      simulator.when(at, 'placeOrder', () => setImmediate(() => giveUp.abort()));
       await assert.rejects(place(giveUp.signal), { name: 'AbortError' });
       assert.equal(placed(), orders);
     }
   });
 
   it('is slow, for one operation only, until it is told to behave', async () => {
-    party.misbehave({ fault: { kind: 'slow', ms: 60, at: 'accepted' }, on: 'getSupplierData' });
+    simulator.misbehave({ fault: { kind: 'slow', ms: 60, at: 'accepted' }, on: 'getSupplierData' });
     const timed = async () => {
       const from = performance.now();
       await caller.call('getSupplierData');
@@ -107,12 +112,12 @@ describe('the IdoSell simulator in trouble', () => {
     };
     assert.ok((await timed()) >= 59);
     assert.ok((await timed()) >= 59);
-    party.misbehave({ fault: { kind: 'html' } });
+    simulator.misbehave({ fault: { kind: 'html' } });
     const html = await place();
     assert.equal(html.status, 500);
-    party.behave();
+    simulator.behave();
     assert.equal((await place()).status, 200);
-    assert.throws(() => party.misbehave({ fault: { kind: 'polite' } } as unknown as TroubleInput));
+    assert.throws(() => simulator.misbehave({ fault: { kind: 'polite' } } as unknown as FaultInput));
   });
 
   it('answers half of what it says in XML that HTTP takes for whole', async () => {
@@ -139,11 +144,11 @@ describe('the IdoSell simulator in trouble', () => {
   });
 
   it('spoils JSON too', async () => {
-    ({ party } = await open({ formats: ['soap', 'json'] }));
-    const ask = (fault: TroubleInput['fault']) => {
-      party.misbehave({ fault, times: 1 });
+    ({ simulator } = await open({ formats: ['soap', 'json'] }));
+    const ask = (fault: FaultInput['fault']) => {
+      simulator.misbehave({ fault, times: 1 });
       const headers = { 'content-type': 'application/json' };
-      return send(addressOf(party, 'getSupplierData', 'json').url, { headers, body: '{}' });
+      return send(addressOf(simulator, 'getSupplierData', 'json').url, { headers, body: '{}' });
     };
     const deep = await ask({ kind: 'deep' });
     assert.equal(deep.text.match(/\{"a":/g)?.length, 20_000);
@@ -159,29 +164,29 @@ describe('the IdoSell simulator in trouble', () => {
 
   it('loses a session, sells out and has its basket filled just before it looks', async () => {
     spoilt({ kind: 'session-dies' });
-    assert.equal((await caller.ask('placeOrder', anOrder(party)))[0], '1');
+    assert.equal((await caller.ask('placeOrder', anOrder(simulator)))[0], '1');
     await caller.login();
     spoilt({ kind: 'sold-out' });
-    assert.equal((await caller.ask('placeOrder', anOrder(party)))[0], '21');
-    party.shop.stock.set('1454-03', '7');
+    assert.equal((await caller.ask('placeOrder', anOrder(simulator)))[0], '21');
+    simulator.shop.stock.set('1454-03', '7');
     spoilt({ kind: 'basket-filled', code: '901-uniw', quantity: '0.5' });
-    const [fault, results] = await caller.ask('placeOrder', anOrder(party));
+    const [fault, results] = await caller.ask('placeOrder', anOrder(simulator));
     assert.deepEqual(
       [fault, at(results, 'products', 1, 'code'), at(results, 'products', 1, 'quantity')],
       ['0', '901-uniw', '0.5'],
     );
     assert.deepEqual(
-      party.ordersFor('1001/A')[0]?.lines.map(({ by }) => by),
+      simulator.ordersFor('1001/A')[0]?.lines.map(({ by }) => by),
       [2, 'storefront'],
     );
-    assert.deepEqual(party.complaints, []);
+    assert.deepEqual(simulator.complaints, []);
   });
 
   it('lets a bystander see a request at every moment, once', async () => {
     const seen: string[] = [];
     const moments: Moment[] = ['connected', 'received', 'accepted', 'answered'];
     for (const moment of moments) {
-      party.when(moment, 'placeOrder', ({ params, isAnswered }) =>
+      simulator.when(moment, 'placeOrder', ({ params, isAnswered }) =>
         seen.push(`${moment}: ${placed()} ${params === undefined ? 'unread' : 'read'} ${isAnswered ? 'gone' : 'here'}`),
       );
     }
@@ -191,15 +196,15 @@ describe('the IdoSell simulator in trouble', () => {
     assert.deepEqual(seen, [
       ...['connected: 0 unread here', 'received: 0 read here', 'accepted: 1 read here', 'answered: 1 read gone'],
     ]);
-    party.when('accepted', '', ({ operation }) => seen.push(operation ?? ''));
+    simulator.when('accepted', '', ({ operation }) => seen.push(operation ?? ''));
     await caller.call('getSupplierData');
     assert.equal(seen.at(-1), 'getSupplierData');
   });
 
   it('is down, and comes back under the same address with everything that it knew', async () => {
-    await party.down();
+    await simulator.down();
     await assert.rejects(place());
-    await party.up();
+    await simulator.up();
     assert.match((await place()).text, /sklep-demo-1/);
   });
 });

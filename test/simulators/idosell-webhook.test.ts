@@ -19,7 +19,7 @@ describe('the webhook of the IdoSell simulator', () => {
   let heard: Heard[];
   let answer: { status: number; text: string };
   let url: string;
-  let party: IdoSell;
+  let simulator: IdoSell;
   let caller: Caller;
 
   beforeEach(async () => {
@@ -38,15 +38,15 @@ describe('the webhook of the IdoSell simulator', () => {
   afterEach(() => new Promise((resolve) => hook.close(resolve)));
 
   async function start(options: Partial<IdoSellOptions>): Promise<void> {
-    ({ party, caller } = await open({ webhook: url, ...options }));
-    await caller.ask('importBasket', lines(party, ['1454-03', '1']));
-    await caller.ask('placeOrder', anOrder(party));
+    ({ simulator, caller } = await open({ webhook: url, ...options }));
+    await caller.ask('importBasket', lines(simulator, ['1454-03', '1']));
+    await caller.ask('placeOrder', anOrder(simulator));
   }
   const ID = 'sklep-demo-1';
   const bodyOf = (index: number): string => heard.at(index)?.body ?? '';
 
   it('tells in JSON what the sheet shows', async () => {
-    const calls = await party.dispatch(ID, { numbers: ['DEMO1', 'DEMO2'], shippingNumbers: ['SHIP1'] });
+    const calls = await simulator.dispatch(ID, { numbers: ['DEMO1', 'DEMO2'], shippingNumbers: ['SHIP1'] });
     assert.deepEqual(
       calls.map(({ status, text, orderId, form }) => [status, text, orderId, form]),
       [[200, 'OK', ID, 'json']],
@@ -65,7 +65,7 @@ describe('the webhook of the IdoSell simulator', () => {
   });
 
   it('tells in XML, as a form and in an address', async () => {
-    await party.dispatch(ID, { numbers: ['A&1'], form: 'xml', tells: ['orderSerialNumber'] });
+    await simulator.dispatch(ID, { numbers: ['A&1'], form: 'xml', tells: ['orderSerialNumber'] });
     assert.equal(heard[0]?.type, 'text/xml; charset=utf-8');
     assert.equal(
       bodyOf(0),
@@ -73,21 +73,21 @@ describe('the webhook of the IdoSell simulator', () => {
         '<orderDispatchDate>2026-11-21 12:00:00</orderDispatchDate><packages><item><courierId>100149</courierId>' +
         '<deliveryPackageNumber>A&amp;1</deliveryPackageNumber></item></packages></order></notification>',
     );
-    await party.notify(ID, { form: 'form', tells: ['orderSerialNumber'], variant: 1 });
+    await simulator.notify(ID, { form: 'form', tells: ['orderSerialNumber'], variant: 1 });
     assert.equal(heard[1]?.type, 'application/x-www-form-urlencoded');
     assert.equal(
       bodyOf(1),
       'order_sn=40211&status=finished&dispatchDate=2026-11-21+12%3A00%3A00&courierName=100149&packageNumber=A%261',
     );
-    await party.notify(ID, { form: 'get', tells: ['orderId'] });
+    await simulator.notify(ID, { form: 'get', tells: ['orderId'] });
     assert.deepEqual([heard[2]?.method, heard[2]?.type, heard[2]?.body], ['GET', undefined, '']);
     assert.match(heard[2]?.url ?? '', /^\/hooks\/icdf\/1\/secret\?orderId=sklep-demo-1&.*deliveryPackageNumber=A%261$/);
   });
 
   it('has many names for the same, out of the profile', async () => {
-    await party.dispatch(ID, { numbers: ['N1', 'N2'], notify: false });
+    await simulator.dispatch(ID, { numbers: ['N1', 'N2'], notify: false });
     const named = async (variant: number, nesting: 'flat' | 'packages' = 'flat') => {
-      await party.notify(ID, { variant, nesting, tells: ['orderId', 'orderSerialNumber', 'reference'] });
+      await simulator.notify(ID, { variant, nesting, tells: ['orderId', 'orderSerialNumber', 'reference'] });
       return JSON.parse(bodyOf(-1)) as Record<string, unknown>;
     };
     assert.deepEqual(await named(2), {
@@ -107,37 +107,37 @@ describe('the webhook of the IdoSell simulator', () => {
       { courierName: '100149', packageNumber: 'N2' },
     ]);
     await start({ profile: renamedProfile(aProfile()) });
-    await party.dispatch(ID, { numbers: ['N1'] });
+    await simulator.dispatch(ID, { numbers: ['N1'] });
     assert.deepEqual(Object.keys(JSON.parse(bodyOf(-1)) as object), [
       ...['hook_orderId', 'hook_orderSerialNumber', 'hook_orderStatus', 'hook_orderDispatchDate', 'qPackages'],
     ]);
   });
 
   it('calls twice, without a number, about an order that nobody knows, and without a content type', async () => {
-    assert.equal((await party.dispatch(ID, { numbers: ['N1'], times: 2 })).length, 2);
+    assert.equal((await simulator.dispatch(ID, { numbers: ['N1'], times: 2 })).length, 2);
     assert.equal(heard[0]?.body, heard[1]?.body);
-    await party.notify(ID, { withoutNumber: true });
+    await simulator.notify(ID, { withoutNumber: true });
     assert.deepEqual((JSON.parse(bodyOf(2)) as { packages: unknown }).packages, []);
-    const [call] = await party.notify(ID, { asOrder: 'nobody-7' });
+    const [call] = await simulator.notify(ID, { asOrder: 'nobody-7' });
     assert.equal(call?.orderId, 'nobody-7');
     assert.match(bodyOf(3), /"orderId":"nobody-7"/);
     assert.doesNotMatch(bodyOf(3), /40211/);
-    await party.notify(ID, { contentType: '' });
+    await simulator.notify(ID, { contentType: '' });
     assert.equal(heard[4]?.type, undefined);
-    assert.equal(party.webhookCalls.length, 5);
+    assert.equal(simulator.webhookCalls.length, 5);
   });
 
   it('does not follow, and remembers what it was answered or that nobody was there', async () => {
     answer = { status: 302, text: '' };
-    assert.equal((await party.dispatch(ID, {}))[0]?.status, 302);
+    assert.equal((await simulator.dispatch(ID, {}))[0]?.status, 302);
     assert.equal(heard.length, 1);
     const gone = new URL(url);
     gone.port = '1';
-    party.setWebhook(gone.href);
-    const [lost] = await party.notify(ID);
+    simulator.setWebhook(gone.href);
+    const [lost] = await simulator.notify(ID);
     assert.deepEqual([lost?.status, lost?.text], [undefined, 'connect ECONNREFUSED 127.0.0.1:1']);
-    party.setWebhook(undefined);
-    assert.deepEqual(await party.notify(ID), []);
+    simulator.setWebhook(undefined);
+    assert.deepEqual(await simulator.notify(ID), []);
   });
 
   it('goes nowhere but to this computer', () => {
@@ -147,20 +147,20 @@ describe('the webhook of the IdoSell simulator', () => {
       'http://127.0.0.1.example.test/',
       'ftp://[::1]/',
     ]) {
-      assert.throws(() => party.setWebhook(away), /loopback/, away);
+      assert.throws(() => simulator.setWebhook(away), /loopback/, away);
     }
-    for (const here of ['http://127.9.0.1:80/', 'http://[::1]/', 'http://localhost:3000/x']) party.setWebhook(here);
+    for (const here of ['http://127.9.0.1:80/', 'http://[::1]/', 'http://localhost:3000/x']) simulator.setWebhook(here);
   });
 
   it('comes before the answer to the order, when it is told so', async () => {
-    await caller.ask('importBasket', lines(party, ['1454-03', '1']));
-    party.misbehave({ fault: { kind: 'sent-first', numbers: ['EARLY1'] }, on: 'placeOrder', times: 1 });
+    await caller.ask('importBasket', lines(simulator, ['1454-03', '1']));
+    simulator.misbehave({ fault: { kind: 'sent-first', numbers: ['EARLY1'] }, on: 'placeOrder', times: 1 });
     let before = -1;
-    party.when('accepted', 'placeOrder', () => (before = heard.length));
-    const [fault] = await caller.ask('placeOrder', anOrder(party, { reference: '1002/A' }));
+    simulator.when('accepted', 'placeOrder', () => (before = heard.length));
+    const [fault] = await caller.ask('placeOrder', anOrder(simulator, { reference: '1002/A' }));
     assert.deepEqual([fault, before], ['0', 1]);
     assert.match(bodyOf(0), /sklep-demo-2.*EARLY1/);
-    assert.equal(party.shop.orders.get('sklep-demo-2').status, 'finished');
+    assert.equal(simulator.shop.orders.get('sklep-demo-2').status, 'finished');
   });
 });
 

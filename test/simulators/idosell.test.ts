@@ -15,27 +15,27 @@ describe('the IdoSell simulator', () => {
   ];
   for (const [what, profile] of profiles) {
     it(`takes an order from the login to the parcel, with ${what}`, async () => {
-      const { party, caller } = await open({ profile });
+      const { simulator, caller } = await open({ profile });
       const { names, words, statusIds, statusMap } = profile;
       const stateOf = (told: string) => statusMap[statusIds[told] ?? told];
       const done = (await caller.ask('getSupplierData'))[0];
       assert.equal(done, Object.entries(profile.faults.common).find(([, means]) => means === 'done')?.[0]);
-      const wanted = lines(party, ['1454-03', '2'], ['901-uniw', '0.5']);
+      const wanted = lines(simulator, ['1454-03', '2'], ['901-uniw', '0.5']);
       for (const operation of ['checkAvailability', 'importBasket'] as const) {
         const [fault, results] = await caller.ask(operation, wanted);
         assert.deepEqual([fault, at(results, names.basket.status)], [done, words.basketStatus.ok]);
         assert.equal(at(results, names.product.products, 1, names.product.quantity), '0.5');
       }
-      const where = { [names.order.deliveryAddress]: address(party) };
+      const where = { [names.order.deliveryAddress]: address(simulator) };
       const [, couriers] = await caller.ask('listCouriersForOrder', where);
       assert.equal(at(couriers, names.courier.couriers, 0, names.courier.courierId), '100149');
-      const [fault, placed] = await caller.ask('placeOrder', anOrder(party));
+      const [fault, placed] = await caller.ask('placeOrder', anOrder(simulator));
       assert.equal(fault, done);
       assert.equal(at(placed, names.order.orderId), 'sklep-demo-1');
       assert.equal(at(placed, names.order.orderSerialNumber), '40211');
       assert.equal(statusMap[textAt(placed, names.order.status)], 'submitted');
 
-      await party.dispatch('sklep-demo-1', { numbers: ['DEMO1'] });
+      await simulator.dispatch('sklep-demo-1', { numbers: ['DEMO1'] });
       const [, statuses] = await caller.ask('getOrderStatuses', {
         [names.status.orders]: [{ [names.status.orderId]: 'sklep-demo-1' }],
       });
@@ -48,26 +48,26 @@ describe('the IdoSell simulator', () => {
       assert.equal(at(order, profile.referenceField), `${profile.referencePrefix}1001/A`);
       assert.equal(at(order, names.status.orderDispatchDate), '2026-11-21 12:00:00');
       assert.equal(at(order, names.status.packages, 0, names.package.packageNumber), 'DEMO1');
-      assert.equal(party.shop.stock.of('1454-03'), '5');
+      assert.equal(simulator.shop.stock.of('1454-03'), '5');
       assert.deepEqual(
-        party.ordersFor('1001/A').map(({ orderId }) => orderId),
+        simulator.ordersFor('1001/A').map(({ orderId }) => orderId),
         ['sklep-demo-1'],
       );
-      assert.deepEqual([party.complaints, [...party.unknownFields]], [[], []]);
+      assert.deepEqual([simulator.complaints, [...simulator.unknownFields]], [[], []]);
     });
   }
 
   it('remembers every request, without its keys', async () => {
-    const { party, caller } = await open();
-    await caller.ask('importBasket', lines(party, ['1454-03', '2']));
-    const [login, basket] = party.requests;
+    const { simulator, caller } = await open();
+    await caller.ask('importBasket', lines(simulator, ['1454-03', '2']));
+    const [login, basket] = simulator.requests;
     assert.deepEqual(
       [login?.operation, login?.login, basket?.operation, basket?.login, basket?.status, basket?.fault],
       ['authenticate', 'sklep-demo', 'importBasket', 'sklep-demo', 200, '0'],
     );
     assert.deepEqual(basket?.params, { products: [{ code: '1454-03', codeType: 'internal', quantity: '2' }] });
-    assert.ok(party.requests.every(({ isAnswered }) => isAnswered));
-    const kept = party.requests.map(({ body }) => body).join('');
+    assert.ok(simulator.requests.every(({ isAnswered }) => isAnswered));
+    const kept = simulator.requests.map(({ body }) => body).join('');
     assert.match(kept, /<sessionKey xsi:type="xsd:string">\*\*\*</);
     for (const secret of [caller.sessionKey, 'DROPKEY-EXAMPLE-1', 'Sklep-Demo_2026', '5c9937e6f129']) {
       assert.ok(!kept.includes(secret), secret);

@@ -7,13 +7,13 @@ import { createApp } from '../../connector/app.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { Profile } from '../../connector/idosell/profile.ts';
 import { createLog } from '../../connector/lib/log.ts';
-import { openParts } from '../../connector/open.ts';
+import { composeApp } from '../../connector/open.ts';
 import { openRelay } from '../../connector/open-relay.ts';
 import { openWholesalers, type Wholesaler } from '../../connector/open-wholesalers.ts';
 import { openTargets } from '../../connector/relay/targets/index.ts';
 import type { Target } from '../../connector/relay/target.ts';
 import { readInbox } from '../../connector/sources/inbox-reader.ts';
-import { askRound, type PollerParts } from '../../connector/sources/poller.ts';
+import { pollOnce, type PollerDeps } from '../../connector/sources/poller.ts';
 import { startIdoSell, type IdoSell, type IdoSellOptions } from '../../simulators/idosell/index.ts';
 import { anOrder, aShop, STATUS } from '../orders/a-shop.ts';
 import { aClock, aProfile, DROPSHIPPING_KEY, PASSWORD } from '../relay/targets/idosell/a-wholesaler.ts';
@@ -25,7 +25,7 @@ export const WEBHOOK_SECRET = 'webhook-secret-of-the-tests-0123456789';
 
 /** A connector whose mugs (501) a wholesaler supplies, with everything but the timers: these are moved by hand. */
 export interface SuppliedShop {
-  readonly party: IdoSell;
+  readonly simulator: IdoSell;
   readonly supplier: Wholesaler;
   readonly clock: ReturnType<typeof aClock>;
   /** Where notifications go. */
@@ -61,7 +61,7 @@ export async function openSuppliedShop(
   options: Partial<IdoSellOptions> = {},
 ): Promise<SuppliedShop> {
   const clock = aClock();
-  const party = await startIdoSell({
+  const simulator = await startIdoSell({
     profile: Profile.parse(aProfile(changes)),
     ...{ password: PASSWORD, dropshippingKey: DROPSHIPPING_KEY, now: clock.now },
     products: [{ codes: { internal: '501-uniw' }, name: 'Kubek', stock: '10', price: '10', weight: '0.3' }],
@@ -73,30 +73,30 @@ export async function openSuppliedShop(
   const db = connect(config.databaseUrl, { log });
   const { now } = clock;
   const wholesalers = openWholesalers(
-    [{ path: 'test.json', json: party.profile, password: PASSWORD, dropshippingKey: DROPSHIPPING_KEY }],
+    [{ path: 'test.json', json: simulator.profile, password: PASSWORD, dropshippingKey: DROPSHIPPING_KEY }],
     { db, owner: 'test', now, log },
   );
   const [supplier] = wholesalers;
   if (!supplier) throw new Error('no wholesaler');
   const targets = [...openTargets(config, wholesalers, { now, log }), ...others];
   const names = targets.map(({ name }) => name);
-  const parts = await openParts(config, db, log, now, names);
-  const webhooks = { sources: [supplier.source], secrets: config.webhookSecrets };
-  const server = createServer(createApp({ ...parts, webhooks }));
+  const deps = await composeApp(config, db, log, now, names);
+  const webhooks = { trackers: [supplier.tracker], secrets: config.webhookSecrets };
+  const server = createServer(createApp({ ...deps, webhooks }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const webhook = `http://127.0.0.1:${port}/hooks/idosell/hurt/${WEBHOOK_SECRET}`;
-  party.setWebhook(webhook);
-  const listener: PollerParts = { ...parts, ...supplier, targets: names, onNews: () => undefined };
-  const records = {
+  simulator.setWebhook(webhook);
+  const listener: PollerDeps = { ...deps, ...supplier, targets: names, onUpdate: () => undefined };
+  const telemetry = {
     onAnswered() {},
     onDelivery() {},
     onRoundFailed() {},
-    onCleaned() {},
+    onDeleted() {},
     stop: () => Promise.resolve(),
   };
   return {
-    ...{ party, supplier, clock, webhook, server },
+    ...{ simulator, supplier, clock, webhook, server },
     async call(action, fields = {}) {
       const sent = { bl_pass: KEY, action, ...fields };
       const { text, body } = await request(server).post(config.settings.endpointPath).type('form').send(sent);
@@ -104,7 +104,7 @@ export async function openSuppliedShop(
     },
     async relay() {
       const relay = openRelay(config, {
-        ...{ db, shop: parts.shop, targets, wholesalers, records, owner: 'test', now, random: () => 0.5, log },
+        ...{ db, shop: deps.shop, targets, wholesalers, telemetry, owner: 'test', now, random: () => 0.5, log },
       });
       const deadline = performance.now() + 15_000;
       const busy = () =>
@@ -114,12 +114,12 @@ export async function openSuppliedShop(
       }
       await relay.stop();
     },
-    poll: () => askRound(listener, AbortSignal.timeout(15_000)),
+    poll: () => pollOnce(listener, AbortSignal.timeout(15_000)),
     readNotifications: () => readInbox(listener),
     log: () => stream.text(),
     async close() {
       await new Promise((resolve) => server.close(resolve));
-      await party.close();
+      await simulator.close();
       await db.destroy();
     },
   };

@@ -28,32 +28,35 @@ describe('a wholesaler that calls everything otherwise', () => {
   /** From BaseLinker to the wholesaler and back, with an answer that got lost on the way and a status in between. */
   async function journey(profile: Profile, habits: IdoSellOptions['habits']): Promise<void> {
     shop = await aSuppliedShop({}, [], { profile, ...(habits && { habits }) });
-    const { party } = shop;
+    const { simulator } = shop;
     const symbolOf = (meaning: string): string =>
       Object.entries(profile.statusMap).find(([, means]) => means === meaning)?.[0] ?? '';
-    party.misbehave({ fault: { kind: 'drop', at: 'accepted' }, on: 'placeOrder', times: 1 });
+    simulator.misbehave({ fault: { kind: 'drop', at: 'accepted' }, on: 'placeOrder', times: 1 });
     const id = await added(shop, supplied());
     await shop.relay();
     assert.equal((await part(id))?.state, 'sending');
     shop.clock.pass(HOUR);
     await shop.relay();
     assert.equal((await part(id))?.state, 'submitted');
-    assert.equal(party.ordersFor(`${id}/A`).length, 1);
+    assert.equal(simulator.ordersFor(`${id}/A`).length, 1);
 
-    party.setStatus('sklep-demo-1', symbolOf('awaiting_supplier_payment'));
+    simulator.setStatus('sklep-demo-1', symbolOf('awaiting_supplier_payment'));
     shop.clock.pass(HOUR);
     await shop.poll();
     const waiting = await part(id);
     assert.deepEqual([waiting?.state, waiting?.alert], ['awaiting_supplier_payment', true]);
 
-    await party.dispatch('sklep-demo-1', { numbers: ['', 'DEMO2'], shippingNumbers: ['DEMO1', ''], notify: false });
+    await simulator.dispatch('sklep-demo-1', { numbers: ['', 'DEMO2'], shippingNumbers: ['DEMO1', ''], notify: false });
     shop.clock.pass(HOUR);
     await shop.poll();
     const { body } = await shop.call('OrdersGet', { order_id: id });
     const order = body[id] as Record<string, unknown>;
     assert.deepEqual([order['delivery_package_nr'], order['status_id']], ['DEMO2', STATUS.sent]);
     assert.deepEqual([(await part(id))?.state, (await part(id))?.alert], ['shipped', false]);
-    assert.deepEqual([party.shop.orders.all.length, party.complaints, [...party.unknownFields]], [1, [], []]);
+    assert.deepEqual(
+      [simulator.shop.orders.all.length, simulator.complaints, [...simulator.unknownFields]],
+      [1, [], []],
+    );
   }
 
   for (const format of ['soap', 'json'] as const) {
@@ -76,11 +79,11 @@ describe('a wholesaler that calls everything otherwise', () => {
   it('says no in its own numbers, and each is understood', async () => {
     const profile = renamedProfile(Profile.parse(aProfile()));
     shop = await aSuppliedShop({}, [], { profile, minimumOrder: '1000' });
-    shop.party.shop.stock.set('501-uniw', '0');
+    shop.simulator.shop.stock.set('501-uniw', '0');
     const id = await added(shop, supplied());
     await shop.relay();
     assert.equal((await part(id))?.state, 'out_of_stock');
-    shop.party.shop.stock.set('501-uniw', '5');
+    shop.simulator.shop.stock.set('501-uniw', '5');
     const other = await added(shop, supplied({ baselinker_id: '7002' }));
     await shop.relay();
     assert.equal((await part(other))?.state, 'rejected');

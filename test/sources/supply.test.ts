@@ -18,13 +18,13 @@ describe('an order that a wholesaler supplies', () => {
     (await shop.call('OrdersGet', { order_id: orderId })).body[orderId] as Record<string, unknown>;
 
   it('goes from BaseLinker to the wholesaler, and the parcel number back to BaseLinker', async () => {
-    const others = [aTarget({ name: 'shelf', memo: ({ order, status }) => `${status.id} ${order.parcels.length}` })];
+    const others = [aTarget({ name: 'shelf', digest: ({ order, status }) => `${status.id} ${order.parcels.length}` })];
     shop = await aSuppliedShop({}, others);
     const id = await added(shop, supplied());
     await shop.relay();
     assert.equal((await part(id))?.state, 'submitted');
     assert.equal(await shop.poll(), 0);
-    await shop.party.dispatch('sklep-demo-1', { numbers: ['DEMO0001', 'DEMO0002'], notify: false });
+    await shop.simulator.dispatch('sklep-demo-1', { numbers: ['DEMO0001', 'DEMO0002'], notify: false });
     shop.clock.pass(HOUR);
     assert.equal(await shop.poll(), 1);
     const order = await served(id);
@@ -46,7 +46,7 @@ describe('an order that a wholesaler supplies', () => {
     shop = await aSuppliedShop();
     const id = await added(shop, supplied(lines(aLine(), aLine({ id: '502', sku: 'KSI' }))));
     await shop.relay();
-    await shop.party.dispatch('sklep-demo-1', { numbers: ['DEMO0001'], notify: false });
+    await shop.simulator.dispatch('sklep-demo-1', { numbers: ['DEMO0001'], notify: false });
     shop.clock.pass(HOUR);
     await shop.poll();
     assert.equal((await part(id))?.state, 'shipped');
@@ -78,7 +78,7 @@ describe('an order that a wholesaler supplies', () => {
     shop = await aSuppliedShop();
     const id = await added(shop, supplied());
     await shop.relay();
-    shop.party.setStatus('sklep-demo-1', 'payment_waiting');
+    shop.simulator.setStatus('sklep-demo-1', 'payment_waiting');
     shop.clock.pass(HOUR);
     await shop.poll();
     const found = await part(id);
@@ -90,11 +90,11 @@ describe('an order that a wholesaler supplies', () => {
     shop = await aSuppliedShop();
     const id = await added(shop, supplied());
     await shop.relay();
-    await shop.party.down();
+    await shop.simulator.down();
     shop.clock.pass(HOUR);
     assert.equal(await shop.poll(), 1);
     assert.equal((await part(id))?.state, 'submitted');
-    await shop.party.up();
+    await shop.simulator.up();
     assert.equal(await shop.poll(), 0);
     shop.clock.pass(HOUR);
     assert.equal(await shop.poll(), 1);

@@ -35,7 +35,7 @@ describe('a wholesaler’s notification', () => {
     for (const variant of [0, 1, 2]) {
       it(`as ${form}, in its words of kind ${variant}, makes us ask, and the parcel is known`, async () => {
         const id = await anOrderThere();
-        const calls = await shop.party.dispatch('sklep-demo-1', { numbers: ['DEMO1'], form, variant });
+        const calls = await shop.simulator.dispatch('sklep-demo-1', { numbers: ['DEMO1'], form, variant });
         assert.deepEqual(
           calls.map(({ status, text }) => [status, text]),
           [[200, 'OK']],
@@ -55,7 +55,7 @@ describe('a wholesaler’s notification', () => {
 
   it('that comes twice, or of an order that was sent already, is answered and changes nothing', async () => {
     const id = await anOrderThere();
-    const calls = await shop.party.dispatch('sklep-demo-1', { numbers: ['DEMO1'], times: 3 });
+    const calls = await shop.simulator.dispatch('sklep-demo-1', { numbers: ['DEMO1'], times: 3 });
     assert.deepEqual(
       calls.map(({ status }) => status),
       [200, 200, 200],
@@ -63,7 +63,7 @@ describe('a wholesaler’s notification', () => {
     await shop.readNotifications();
     await shop.poll();
     assert.equal((await inbox()).length, 1);
-    await shop.party.notify('sklep-demo-1', { variant: 1 });
+    await shop.simulator.notify('sklep-demo-1', { variant: 1 });
     await shop.readNotifications();
     await shop.poll();
     assert.equal((await testDatabase().db('shop_parcels').where({ order_id: id })).length, 1);
@@ -71,9 +71,9 @@ describe('a wholesaler’s notification', () => {
 
   it('that overtakes the answer to the order waits for it', async () => {
     shop = await aSuppliedShop();
-    shop.party.misbehave({ fault: { kind: 'sent-first', numbers: ['DEMO1'] }, on: 'placeOrder', times: 1 });
+    shop.simulator.misbehave({ fault: { kind: 'sent-first', numbers: ['DEMO1'] }, on: 'placeOrder', times: 1 });
     const id = await added(shop, supplied());
-    shop.party.when('accepted', 'placeOrder', () => shop.readNotifications());
+    shop.simulator.when('accepted', 'placeOrder', () => shop.readNotifications());
     await shop.relay();
     assert.deepEqual(
       (await inbox()).map(({ state }) => state),
@@ -108,7 +108,7 @@ describe('a wholesaler’s notification', () => {
     await shop.readNotifications();
     assert.equal(await parcelOf(id), 'DEMO8');
     assert.equal((await part(id))?.state, 'shipped');
-    assert.equal(shop.party.requests.filter(({ operation }) => operation === 'getOrderStatuses').length, 0);
+    assert.equal(shop.simulator.requests.filter(({ operation }) => operation === 'getOrderStatuses').length, 0);
   });
 
   it('tells nobody who does not know the secret that there is a door', async () => {

@@ -4,7 +4,7 @@ import { loadConfig } from '../../config/index.ts';
 import { createApp } from '../../connector/app.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { createLog } from '../../connector/lib/log.ts';
-import { openParts } from '../../connector/open.ts';
+import { composeApp } from '../../connector/open.ts';
 import { memoryStream } from './memory-stream.ts';
 import { testDatabase } from './database.ts';
 
@@ -44,7 +44,7 @@ export async function openApp({
   const log = createLog('info', stream);
   const config = loadConfig({ DATABASE_URL: databaseUrl, BASELINKER_KEY: KEY, ...settings });
   const db = connect(config.databaseUrl, { log });
-  const app = createApp(await openParts(config, db, log, () => clock ?? new Date()));
+  const app = createApp(await composeApp(config, db, log, () => clock ?? new Date()));
   return {
     app,
     at: (instant) => {

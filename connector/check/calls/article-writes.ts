@@ -3,7 +3,11 @@ import type { Report } from '../report.ts';
 import { showsStock, updates, type Sample } from './write-and-read.ts';
 
 /** Stock and price of one product; both end as they were. Nothing is `set`: that would undo a sale in between. */
-export async function checkArticleWrites(report: Report, offered: ReadonlySet<string>, sample: Sample): Promise<void> {
+export async function checkStockAndPriceWrites(
+  report: Report,
+  offered: ReadonlySet<string>,
+  sample: Sample,
+): Promise<void> {
   if (offered.has('ProductsQuantityUpdate')) await checkStock(report, sample);
   else report.skipped('ProductsQuantityUpdate', 'not among the supported methods');
   if (!offered.has('ProductsPriceUpdate')) report.skipped('ProductsPriceUpdate', 'not among the supported methods');

@@ -1,7 +1,7 @@
 import { ordersGet, productsData, productsList } from '../answers.ts';
-import type { Answer, Parameters } from '../baselinker.ts';
+import type { CallResponse, Parameters } from '../baselinker.ts';
 import type { Finding, Report } from '../report.ts';
-import { judge, judgeRefusal } from '../verdict.ts';
+import { validate, validateError } from '../verdict.ts';
 
 /** Requests that no careful caller sends. Only reading actions: nothing here could change the shop. */
 const REQUESTS: readonly { readonly action: string; readonly parameters: Parameters }[] = [
@@ -27,15 +27,15 @@ export async function checkBadInput(report: Report, offered: ReadonlySet<string>
   for (const { action, parameters } of REQUESTS.filter((request) => offered.has(request.action))) {
     const fields = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
     const title = `${action} ${fields[0] ?? 'without anything'}`;
-    await report.judged(title, report.baseLinker.call(action, parameters), (answer) => staysCivil(action, answer));
+    await report.judged(title, report.baseLinker.call(action, parameters), (response) => staysCivil(action, response));
   }
 }
 
-function staysCivil(action: string, answer: Answer): Finding {
-  const refused = judgeRefusal(answer, ['invalid_parameter', 'unknown_order', 'unknown_product']);
+function staysCivil(action: string, response: CallResponse): Finding {
+  const refused = validateError(response, ['invalid_parameter', 'unknown_order', 'unknown_product']);
   if (refused.conforms) return { says: `refused: ${refused.value.error_code}` };
   const schema = Object.entries(SCHEMAS).find(([name]) => name === action)?.[1];
   if (!schema) return { says: '' };
-  const passedOver = judge<unknown>(answer, schema);
+  const passedOver = validate<unknown>(response, schema);
   return passedOver.conforms ? { says: 'answered all the same' } : { says: '', faults: passedOver.faults };
 }

@@ -16,7 +16,7 @@ const list = (...entries: readonly object[]): Parameters => ({ products: JSON.st
 /** BaseLinker sends at most 1000 entries (1.6). */
 const TOO_MANY = list(...Array.from({ length: 1001 }, () => NOBODY));
 
-const articles = (action: string): BadWrite[] => [
+const variants = (action: string): BadWrite[] => [
   { action, wrong: 'nothing sent', parameters: {} },
   { action, wrong: 'products not JSON', parameters: { products: '[{"product_id":"no-such-product",' } },
   { action, wrong: 'products a number', parameters: { products: '7' } },
@@ -25,12 +25,12 @@ const articles = (action: string): BadWrite[] => [
 ];
 
 const REQUESTS: readonly BadWrite[] = [
-  ...articles('ProductsQuantityUpdate'),
+  ...variants('ProductsQuantityUpdate'),
   { action: 'ProductsQuantityUpdate', wrong: 'quantity abc', parameters: list({ ...NOBODY, quantity: 'abc' }) },
   { action: 'ProductsQuantityUpdate', wrong: 'no quantity', parameters: list({ ...NOBODY, quantity: '' }) },
   // A flag is no quantity, and must not count as 1 (1.1).
   { action: 'ProductsQuantityUpdate', wrong: 'quantity true', parameters: list({ ...NOBODY, quantity: true }) },
-  ...articles('ProductsPriceUpdate'),
+  ...variants('ProductsPriceUpdate'),
   { action: 'ProductsPriceUpdate', wrong: 'price cheap', parameters: list({ ...NOBODY, price: 'cheap' }) },
   { action: 'ProductsPriceUpdate', wrong: 'price -1', parameters: list({ ...NOBODY, price: '-1.00' }) },
   { action: 'ProductAdd', wrong: 'nothing sent', parameters: {} },
@@ -65,7 +65,7 @@ export async function checkBadWrites(report: Report, offered: ReadonlySet<string
   if (requests.length === 0) return;
   report.heading('Bad input to what writes');
   for (const { action, wrong, parameters } of requests) {
-    const answer = report.baseLinker.call(action, parameters);
-    await report.refused(`${action}, ${wrong}`, ['invalid_parameter'], answer);
+    const response = report.baseLinker.call(action, parameters);
+    await report.apiError(`${action}, ${wrong}`, ['invalid_parameter'], response);
   }
 }

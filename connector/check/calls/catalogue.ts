@@ -10,13 +10,13 @@ import {
 import { counted } from '../layout.ts';
 import type { Finding, Report } from '../report.ts';
 import { checkFilters } from './filters.ts';
-import { few, pastTheEnd, readAll, type Listed, type Listing } from './paging.ts';
+import { few, pastTheEnd, readAll, type ListedRows, type Listing } from './paging.ts';
 
 /** BaseLinker asks for at most 100 cards at once. */
-const MOST_CARDS = 100;
+const MAX_CARDS = 100;
 
 /** Enough for a look at cards in part. */
-const MOST_IN_PART = 10;
+const MAX_IN_PART = 10;
 
 const action = 'ProductsData';
 
@@ -24,7 +24,7 @@ const action = 'ProductsData';
 export async function checkCatalogue(
   report: Report,
   offered: ReadonlySet<string>,
-): Promise<Listed<ProductRow> | undefined> {
+): Promise<ListedRows<ProductRow> | undefined> {
   report.heading('Catalogue');
   const paths = offered.has('ProductsCategories') ? await readCategories(report) : undefined;
   if (!offered.has('ProductsList')) {
@@ -58,7 +58,7 @@ async function checkCards(
   rows: ReadonlyMap<string, ProductRow>,
   paths: ReadonlyMap<string, string> | undefined,
 ): Promise<Cards | undefined> {
-  const ids = [...rows.keys()].slice(0, MOST_CARDS);
+  const ids = [...rows.keys()].slice(0, MAX_CARDS);
   const some = ids.slice(0, 1);
   const cards = ids.length > 0 ? await checkKnownCards(report, rows, paths, ids) : undefined;
   if (ids.length === 0) skipKnownCards(report);
@@ -85,7 +85,7 @@ async function checkKnownCards(
   paths: ReadonlyMap<string, string> | undefined,
   ids: readonly string[],
 ): Promise<Cards | undefined> {
-  const some = ids.slice(0, MOST_IN_PART);
+  const some = ids.slice(0, MAX_IN_PART);
   const cards = await report.call({
     title: `ProductsData of ${counted(ids.length, 'product')}`,
     action,

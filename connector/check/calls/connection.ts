@@ -1,29 +1,29 @@
 import { fileVersion, supportedMethods } from '../answers.ts';
-import type { Answer } from '../baselinker.ts';
+import type { CallResponse } from '../baselinker.ts';
 import type { Finding, Report } from '../report.ts';
-import { judge, judgeRefusal } from '../verdict.ts';
+import { validate, validateError } from '../verdict.ts';
 
 /** What the panel does when the address and the key are saved. Answers the offered actions. */
 export async function checkConnection(report: Report, key: string): Promise<ReadonlySet<string>> {
   const { baseLinker } = report;
   report.heading('Connection');
-  await report.refused('the address opened in a browser', ['no_password'], baseLinker.get());
+  await report.apiError('the address opened in a browser', ['no_password'], baseLinker.get());
   await report.judged('a POST without any field', baseLinker.post({}), emptyPost);
-  await report.refused('no key', ['no_password'], baseLinker.post({ action: 'FileVersion' }));
-  await report.refused(
+  await report.apiError('no key', ['no_password'], baseLinker.post({ action: 'FileVersion' }));
+  await report.apiError(
     'a wrong key',
     ['incorrect_password'],
     baseLinker.post({ bl_pass: `not-${key}`, action: 'FileVersion' }),
   );
-  await report.refused(
+  await report.apiError(
     'a wrong key and an unknown action',
     ['incorrect_password'],
     baseLinker.post({ bl_pass: `not-${key}`, action: 'NoSuchAction' }),
   );
   const isNoKey = ['incorrect_password', 'no_password', 'invalid_parameter'];
-  await report.refused('a wrong key in a multipart body', isNoKey, baseLinker.postText(...multipart(`not-${key}`)));
-  await report.refused('an unknown action', ['unsupported_action'], baseLinker.call('NoSuchAction'));
-  await report.refused('no action', ['unsupported_action'], baseLinker.post({ bl_pass: key }));
+  await report.apiError('a wrong key in a multipart body', isNoKey, baseLinker.postText(...multipart(`not-${key}`)));
+  await report.apiError('an unknown action', ['unsupported_action'], baseLinker.call('NoSuchAction'));
+  await report.apiError('no action', ['unsupported_action'], baseLinker.post({ bl_pass: key }));
 
   const look = ({ platform, version, standard }: { platform: string; version: string; standard: number }): Finding => ({
     says: `${platform} ${version}, standard ${standard}`,
@@ -62,10 +62,10 @@ async function offeredActions(report: Report): Promise<ReadonlySet<string>> {
 }
 
 /** BaseLinker was seen to test a connection so; it lives with both answers (1.2). */
-function emptyPost(answer: Answer): Finding {
-  if (judge(answer, fileVersion).conforms) return { says: 'answers FileVersion' };
-  const verdict = judgeRefusal(answer, ['no_password']);
-  if (!verdict.conforms)
-    return { says: '', faults: [`neither FileVersion nor no_password: ${verdict.faults.join('; ')}`] };
+function emptyPost(response: CallResponse): Finding {
+  if (validate(response, fileVersion).conforms) return { says: 'answers FileVersion' };
+  const validation = validateError(response, ['no_password']);
+  if (!validation.conforms)
+    return { says: '', faults: [`neither FileVersion nor no_password: ${validation.faults.join('; ')}`] };
   return { says: 'refused: no_password', notes: ['newer panels were seen to expect FileVersion here'] };
 }

@@ -1,13 +1,13 @@
 import { productsPrices, productsQuantity, type ProductRow } from '../answers.ts';
 import { counted } from '../layout.ts';
 import type { Report } from '../report.ts';
-import { few, pastTheEnd, readAll, type Listed, type Listing } from './paging.ts';
+import { few, pastTheEnd, readAll, type ListedRows, type Listing } from './paging.ts';
 
 /** The dumps that the marketplace synchronisers live on: page by page, every product and variant once. */
 export async function checkDumps(
   report: Report,
   offered: ReadonlySet<string>,
-  listed: Listed<ProductRow> | undefined,
+  listed: ListedRows<ProductRow> | undefined,
 ): Promise<void> {
   report.heading('Prices and stock');
   if (offered.has('ProductsPrices')) {
@@ -33,16 +33,16 @@ export async function checkDumps(
 async function checkDump<Row>(
   report: Report,
   listing: Listing<Row>,
-  due: readonly string[],
-  listed: Listed<ProductRow> | undefined,
+  expected: readonly string[],
+  listed: ListedRows<ProductRow> | undefined,
 ): Promise<void> {
   const dump = await readAll(report, listing);
   await pastTheEnd(report, listing, dump.pages);
   if (!listed?.complete || !dump.complete) return;
-  const missing = due.filter((id) => !dump.rows.has(id));
+  const missing = expected.filter((id) => !dump.rows.has(id));
   const faults = missing.length > 0 ? [`lacks ${few(missing)}, which the list shows: to BaseLinker they are gone`] : [];
   report.compared(`${listing.title} against the list`, {
-    says: `all ${counted(due.length, 'product')} are in it`,
+    says: `all ${counted(expected.length, 'product')} are in it`,
     faults,
   });
 }

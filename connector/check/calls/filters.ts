@@ -4,7 +4,7 @@ import type { Parameters } from '../baselinker.ts';
 import { isMisplaced } from '../polish-order.ts';
 import { counted } from '../layout.ts';
 import type { Report } from '../report.ts';
-import { few, type Listed } from './paging.ts';
+import { few, type ListedRows } from './paging.ts';
 
 type Rows = ReadonlyMap<string, ProductRow>;
 
@@ -20,7 +20,7 @@ interface Filter {
 /** Each filter with a value out of the shop itself: it must find the product, and nothing that it excludes. */
 export async function checkFilters(
   report: Report,
-  listed: Listed<ProductRow>,
+  listed: ListedRows<ProductRow>,
   cards: Cards,
   paths: ReadonlyMap<string, string> | undefined,
 ): Promise<void> {
@@ -50,7 +50,7 @@ function typicalProduct(rows: Rows): readonly [string, ProductRow] | undefined {
 
 function* filtersFor(
   [id, row]: readonly [string, ProductRow],
-  listed: Listed<ProductRow>,
+  listed: ListedRows<ProductRow>,
   cards: Cards,
   paths: ReadonlyMap<string, string> | undefined,
 ): Generator<Filter> {
@@ -98,7 +98,7 @@ function* priceFilters(id: string, { price: bound }: ProductRow): Generator<Filt
 }
 
 /** A shop has many; a fault in how they are filtered shows in some of them. */
-const MOST_CATEGORIES = 10;
+const MAX_CATEGORIES = 10;
 
 /** Only the cards tell a product's category, so only products whose card was read can be judged. */
 function* categoryFilters(cards: Cards, paths: ReadonlyMap<string, string> | undefined): Generator<Filter> {
@@ -108,7 +108,7 @@ function* categoryFilters(cards: Cards, paths: ReadonlyMap<string, string> | und
   for (const [id, { category_id: category }] of cards) {
     if (paths?.has(category)) filed.set(category, [...(filed.get(category) ?? []), id]);
   }
-  for (const [category, shows] of [...filed].slice(0, MOST_CATEGORIES)) {
+  for (const [category, shows] of [...filed].slice(0, MAX_CATEGORIES)) {
     const path = paths?.get(category) ?? '';
     const isInside = (other: string): boolean => other === category || (paths?.get(other) ?? '').startsWith(`${path}/`);
     const admits: Filter['admits'] = (_, key) => isInside(cards.get(key)?.category_id ?? category);
@@ -201,12 +201,12 @@ function firstMisplaced(rows: readonly (readonly [string, ProductRow])[], column
   return rows.find((row, at) => at > 0 && isAfter(rows[at - 1] ?? row, row))?.[0];
 }
 
-async function checkLimit(report: Report, { rows, complete }: Listed<ProductRow>): Promise<void> {
+async function checkLimit(report: Report, { rows, complete }: ListedRows<ProductRow>): Promise<void> {
   if (!complete) return;
-  const due = (skip: number, take: number): number => Math.max(0, Math.min(take, rows.size - skip));
+  const expected = (skip: number, take: number): number => Math.max(0, Math.min(take, rows.size - skip));
   for (const [limit, size] of [
-    ['3', due(0, 3)],
-    ['2,3', due(2, 3)],
+    ['3', expected(0, 3)],
+    ['2,3', expected(2, 3)],
   ] as const) {
     await report.call({
       title: `filter_limit=${limit}`,
@@ -223,8 +223,8 @@ async function checkLimit(report: Report, { rows, complete }: Listed<ProductRow>
 }
 
 /** As databases compare: without regard to case and accents. */
-function holds(whole: string, part = ''): boolean {
-  return folded(whole).includes(folded(part));
+function holds(complete: string, part = ''): boolean {
+  return folded(complete).includes(folded(part));
 }
 
 function folded(text: string): string {

@@ -1,23 +1,27 @@
 import { addedCategory, addedProduct, categories, productsData } from '../answers.ts';
 import type { Report } from '../report.ts';
 import { writeStock } from './article-writes.ts';
-import { differs, type Remains } from './write-and-read.ts';
+import { differs, type Leftovers } from './write-and-read.ts';
 
 const NAME = 'BaseLinker check';
 const PRODUCT = { sku: 'BASELINKER-CHECK', name: `${NAME}: not for sale`, quantity: 0, price: '1.00', tax: 23 };
 
 /** A category and a product, each added twice: the second time must find the first. Later checks find them again. */
-export async function checkNewArticles(report: Report, offered: ReadonlySet<string>, remains: Remains): Promise<void> {
+export async function checkNewProducts(
+  report: Report,
+  offered: ReadonlySet<string>,
+  leftovers: Leftovers,
+): Promise<void> {
   report.heading('Writing: categories and products');
   const category = offered.has('CategoryAdd') ? await addCategory(report, offered) : undefined;
   if (category === undefined) report.skipped('CategoryAdd', 'not among the supported methods, or it failed');
-  else remains.push(`category ${category} (${NAME})`);
+  else leftovers.push(`category ${category} (${NAME})`);
   if (!offered.has('ProductAdd')) {
     report.skipped('ProductAdd', 'not among the supported methods');
     return;
   }
   const product = await addProduct(report, offered, category);
-  if (product !== undefined) remains.push(`product ${product} (SKU ${PRODUCT.sku}, without stock)`);
+  if (product !== undefined) leftovers.push(`product ${product} (SKU ${PRODUCT.sku}, without stock)`);
 }
 
 async function addCategory(report: Report, offered: ReadonlySet<string>): Promise<string | undefined> {

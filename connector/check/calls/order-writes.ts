@@ -3,7 +3,7 @@ import { addedOrder, dictionary, totalOf, type Order } from '../answers.ts';
 import type { Parameters } from '../baselinker.ts';
 import type { Report } from '../report.ts';
 import { writeStock } from './article-writes.ts';
-import { differs, readStock, showsOrder, showsStock, updates, type Remains, type Sample } from './write-and-read.ts';
+import { differs, readStock, showsOrder, showsStock, updates, type Leftovers, type Sample } from './write-and-read.ts';
 
 /** The test order, and what it may do. */
 interface Trial {
@@ -19,7 +19,7 @@ interface Trial {
 export async function checkOrderWrites(
   report: Report,
   offered: ReadonlySet<string>,
-  { sample, now, remains }: { readonly sample: Sample; readonly now: Date; readonly remains: Remains },
+  { sample, now, leftovers }: { readonly sample: Sample; readonly now: Date; readonly leftovers: Leftovers },
 ): Promise<void> {
   report.heading('Writing: orders');
   if (!offered.has('OrderAdd') || !offered.has('OrdersGet')) {
@@ -34,13 +34,13 @@ export async function checkOrderWrites(
   const added = takesStock ? await readStock(report, 'once the order is there', sample.id) : undefined;
   if (id !== undefined) {
     const end = await updateOrder(trial, offered, id);
-    remains.push(`order ${id} (${end})`);
+    leftovers.push(`order ${id} (${end})`);
   }
-  if (takesStock) await putBack(trial, id === undefined ? 1 : MOST_PIECES, added);
+  if (takesStock) await putBack(trial, id === undefined ? 1 : MAX_UNITS, added);
 }
 
 /** The order ends with so many pieces. */
-const MOST_PIECES = 2;
+const MAX_UNITS = 2;
 
 /**
  * Gives back what the order took, by a difference: what was sold meanwhile stays sold. A shop that puts stock back for a
@@ -53,9 +53,9 @@ async function putBack({ report, sample }: Trial, taken: number, added: number |
     return;
   }
   const restocked = Math.max(now - (added ?? now), 0);
-  const due = Math.min(taken - restocked, sample.stock - now);
-  if (due > 0) await writeStock(report, sample.id, 'change', due);
-  await showsStock(report, 'as before the order', sample.id, now + Math.max(due, 0));
+  const expected = Math.min(taken - restocked, sample.stock - now);
+  if (expected > 0) await writeStock(report, sample.id, 'change', expected);
+  await showsStock(report, 'as before the order', sample.id, now + Math.max(expected, 0));
 }
 
 async function addOrder(trial: Trial): Promise<string | undefined> {
@@ -67,13 +67,13 @@ async function addOrder(trial: Trial): Promise<string | undefined> {
   await showsOrder(report, 'the new order', id, (order) => unlike(order, sample, 1));
   await sendOrder(trial, 'OrderAdd, the same again', orderOf(trial, 1), id);
   if (takesStock) await showsStock(report, 'one piece taken once', sample.id, sample.stock - 1);
-  const changed = { ...orderOf(trial, MOST_PIECES), ...GREEK, previous_order_id: id };
+  const changed = { ...orderOf(trial, MAX_UNITS), ...GREEK, previous_order_id: id };
   await sendOrder(trial, 'OrderAdd of the order with two pieces', changed, id);
   await showsOrder(report, 'the changed order', id, (order) => [
-    ...unlike(order, sample, MOST_PIECES),
+    ...unlike(order, sample, MAX_UNITS),
     ...notGreek(order),
   ]);
-  if (takesStock) await showsStock(report, 'one piece more taken', sample.id, sample.stock - MOST_PIECES);
+  if (takesStock) await showsStock(report, 'one piece more taken', sample.id, sample.stock - MAX_UNITS);
   await sendOrder(trial, 'OrderAdd of the order at a price of three decimals', finelyPriced(trial, id), id);
   await showsOrder(report, 'the total at that price', id, (order) =>
     differs('the total of lines and delivery', formatMoney(totalOf(order) as Money), FINE.total),
@@ -92,7 +92,7 @@ function notGreek({ invoice_country_code: code }: Order): string[] {
 const FINE = { price: '14.634', total: '41.26' };
 
 function finelyPriced(trial: Trial, id: string): Parameters {
-  return { ...orderOf(trial, MOST_PIECES, FINE.price), previous_order_id: id };
+  return { ...orderOf(trial, MAX_UNITS, FINE.price), previous_order_id: id };
 }
 
 const DELIVERY = { price: '11.99', point: 'LOD01A' };
@@ -133,8 +133,8 @@ function orderOf(
 
 /** With a number of its own, so that nothing but the lines is wrong. */
 async function refuses(trial: Trial, wrong: string, products: string): Promise<void> {
-  const answer = trial.report.baseLinker.call('OrderAdd', { ...orderOf(trial, 1), products });
-  await trial.report.refused(`OrderAdd, ${wrong}`, ['invalid_parameter'], answer);
+  const response = trial.report.baseLinker.call('OrderAdd', { ...orderOf(trial, 1), products });
+  await trial.report.apiError(`OrderAdd, ${wrong}`, ['invalid_parameter'], response);
 }
 
 /** Of a product without a price: any will do. */

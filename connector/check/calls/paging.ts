@@ -5,7 +5,7 @@ import type { Finding, Report } from '../report.ts';
 import type { Page } from '../wire.ts';
 
 /** A check reads no more pages of one listing than this. */
-export const MOST_PAGES = 20;
+export const MAX_PAGES = 20;
 
 export interface Listing<Row> {
   readonly action: string;
@@ -19,17 +19,17 @@ export interface Listing<Row> {
 }
 
 /** Everything that was read, in order; `complete` unless the pages were too many or one failed. */
-export interface Listed<Row> {
+export interface ListedRows<Row> {
   readonly rows: ReadonlyMap<string, Row>;
   readonly pages: number;
   readonly complete: boolean;
 }
 
 /** Reads a listing page by page: the number of pages stays the same, and no row comes twice. */
-export async function readAll<Row>(report: Report, listing: Listing<Row>): Promise<Listed<Row>> {
+export async function readAll<Row>(report: Report, listing: Listing<Row>): Promise<ListedRows<Row>> {
   const rows = new Map<string, Row>();
   let pages = 1;
-  for (let page = 1; page <= Math.min(pages, MOST_PAGES); page += 1) {
+  for (let page = 1; page <= Math.min(pages, MAX_PAGES); page += 1) {
     const first = page === 1;
     const answer = await report.call({
       title: `${listing.title}, page ${page}`,
@@ -53,9 +53,9 @@ export async function readAll<Row>(report: Report, listing: Listing<Row>): Promi
     if (first) pages = answer.pages;
     for (const [id, row] of answer.rows) rows.set(id, row);
   }
-  if (pages > MOST_PAGES)
-    report.skipped(`${listing.title}, further pages`, `only the first ${MOST_PAGES} of ${pages} pages are read`);
-  return { rows, pages, complete: pages <= MOST_PAGES };
+  if (pages > MAX_PAGES)
+    report.skipped(`${listing.title}, further pages`, `only the first ${MAX_PAGES} of ${pages} pages are read`);
+  return { rows, pages, complete: pages <= MAX_PAGES };
 }
 
 function repeated<Row>(page: ReadonlyMap<string, Row>, earlier: ReadonlyMap<string, Row>): string[] {

@@ -14,7 +14,7 @@ export interface Sample {
 }
 
 /** What is left in the shop, in a few words each. */
-export type Remains = string[];
+export type Leftovers = string[];
 
 /** An update of one article or one order: counted once, also when it already was as asked. */
 export async function updates(report: Report, title: string, action: string, parameters: Parameters): Promise<void> {
@@ -31,7 +31,7 @@ export async function updates(report: Report, title: string, action: string, par
 }
 
 /** The stock of a product on the first page of the dump. */
-export async function showsStock(report: Report, title: string, id: string, due: number): Promise<void> {
+export async function showsStock(report: Report, title: string, id: string, expected: number): Promise<void> {
   await report.call({
     title: `ProductsQuantity, ${title}`,
     action: 'ProductsQuantity',
@@ -40,7 +40,7 @@ export async function showsStock(report: Report, title: string, id: string, due:
       const stock = rows.get(id)?.get('0');
       return {
         says: stock === undefined ? '' : `${counted(stock, 'piece')} of ${id}`,
-        faults: stock === due ? [] : [`product ${id} has ${stock ?? 'no'} pieces where ${due} are due`],
+        faults: stock === expected ? [] : [`product ${id} has ${stock ?? 'no'} pieces where ${expected} are due`],
       };
     },
   });
@@ -78,6 +78,6 @@ export async function showsOrder(
 }
 
 /** A sentence when a value is not the one that was sent. */
-export function differs(what: string, is: string | number, due: string | number): string[] {
-  return is === due ? [] : [`${what} is "${is}" where "${due}" was sent`];
+export function differs(what: string, is: string | number, expected: string | number): string[] {
+  return is === expected ? [] : [`${what} is "${is}" where "${expected}" was sent`];
 }

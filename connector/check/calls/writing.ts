@@ -1,29 +1,29 @@
 import { productsData, productsQuantity, type Cards } from '../answers.ts';
 import { counted } from '../layout.ts';
 import type { Report } from '../report.ts';
-import { checkArticleWrites } from './article-writes.ts';
-import { checkNewArticles } from './new-articles.ts';
+import { checkStockAndPriceWrites } from './article-writes.ts';
+import { checkNewProducts } from './new-articles.ts';
 import { checkOrderWrites } from './order-writes.ts';
-import type { Remains, Sample } from './write-and-read.ts';
+import type { Leftovers, Sample } from './write-and-read.ts';
 
 /** The test takes two pieces for a moment. */
-const LEAST_STOCK = 2;
+const MIN_STOCK = 2;
 
 /** Writes into the shop as BaseLinker would, and reads everything back. For test shops only. */
 export async function checkWriting(report: Report, offered: ReadonlySet<string>, now: Date): Promise<void> {
   report.heading('Writing: stock and prices');
-  const remains: Remains = [];
+  const leftovers: Leftovers = [];
   const sample = await pickSample(report, offered);
   if (sample) {
-    await checkArticleWrites(report, offered, sample);
-    await checkOrderWrites(report, offered, { sample, now, remains });
+    await checkStockAndPriceWrites(report, offered, sample);
+    await checkOrderWrites(report, offered, { sample, now, leftovers });
   } else {
-    report.skipped('stock, prices and orders', `page 1 has no product with ${LEAST_STOCK} pieces and no variants`);
+    report.skipped('stock, prices and orders', `page 1 has no product with ${MIN_STOCK} pieces and no variants`);
   }
-  await checkNewArticles(report, offered, remains);
-  if (remains.length > 0) {
+  await checkNewProducts(report, offered, leftovers);
+  if (leftovers.length > 0) {
     report.say('');
-    report.say(`Left in the shop by this check: ${remains.join('; ')}.`);
+    report.say(`Left in the shop by this check: ${leftovers.join('; ')}.`);
   }
   if (sample) {
     const cost = sample.price === undefined ? '' : ` and cost ${sample.price}`;
@@ -43,11 +43,11 @@ async function pickSample(report: Report, offered: ReadonlySet<string>): Promise
     look: ({ rows }) => ({ says: `${rows.size} products` }),
   });
   const candidates = [...(dump?.rows ?? [])].filter(
-    ([, values]) => values.size === 1 && (values.get('0') ?? 0) >= LEAST_STOCK,
+    ([, values]) => values.size === 1 && (values.get('0') ?? 0) >= MIN_STOCK,
   );
   const cards = await readCards(
     report,
-    candidates.slice(0, MOST_CANDIDATES).map(([id]) => id),
+    candidates.slice(0, MAX_CANDIDATES).map(([id]) => id),
   );
   // One with a price is better: orders and prices are tried with what it really costs.
   const [id, card] = [...cards].find(([, { price }]) => price !== undefined) ?? [...cards][0] ?? [];
@@ -55,7 +55,7 @@ async function pickSample(report: Report, offered: ReadonlySet<string>): Promise
   return { id, name: card.name, sku: card.sku, price: card.price, stock: dump?.rows.get(id)?.get('0') ?? 0 };
 }
 
-const MOST_CANDIDATES = 20;
+const MAX_CANDIDATES = 20;
 
 async function readCards(report: Report, ids: readonly string[]): Promise<Cards> {
   if (ids.length === 0) return new Map<string, never>();

@@ -2,7 +2,7 @@ import type { Log } from '../../lib/log.ts';
 import type { Target } from '../target.ts';
 import { expertSender } from './expertsender/index.ts';
 import type { ExpertSenderSettings } from './expertsender/settings.ts';
-import { idoSellTarget, type IdoSellParts } from './idosell/index.ts';
+import { idoSellTarget, type IdoSellTargetDeps } from './idosell/index.ts';
 
 /** The parties that the settings switch on. */
 export interface TargetSettings {
@@ -11,7 +11,7 @@ export interface TargetSettings {
 
 export function openTargets(
   settings: TargetSettings,
-  wholesalers: readonly Omit<IdoSellParts, 'now'>[],
+  wholesalers: readonly Omit<IdoSellTargetDeps, 'now'>[],
   parts: { readonly log: Log; readonly now: () => Date },
 ): readonly Target[] {
   return [

@@ -1,9 +1,9 @@
 import { write } from '../../db/connect.ts';
-import type { ArticleId, Changed, UnitOfWork } from '../shop-writing.ts';
+import type { VariantRef, ValueChange, UnitOfWork } from '../shop-writing.ts';
 import { idNumber, idSlices, readSlice, type Slice } from './columns.ts';
 
 /** One column that products and variants share, and how it is changed. */
-export interface ArticleColumn<Change, Value> {
+export interface VariantColumn<Change, Value> {
   readonly name: 'quantity' | 'price';
   /** The columns of the JSON table `j` beside the id: `name type` in the order of `toJson`. */
   readonly sent: readonly string[];
@@ -15,7 +15,7 @@ export interface ArticleColumn<Change, Value> {
 }
 
 /** A change of one article; `row` is the id in the article's own table. */
-interface Wanted<Change> {
+interface RowChange<Change> {
   /** Of both numbers. */
   readonly key: string;
   readonly change: Change;
@@ -26,7 +26,7 @@ interface Wanted<Change> {
 type LockedRow<Value> = readonly [id: number, productId: number, value: Value];
 
 /** An article whose row this unit of work has locked, and the value that it found there. */
-interface LockedArticle<Value> extends ArticleId {
+interface LockedVariant<Value> extends VariantRef {
   readonly value: Value;
 }
 
@@ -35,13 +35,13 @@ interface LockedArticle<Value> extends ArticleId {
  * takes its locks in the same order: products before variants, each by id. A plan that scanned a table instead would
  * wait for rows that nobody asked for and break that order, hence the forced indexes and the fixed order of the join.
  */
-export async function changeArticles<Change extends ArticleId, Value>(
+export async function changeVariants<Change extends VariantRef, Value>(
   unit: UnitOfWork,
-  column: ArticleColumn<Change, Value>,
+  column: VariantColumn<Change, Value>,
   changes: readonly Change[],
-  locked: readonly LockedArticle<Value>[] = [],
-): Promise<Changed<Value>[]> {
-  const wanted = changes.flatMap((change) => wantedOf(change));
+  locked: readonly LockedVariant<Value>[] = [],
+): Promise<ValueChange<Value>[]> {
+  const wanted = changes.flatMap((change) => rowChangesOf(change));
   const beforeOf = new Map(locked.map((one) => [keyOf(one.productId, one.variantId), one.value]));
   const toLock = wanted.filter(({ key }) => !beforeOf.has(key));
   await lock(unit, PRODUCTS, column.name, toLock.filter(isProduct), beforeOf);
@@ -63,14 +63,14 @@ const isProduct = ({ variantId }: { variantId: number }) => variantId === 0;
 const isVariant = ({ variantId }: { variantId: number }) => variantId !== 0;
 
 /** The numbers behind an article's ids; undefined when it cannot be one of this shop's. */
-export function articleNumbers({ productId, variantId }: ArticleId): [product: number, variant: number] | undefined {
+export function variantNumbers({ productId, variantId }: VariantRef): [product: number, variant: number] | undefined {
   const product = idNumber(productId);
   const variant = variantId === '0' ? 0 : idNumber(variantId);
   return product === undefined || variant === undefined ? undefined : [product, variant];
 }
 
-function wantedOf<Change extends ArticleId>(change: Change): Wanted<Change>[] {
-  const numbers = articleNumbers(change);
+function rowChangesOf<Change extends VariantRef>(change: Change): RowChange<Change>[] {
+  const numbers = variantNumbers(change);
   if (!numbers) return [];
   const [productId, variantId] = numbers;
   return [{ key: keyOf(productId, variantId), change, productId, variantId }];
@@ -90,7 +90,7 @@ async function lock<Value>(
   unit: UnitOfWork,
   table: Table,
   column: string,
-  wanted: readonly Wanted<unknown>[],
+  wanted: readonly RowChange<unknown>[],
   beforeOf: Map<string, Value>,
 ): Promise<void> {
   const sql = (on: Slice['on']) => `
@@ -107,8 +107,8 @@ async function lock<Value>(
 async function change<Change, Value>(
   unit: UnitOfWork,
   table: Table,
-  column: ArticleColumn<Change, Value>,
-  wanted: readonly Wanted<Change>[],
+  column: VariantColumn<Change, Value>,
+  wanted: readonly RowChange<Change>[],
 ): Promise<void> {
   if (wanted.length === 0) return;
   const columns = ['id INT UNSIGNED', ...column.sent].map((one, n) => `${one} PATH '$[${n}]' ERROR ON ERROR`);

@@ -1,10 +1,10 @@
-import { articleKey } from '../../domain/articles.ts';
-import type { Article, ArticleId, UnitOfWork } from '../shop-writing.ts';
-import { articleNumbers } from './article-rows.ts';
+import { variantKey } from '../../domain/articles.ts';
+import type { VariantDetails, VariantRef, UnitOfWork } from '../shop-writing.ts';
+import { variantNumbers } from './article-rows.ts';
 import { vatRate } from './cards.ts';
 import { idSlices, readSlice, type Slice } from './columns.ts';
 
-type ArticleRow = readonly [
+type VariantRow = readonly [
   productId: number,
   variantId: number,
   name: string,
@@ -23,9 +23,13 @@ type ArticleRow = readonly [
  * be sold, products are locked by id, before any variant, as `changeArticles` would; a lock on variants would lock the
  * products of this join, too, so they are left to it.
  */
-export async function articles(unit: UnitOfWork, ids: readonly ArticleId[], toBeSold = false): Promise<Article[]> {
-  const wanted = ids.flatMap((id) => [articleNumbers(id)].filter((numbers) => numbers !== undefined));
-  const found = new Map<string, Article>();
+export async function variantDetails(
+  unit: UnitOfWork,
+  ids: readonly VariantRef[],
+  toBeSold = false,
+): Promise<VariantDetails[]> {
+  const wanted = ids.flatMap((id) => [variantNumbers(id)].filter((numbers) => numbers !== undefined));
+  const found = new Map<string, VariantDetails>();
   const products = new Set(wanted.filter(([, variant]) => variant === 0).map(([product]) => product));
   const variants = new Set(wanted.filter(([, variant]) => variant !== 0).map(([, variant]) => variant));
   for (const [numbers, sql] of [
@@ -33,13 +37,13 @@ export async function articles(unit: UnitOfWork, ids: readonly ArticleId[], toBe
     [variants, variantsSql] as const,
   ]) {
     for (const slice of idSlices([...numbers].sort((a, b) => a - b))) {
-      for (const row of await readSlice<ArticleRow>(unit, slice, sql)) {
-        const article = toArticle(row);
-        found.set(articleKey(article), article);
+      for (const row of await readSlice<VariantRow>(unit, slice, sql)) {
+        const details = toVariantDetails(row);
+        found.set(variantKey(details), details);
       }
     }
   }
-  return [...new Set(ids.map(articleKey))].flatMap((key) => found.get(key) ?? []);
+  return [...new Set(ids.map(variantKey))].flatMap((key) => found.get(key) ?? []);
 }
 
 /** Read without a lock, also where the products are locked. */
@@ -60,7 +64,7 @@ const variantsSql = (on: Slice['on']) => `
   FROM shop_variants v JOIN shop_products p ON p.id = v.product_id
   WHERE ${on('v.id')} AND v.removed_at IS NULL AND p.removed_at IS NULL`;
 
-function toArticle(row: ArticleRow): Article {
+function toVariantDetails(row: VariantRow): VariantDetails {
   const [product, variant, name, variantName, sku, ean, vat, weight, location, hasVariants, stock] = row;
   return {
     productId: String(product),

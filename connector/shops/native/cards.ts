@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { CardPart, Feature, ProductCard, ShopProfile, VariantCard } from '../shop.ts';
+import type { CardSection, Feature, ProductCard, ShopProfile, VariantCard } from '../shop.ts';
 import type { VatRate } from '../../domain/order.ts';
 import { idNumbers, idSlices, isShown, readSlice, SHOWN_QUANTITY, shownSince, type Slice } from './columns.ts';
 import { featuresOf, imagesOf, variantCards, variantRows, type Attached } from './variants.ts';
@@ -31,10 +31,10 @@ export async function productCards(
   db: Knex,
   profile: ShopProfile,
   ids: readonly string[],
-  parts: ReadonlySet<CardPart>,
+  sections: ReadonlySet<CardSection>,
 ): Promise<readonly ProductCard[]> {
   const cards: ProductCard[] = [];
-  for (const slice of idSlices(idNumbers(ids))) cards.push(...(await cardsOf(db, profile, slice, parts)));
+  for (const slice of idSlices(idNumbers(ids))) cards.push(...(await cardsOf(db, profile, slice, sections)));
   return cards;
 }
 
@@ -42,14 +42,14 @@ async function cardsOf(
   db: Knex,
   profile: ShopProfile,
   slice: Slice,
-  parts: ReadonlySet<CardPart>,
+  sections: ReadonlySet<CardSection>,
 ): Promise<ProductCard[]> {
   const [rows, texts, images, features, variants] = await Promise.all([
     readSlice<CardRow>(db, slice, cardsSql, shownSince(profile)),
-    parts.has('texts') ? readSlice<TextRow>(db, slice, textsSql) : [],
-    imagesOf(db, slice, parts),
-    featuresOf(db, slice, parts),
-    parts.has('variants') ? variantRows(db, profile, slice) : [],
+    sections.has('texts') ? readSlice<TextRow>(db, slice, textsSql) : [],
+    imagesOf(db, slice, sections),
+    featuresOf(db, slice, sections),
+    sections.has('variants') ? variantRows(db, profile, slice) : [],
   ]);
   const variantsById = variantCards(variants, images, features);
   const textsById = new Map(texts.map((row) => [row[0], row.slice(1) as string[]]));
@@ -72,7 +72,7 @@ const textsSql = (on: Slice['on']) => `
   SELECT product_id, description, description_extra1, description_extra2, description_extra3, description_extra4
   FROM shop_product_texts WHERE ${on('product_id')}`;
 
-interface Parts {
+interface CardSections {
   readonly id: number;
   readonly images: Attached<string>;
   readonly features: Attached<Feature>;
@@ -81,7 +81,7 @@ interface Parts {
 }
 
 /** One literal: spreading so many fields costs as much as reading them. */
-function toCard(row: CardRow, { id, images, features, texts = [], variants = [] }: Parts): ProductCard {
+function toCard(row: CardRow, { id, images, features, texts = [], variants = [] }: CardSections): ProductCard {
   return {
     id: String(id),
     sku: row[1],

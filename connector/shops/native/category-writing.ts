@@ -2,7 +2,7 @@ import { readRows, write } from '../../db/connect.ts';
 import type { UnitOfWork } from '../shop-writing.ts';
 import { cleanCode, codeCondition, codeValues } from './codes.ts';
 import { idNumber } from './columns.ts';
-import { cutCharacters, MOST_CHARACTERS } from './texts.ts';
+import { cutCharacters, MAX_CHARACTERS } from './texts.ts';
 
 /** Two names are one where the shop's own order of letters says so: "kubki" is "Kubki"; but no emoji is another. */
 export async function saveCategory(
@@ -15,7 +15,7 @@ export async function saveCategory(
   return String(
     await findOrInsert(unit, 'shop_categories', {
       parent_id: parent,
-      name: cutCharacters(name, MOST_CHARACTERS.shop_categories.name),
+      name: cutCharacters(name, MAX_CHARACTERS.shop_categories.name),
     }),
   );
 }

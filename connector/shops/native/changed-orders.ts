@@ -13,7 +13,7 @@ const OVERLAP_MS = 10 * 60_000;
 const TAILS = ['shop_parcels', 'shop_order_lines', 'shop_order_adjustments'] as const;
 
 /** A row that was found, where it stands, and whose it is. */
-interface Found {
+interface ChangedHead {
   readonly at: Date;
   readonly id: number;
   readonly orderId: number;
@@ -32,12 +32,12 @@ export function changedOrders(db: Knex, { changesOverlapMs = OVERLAP_MS }: ShopP
     const ids = new Set<string>();
     let pass: Pass | undefined = begun;
     while (pass && ids.size < limit) {
-      const room = limit - ids.size;
-      const rows: readonly Found[] =
-        pass.step === 0 ? await changedHeads(db, pass, room) : await newParts(db, pass, tailOf(pass), room);
+      const capacity = limit - ids.size;
+      const rows: readonly ChangedHead[] =
+        pass.step === 0 ? await changedHeads(db, pass, capacity) : await newParts(db, pass, tailOf(pass), capacity);
       for (const { orderId } of rows) ids.add(String(orderId));
-      const last: Found | undefined = rows.at(-1);
-      if (last && rows.length === room) pass = { ...pass, at: last.at.getTime(), id: last.id };
+      const last: ChangedHead | undefined = rows.at(-1);
+      if (last && rows.length === capacity) pass = { ...pass, at: last.at.getTime(), id: last.id };
       else
         pass =
           pass.step === TAILS.length
@@ -71,19 +71,19 @@ async function readMarks(db: Knex): Promise<Marks> {
  * the second after it, and each begins in the index exactly where it has to read. FORCE INDEX: statistics are behind
  * just after such a change, and then the server would rather sort the whole table.
  */
-async function changedHeads(db: Knex, { at, id }: Pass, room: number): Promise<readonly Found[]> {
+async function changedHeads(db: Knex, { at, id }: Pass, capacity: number): Promise<readonly ChangedHead[]> {
   const time = new Date(at);
-  const same = await heads(db, 'changed_at = ? AND id > ?', [time, id, room]);
-  if (same.length === room) return same;
-  return [...same, ...(await heads(db, 'changed_at > ?', [time, room - same.length]))];
+  const same = await heads(db, 'changed_at = ? AND id > ?', [time, id, capacity]);
+  if (same.length === capacity) return same;
+  return [...same, ...(await heads(db, 'changed_at > ?', [time, capacity - same.length]))];
 }
 
-async function heads(db: Knex, condition: string, values: readonly (Date | number)[]): Promise<readonly Found[]> {
+async function heads(db: Knex, condition: string, values: readonly (Date | number)[]): Promise<readonly ChangedHead[]> {
   const [rows] = (await db.raw(
     `SELECT changed_at AS at, id, id AS orderId FROM shop_orders FORCE INDEX (shop_orders_changed)
      WHERE ${condition} AND is_draft = 0 ORDER BY changed_at, id LIMIT ?`,
     [...values],
-  )) as [Found[]];
+  )) as [ChangedHead[]];
   return rows;
 }
 
@@ -91,12 +91,17 @@ async function heads(db: Knex, condition: string, values: readonly (Date | numbe
  * Orders with new rows that this pass does not name by their change time anyway. STRAIGHT_JOIN: otherwise the server may
  * begin with the orders, which are nearly all that there are.
  */
-async function newParts(db: Knex, { id, floor }: Pass, table: string, room: number): Promise<readonly Found[]> {
+async function newParts(
+  db: Knex,
+  { id, floor }: Pass,
+  table: string,
+  capacity: number,
+): Promise<readonly ChangedHead[]> {
   const [rows] = (await db.raw(
     `SELECT o.changed_at AS at, t.id, t.order_id AS orderId
      FROM ${table} t STRAIGHT_JOIN shop_orders o ON o.id = t.order_id
      WHERE t.id > ? AND o.changed_at < ? AND o.is_draft = 0 ORDER BY t.id LIMIT ?`,
-    [id, new Date(floor), room],
-  )) as [Found[]];
+    [id, new Date(floor), capacity],
+  )) as [ChangedHead[]];
   return rows;
 }

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 
 /** Lists of ids are filled up to one of these lengths, so that few statements are prepared. */
 const LENGTHS = [1, 10, 100, 250, 1000] as const;
-const LONGEST = 1000;
+const MAX_LENGTH = 1000;
 
 /** The number behind an id's text; undefined for a text that cannot be an id of this shop. */
 export function idNumber(id: string): number | undefined {
@@ -85,12 +85,12 @@ function rangeSlice(from: string | undefined, to: string | undefined): Slice {
 
 export function idSlices(ids: readonly number[]): Slice[] {
   const slices: Slice[] = [];
-  for (let at = 0; at < ids.length; at += LONGEST) slices.push(idSlice(ids.slice(at, at + LONGEST)));
+  for (let at = 0; at < ids.length; at += MAX_LENGTH) slices.push(idSlice(ids.slice(at, at + MAX_LENGTH)));
   return slices;
 }
 
 function idSlice(ids: readonly number[]): Slice {
-  const length = LENGTHS.find((one) => one >= ids.length) ?? LONGEST;
+  const length = LENGTHS.find((one) => one >= ids.length) ?? MAX_LENGTH;
   const last = ids.at(-1) ?? 0;
   return {
     on: (column) => `${column} IN (${PLACEHOLDERS.get(length) ?? ''})`,

@@ -23,13 +23,13 @@ export function nativeShop(db: Knex, profile: ShopProfile): Shop {
     productPages: productPages(db, profile),
     products: (selection) => products(db, profile, selection),
     variants: (productIds) => variants(db, profile, productIds),
-    productCards: (ids, parts) => productCards(db, profile, ids, parts),
+    productCards: (ids, sections) => productCards(db, profile, ids, sections),
     stock: (selection) => stock(db, profile, selection),
     prices: (selection) => prices(db, profile, selection),
     productsInStock: () => productsInStock(db),
     orderPages: orderPages(db, profile),
     orders: (ids) => orders(db, ids),
-    supplies: (articles) => supplies(db, articles),
+    supplies: (variants) => supplies(db, variants),
     changedOrders: changedOrders(db, profile),
   };
 }

@@ -3,7 +3,7 @@ import type { Parcel } from '../../domain/order.ts';
 import type { LockedLine, LockedOrder, OrderChange, UnitOfWork } from '../shop-writing.ts';
 import { idNumber } from './columns.ts';
 import { fitting, withNotes } from './order-head.ts';
-import { MOST_CHARACTERS } from './texts.ts';
+import { MAX_CHARACTERS } from './texts.ts';
 
 type HeadRow = readonly [source: string, statusId: number];
 type LineRow = readonly [productId: number | null, variantId: number, quantity: number];
@@ -73,7 +73,7 @@ const UNPAID_SQL = `UPDATE shop_orders SET paid_amount = 0, paid_at = NULL
 async function addParcel(unit: UnitOfWork, orderId: number, parcel: Parcel): Promise<boolean> {
   const notes: string[] = [];
   const { carrier, tracking_number, tracking_url } = fitting(
-    MOST_CHARACTERS.shop_parcels,
+    MAX_CHARACTERS.shop_parcels,
     { carrier: parcel.carrier, tracking_number: parcel.trackingNumber, tracking_url: parcel.trackingUrl },
     notes,
   );

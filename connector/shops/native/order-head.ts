@@ -1,25 +1,25 @@
 import type { SqlValue } from '../../db/connect.ts';
-import type { NewOrder } from '../shop-writing.ts';
+import type { LinkedOrderDraft } from '../shop-writing.ts';
 import { idNumber } from './columns.ts';
-import { cutBytes, cutCharacters, MOST_BYTES, MOST_CHARACTERS } from './texts.ts';
+import { cutBytes, cutCharacters, MAX_BYTES, MAX_CHARACTERS } from './texts.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
 /** Codes mean nothing, or something else, without their end. */
-const WHOLE_OR_NOT_AT_ALL = new Set(['delivery_country_code', 'invoice_country_code', 'phone_e164', 'tracking_url']);
+const COMPLETE_OR_NOT_AT_ALL = new Set(['delivery_country_code', 'invoice_country_code', 'phone_e164', 'tracking_url']);
 
 /** The columns of an order that its content decides, in one order always. What did not fit is told in `notes`. */
-export function headColumns(order: NewOrder, notes: string[]): Readonly<Record<string, SqlValue>> {
+export function headColumns(order: LinkedOrderDraft, notes: string[]): Readonly<Record<string, SqlValue>> {
   const { payment, deliveryMethod } = order;
   return {
-    ...fitting(MOST_CHARACTERS.shop_orders, headTexts(order), notes),
+    ...fitting(MAX_CHARACTERS.shop_orders, headTexts(order), notes),
     want_invoice: order.wantsInvoice,
     delivery_id: idNumber(deliveryMethod.id) ?? null,
     delivery_price: deliveryMethod.price,
     payment_id: idNumber(payment.methodId) ?? null,
     cash_on_delivery: payment.cashOnDelivery,
     total: order.total,
-    user_comments: fittingBytes(order.userComments, MOST_BYTES.shop_orders.user_comments, 'user_comments', notes),
+    user_comments: fittingBytes(order.userComments, MAX_BYTES.shop_orders.user_comments, 'user_comments', notes),
   };
 }
 
@@ -33,14 +33,14 @@ export function fitting<Given extends Texts>(
   const cuts: Record<string, string> = {};
   for (const column of Object.keys(texts)) {
     const text = texts[column] ?? '';
-    const most = limits[column] ?? 0;
-    const cut = cutCharacters(text, most);
+    const max = limits[column] ?? 0;
+    const cut = cutCharacters(text, max);
     if (cut.length === text.length) continue;
-    const isUseless = WHOLE_OR_NOT_AT_ALL.has(column);
+    const isUseless = COMPLETE_OR_NOT_AT_ALL.has(column);
     notes.push(
       isUseless
-        ? `${where}${column} was left out: it is longer than ${most} characters`
-        : `${where}${column} was cut at ${most} characters`,
+        ? `${where}${column} was left out: it is longer than ${max} characters`
+        : `${where}${column} was cut at ${max} characters`,
     );
     cuts[column] = isUseless ? '' : cut;
   }
@@ -48,14 +48,14 @@ export function fitting<Given extends Texts>(
   return Object.keys(cuts).length === 0 ? texts : { ...texts, ...cuts };
 }
 
-function fittingBytes(text: string, most: number, column: string, notes: string[]): string {
-  const cut = cutBytes(text, most);
-  if (cut.length !== text.length) notes.push(`${column} was cut at ${most} bytes`);
+function fittingBytes(text: string, max: number, column: string, notes: string[]): string {
+  const cut = cutBytes(text, max);
+  if (cut.length !== text.length) notes.push(`${column} was cut at ${max} bytes`);
   return cut;
 }
 
 /** Written out, column by column: gathering them by their names takes longer than all the rest of a head. */
-function headTexts({ delivery, invoice, pickupPoint, marketplace, ...order }: NewOrder) {
+function headTexts({ delivery, invoice, pickupPoint, marketplace, ...order }: LinkedOrderDraft) {
   return {
     email: order.email,
     phone: order.phone,
@@ -102,5 +102,5 @@ export function withNotes(comments: string, notes: readonly string[]): string {
     known.add(line);
     lines.push(line);
   }
-  return cutBytes(lines.join('\n'), MOST_BYTES.shop_orders.admin_comments);
+  return cutBytes(lines.join('\n'), MAX_BYTES.shop_orders.admin_comments);
 }

@@ -1,14 +1,14 @@
 import type { OrderLine } from '../../domain/order.ts';
 import { isDuplicate, readRows, write, type SqlValue } from '../../db/connect.ts';
-import type { NewOrder, NewOrderLine, UnitOfWork } from '../shop-writing.ts';
+import type { LinkedOrderDraft, LinkedOrderDraftLine, UnitOfWork } from '../shop-writing.ts';
 import { idNumber } from './columns.ts';
 import { fitting, headColumns, withNotes } from './order-head.ts';
-import { MOST_BYTES, MOST_CHARACTERS } from './texts.ts';
+import { MAX_BYTES, MAX_CHARACTERS } from './texts.ts';
 
 /** One statement for the head, one for the lines. Without a number of its own, the order is shown by its id. */
 export async function createOrder(
   unit: UnitOfWork,
-  order: NewOrder,
+  order: LinkedOrderDraft,
   statusId: string,
   at: Date,
   paidAt?: Date,
@@ -52,7 +52,7 @@ async function insertedId(unit: UnitOfWork, sql: string, values: readonly SqlVal
  * Lines keep their ids where the same article stands at the same place as before, because other tables of the shop
  * (returns, invoices) may name them. The change time moves even when only lines changed.
  */
-export async function replaceOrder(unit: UnitOfWork, id: string, order: NewOrder): Promise<void> {
+export async function replaceOrder(unit: UnitOfWork, id: string, order: LinkedOrderDraft): Promise<void> {
   const orderId = idNumber(id) ?? 0;
   const [row] = await readRows(unit, 'SELECT admin_comments FROM shop_orders WHERE id = ?', [orderId]);
   if (!row) throw new Error(`order ${id} is not there to be replaced`);
@@ -85,7 +85,7 @@ async function storeLines(
   stored: readonly StoredLine[],
 ): Promise<void> {
   // Without an id the row gets one of its own.
-  const ids = lines.map((line, n) => (isSameArticle(line, stored[n]) ? stored[n][0] : null));
+  const ids = lines.map((line, n) => (isSameVariant(line, stored[n]) ? stored[n][0] : null));
   const kept = new Set(ids);
   const gone = stored.filter(([id]) => !kept.has(id));
   if (gone.length > 0) {
@@ -104,7 +104,7 @@ async function storeLines(
   }
 }
 
-function isSameArticle(line: LineColumns, before: StoredLine | undefined): before is StoredLine {
+function isSameVariant(line: LineColumns, before: StoredLine | undefined): before is StoredLine {
   return (
     before?.[1] === line.product_id &&
     before[2] === line.variant_id &&
@@ -138,7 +138,7 @@ function tuples(count: number, width: number): string {
 
 type LineColumns = ReturnType<typeof lineColumns>;
 
-function lineColumns(line: NewOrderLine, n: number, notes: string[]) {
+function lineColumns(line: LinkedOrderDraftLine, n: number, notes: string[]) {
   const productId = idNumber(line.productId ?? '') ?? null;
   const { sku, ean, name, location, auctionId } = line;
   const where = `line ${n + 1}: `;
@@ -146,7 +146,7 @@ function lineColumns(line: NewOrderLine, n: number, notes: string[]) {
     position: n,
     product_id: productId,
     variant_id: productId === null ? 0 : (idNumber(line.variantId) ?? 0),
-    ...fitting(MOST_CHARACTERS.shop_order_lines, { sku, ean, name, location, auction_id: auctionId }, notes, where),
+    ...fitting(MAX_CHARACTERS.shop_order_lines, { sku, ean, name, location, auction_id: auctionId }, notes, where),
     quantity: line.quantity,
     price: line.price,
     vat_rate: line.vat === 'exempt' ? null : line.vat,
@@ -163,7 +163,7 @@ function attributesJson(attributes: OrderLine['attributes'], where: string, note
   for (const { name, value, price } of attributes) {
     const json = JSON.stringify({ name, value, price });
     bytes += Buffer.byteLength(json) + 1;
-    if (bytes <= MOST_BYTES.shop_order_lines.attributes) fits.push(json);
+    if (bytes <= MAX_BYTES.shop_order_lines.attributes) fits.push(json);
   }
   const leftOut = attributes.length - fits.length;
   if (leftOut > 0) notes.push(`${where}${leftOut} of ${attributes.length} attributes were left out: too long`);

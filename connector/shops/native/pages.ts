@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { readRows } from '../../db/connect.ts';
 import { categoriesShownAs } from '../../domain/category-paths.ts';
-import { keptLists } from '../kept-lists.ts';
+import { listCache } from '../kept-lists.ts';
 import { pageMaps } from '../page-map.ts';
 import { readIds, type IdQueryValue } from '../read-ids.ts';
 import type { Pages, ProductFilter, ProductListing, Selection, ShopProfile } from '../shop.ts';
@@ -27,7 +27,7 @@ export function productPages(db: Knex, profile: ShopProfile): (listing: ProductL
     },
     profile.now,
   );
-  const lists = keptLists(profile.now);
+  const lists = listCache(profile.now);
 
   return async (listing) => {
     const { page, pageSize, filter, sort, window } = listing;

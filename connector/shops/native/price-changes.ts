@@ -1,21 +1,21 @@
-import { articleKey } from '../../domain/articles.ts';
+import { variantKey } from '../../domain/articles.ts';
 import type { GrossPrice } from '../shop.ts';
-import type { Changed, PriceChange, UnitOfWork } from '../shop-writing.ts';
-import { changeArticles, type ArticleColumn } from './article-rows.ts';
+import type { ValueChange, PriceChange, UnitOfWork } from '../shop-writing.ts';
+import { changeVariants, type VariantColumn } from './article-rows.ts';
 
 /** A variant that is given the price of its product has a price of its own from then on. */
-export async function setPrices(unit: UnitOfWork, prices: readonly PriceChange[]): Promise<Changed<GrossPrice>[]> {
-  const last = new Map(prices.map((price) => [articleKey(price), price]));
-  const changed = await changeArticles(unit, PRICE, [...last.values()]);
-  return changed.map(({ before, after, ...article }) => ({
-    ...article,
+export async function setPrices(unit: UnitOfWork, prices: readonly PriceChange[]): Promise<ValueChange<GrossPrice>[]> {
+  const last = new Map(prices.map((price) => [variantKey(price), price]));
+  const changed = await changeVariants(unit, PRICE, [...last.values()]);
+  return changed.map(({ before, after, ...variant }) => ({
+    ...variant,
     before: before ?? undefined,
     after: after ?? undefined,
   }));
 }
 
 /** The price stays text until the column takes it: it refuses what it cannot hold, where JSON_TABLE would give NULL. */
-const PRICE: ArticleColumn<PriceChange, string | null> = {
+const PRICE: VariantColumn<PriceChange, string | null> = {
   name: 'price',
   sent: ['price VARCHAR(64)'],
   toJson: ({ price }) => [price],

@@ -1,15 +1,15 @@
 import type { Knex } from 'knex';
 import { readRows } from '../../db/connect.ts';
 import type { Capability, Probe } from '../shop.ts';
-import { readRights, refusedRights, type Right } from './rights.ts';
+import { readPrivileges, missingPrivileges, type Privilege } from './rights.ts';
 
 /** What a capability needs: tables to read, and rights on those it writes. */
-interface Needs {
+interface RequiredTables {
   readonly read: readonly string[];
-  readonly written?: Readonly<Record<string, readonly Right[]>>;
+  readonly written?: Readonly<Record<string, readonly Privilege[]>>;
 }
 
-const ARTICLES = ['shop_products', 'shop_variants'];
+const VARIANTS = ['shop_products', 'shop_variants'];
 const DICTIONARIES = ['shop_statuses', 'shop_deliveries', 'shop_payments'];
 const CATALOGUE = [
   'shop_categories',
@@ -22,11 +22,11 @@ const CATALOGUE = [
 ];
 const ORDERS = ['shop_orders', 'shop_order_lines', 'shop_order_adjustments', 'shop_parcels'];
 
-const NEEDS: Readonly<Record<Capability, Needs>> = {
+const REQUIRED: Readonly<Record<Capability, RequiredTables>> = {
   'read-products': { read: CATALOGUE },
   'read-orders': { read: [...DICTIONARIES, ...ORDERS] },
-  'write-stock': { read: ARTICLES, written: { shop_products: ['UPDATE'], shop_variants: ['UPDATE'] } },
-  'write-prices': { read: ARTICLES, written: { shop_products: ['UPDATE'], shop_variants: ['UPDATE'] } },
+  'write-stock': { read: VARIANTS, written: { shop_products: ['UPDATE'], shop_variants: ['UPDATE'] } },
+  'write-prices': { read: VARIANTS, written: { shop_products: ['UPDATE'], shop_variants: ['UPDATE'] } },
   'write-products': {
     read: CATALOGUE,
     written: {
@@ -39,7 +39,7 @@ const NEEDS: Readonly<Record<Capability, Needs>> = {
     },
   },
   'create-orders': {
-    read: [...ARTICLES, ...DICTIONARIES, ...ORDERS],
+    read: [...VARIANTS, ...DICTIONARIES, ...ORDERS],
     written: {
       shop_orders: ['INSERT', 'UPDATE'],
       shop_order_lines: ['INSERT', 'UPDATE', 'DELETE'],
@@ -65,24 +65,24 @@ const NEEDS: Readonly<Record<Capability, Needs>> = {
 export async function probe(db: Knex): Promise<Probe> {
   const sql = 'SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()';
   const seen = new Set((await readRows(db, sql)).map(([name]) => String(name)));
-  const may = await readRights(db);
+  const may = await readPrivileges(db);
   const capabilities = new Set<Capability>();
   const warnings: string[] = [];
-  for (const [capability, needs] of Object.entries(NEEDS) as [Capability, Needs][]) {
-    const missing = needs.read.filter((table) => !seen.has(table) || !may(table, 'SELECT'));
-    const refused = missing.length > 0 ? [] : refusedRights(may, needs.written ?? {});
+  for (const [capability, required] of Object.entries(REQUIRED) as [Capability, RequiredTables][]) {
+    const missing = required.read.filter((table) => !seen.has(table) || !may(table, 'SELECT'));
+    const refused = missing.length > 0 ? [] : missingPrivileges(may, required.written ?? {});
     if (missing.length > 0) {
       warnings.push(`${capability}: not there, or not to be read by our account: ${missing.join(', ')}`);
     } else if (refused.length > 0) {
       warnings.push(`${capability}: our account lacks ${refused.join(', ')}`);
     } else capabilities.add(capability);
   }
-  return { platform: 'Native shop', capabilities, tables: tablesOf(Object.values(NEEDS)), warnings };
+  return { platform: 'Native shop', capabilities, tables: tablesOf(Object.values(REQUIRED)), warnings };
 }
 
-function tablesOf(needs: readonly Needs[]): Probe['tables'] {
+function tablesOf(required: readonly RequiredTables[]): Probe['tables'] {
   return {
-    read: [...new Set(needs.flatMap(({ read }) => read))],
-    written: [...new Set(needs.flatMap(({ written = {} }) => Object.keys(written)))],
+    read: [...new Set(required.flatMap(({ read }) => read))],
+    written: [...new Set(required.flatMap(({ written = {} }) => Object.keys(written)))],
   };
 }

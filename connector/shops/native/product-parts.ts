@@ -2,11 +2,11 @@ import { readRows } from '../../db/connect.ts';
 import type { Feature } from '../shop.ts';
 import type { UnitOfWork } from '../shop-writing.ts';
 import { grouped } from './columns.ts';
-import { cutBytes, cutCharacters, MOST_BYTES, MOST_CHARACTERS } from './texts.ts';
+import { cutBytes, cutCharacters, MAX_BYTES, MAX_CHARACTERS } from './texts.ts';
 
 type Id = number;
 
-const TEXTS = Object.entries(MOST_BYTES.shop_product_texts);
+const TEXTS = Object.entries(MAX_BYTES.shop_product_texts);
 
 /** Descriptions that were not sent stay as they are. */
 export async function saveTexts(
@@ -16,7 +16,7 @@ export async function saveTexts(
 ): Promise<void> {
   const sent = TEXTS.filter((_, n) => descriptions[n] !== undefined).map(([column]) => column);
   if (sent.length === 0) return;
-  const texts = TEXTS.map(([column, most], n) => [column, cutBytes(descriptions[n] ?? '', most)]);
+  const texts = TEXTS.map(([column, max], n) => [column, cutBytes(descriptions[n] ?? '', max)]);
   await unit('shop_product_texts')
     .insert({ product_id: productId, ...Object.fromEntries(texts) })
     .onConflict('product_id')
@@ -32,7 +32,7 @@ const NOWHERE = -1;
  * only the shop knows; none is deleted. An address that does not fit would lead nowhere, and is left out.
  */
 export async function saveImages(unit: UnitOfWork, productId: Id, urls: readonly string[]): Promise<void> {
-  const sent = [...new Set(urls)].filter((url) => url !== '' && cutCharacters(url, LONGEST_URL) === url);
+  const sent = [...new Set(urls)].filter((url) => url !== '' && cutCharacters(url, MAX_URL) === url);
   if (sent.length === 0) return;
   const sql = `SELECT id, url, position FROM shop_product_images
     WHERE product_id = ? AND variant_id = 0 ORDER BY position, id`;
@@ -47,7 +47,7 @@ export async function saveImages(unit: UnitOfWork, productId: Id, urls: readonly
   if (rows.length > 0) await unit('shop_product_images').insert(rows).onConflict('id').merge(['position']);
 }
 
-const LONGEST_URL = MOST_CHARACTERS.shop_product_images.url;
+const MAX_URL = MAX_CHARACTERS.shop_product_images.url;
 
 type FeatureRow = readonly [id: Id, name: string, value: string, position: number];
 
@@ -77,12 +77,12 @@ export async function saveFeatures(unit: UnitOfWork, productId: Id, features: re
 
 /** Several values of one feature are joined with a bar on the wire (protocol/baselinker.md 2.10); each is one row. */
 function valuesByName(features: readonly Feature[]): Map<string, string[]> {
-  const { name: mostName, value: mostValue } = MOST_CHARACTERS.shop_product_features;
+  const { name: maxName, value: maxValue } = MAX_CHARACTERS.shop_product_features;
   const byName = new Map<string, string[]>();
   for (const [sentName, sentValue] of features) {
-    const name = cutCharacters(sentName.trim(), mostName);
+    const name = cutCharacters(sentName.trim(), maxName);
     if (name === '') continue;
-    const values = sentValue.split('|').map((value) => cutCharacters(value.trim(), mostValue));
+    const values = sentValue.split('|').map((value) => cutCharacters(value.trim(), maxValue));
     const unique = new Set([...(byName.get(name) ?? []), ...values.filter((value) => value !== '')]);
     byName.set(name, [...unique]);
   }

@@ -1,19 +1,19 @@
 import { readRows, type SqlValue } from '../../db/connect.ts';
 import type { GrossPrice } from '../shop.ts';
-import type { Changed, NewProduct, ShopWriting, UnitOfWork } from '../shop-writing.ts';
+import type { ValueChange, NewProduct, ShopWriting, UnitOfWork } from '../shop-writing.ts';
 import { categoryNumber, findOrInsert } from './category-writing.ts';
 import { cleanCode, codeCondition, codeValues } from './codes.ts';
 import { idNumber } from './columns.ts';
 import { saveFeatures, saveImages, saveTexts } from './product-parts.ts';
 import { withinStock } from './stock-changes.ts';
-import { cutCharacters, MOST_CHARACTERS } from './texts.ts';
+import { cutCharacters, MAX_CHARACTERS } from './texts.ts';
 
 type Saved = Awaited<ReturnType<ShopWriting['saveProduct']>>;
 type BeforeRow = readonly [quantity: number, price: string | null];
 
 /** What the columns of weights (kg) and sizes (cm) hold. */
-const MOST_WEIGHT = 9_999_999.999;
-const MOST_SIZE = 999_999.99;
+const MAX_WEIGHT = 9_999_999.999;
+const MAX_SIZE = 999_999.99;
 
 /** A removed product is none: whoever retired it does not want it back under its old id. */
 export async function saveProduct(unit: UnitOfWork, id: string | undefined, product: NewProduct): Promise<Saved> {
@@ -32,7 +32,7 @@ export async function saveProduct(unit: UnitOfWork, id: string | undefined, prod
 
 /** Exactly this SKU, as saving stores it, whatever blanks stand around it in the shop. */
 export async function productBySku(unit: UnitOfWork, sku: string): Promise<string | undefined> {
-  const wanted = cutCharacters(cleanCode(sku), MOST_CHARACTERS.shop_products.sku);
+  const wanted = cutCharacters(cleanCode(sku), MAX_CHARACTERS.shop_products.sku);
   if (wanted === '') return undefined;
   const sql = `SELECT id, sku FROM shop_products WHERE ${codeCondition('sku')} AND removed_at IS NULL`;
   const rows = (await readRows(unit, sql, codeValues(wanted))) as [id: number, sku: string][];
@@ -50,7 +50,7 @@ async function lockProduct(unit: UnitOfWork, id: string): Promise<BeforeRow | un
 
 /** A product needs a name: without one it is called by its SKU, or else its EAN. */
 async function insertProduct(unit: UnitOfWork, columns: Columns, { sku = '', ean = '' }: NewProduct): Promise<number> {
-  const name = columns['name'] ?? cutCharacters(sku || ean, MOST_CHARACTERS.shop_products.name);
+  const name = columns['name'] ?? cutCharacters(sku || ean, MAX_CHARACTERS.shop_products.name);
   const [id] = (await unit('shop_products').insert({ ...columns, name })) as [number];
   return id;
 }
@@ -60,18 +60,18 @@ type Columns = Readonly<Record<string, SqlValue>>;
 /** Only what was sent. An empty name does not take away the one that is there. */
 async function sentColumns(unit: UnitOfWork, product: NewProduct): Promise<Columns> {
   const { sku, ean, name, price, quantity, vat, weight, height, length, width } = product;
-  const { shop_products: most } = MOST_CHARACTERS;
+  const { shop_products: max } = MAX_CHARACTERS;
   const columns: Record<string, SqlValue | undefined> = {
-    sku: sku && cutCharacters(sku, most.sku),
-    ean: ean && cutCharacters(ean, most.ean),
-    name: name === undefined || name.trim() === '' ? undefined : cutCharacters(name, most.name),
+    sku: sku && cutCharacters(sku, max.sku),
+    ean: ean && cutCharacters(ean, max.ean),
+    name: name === undefined || name.trim() === '' ? undefined : cutCharacters(name, max.name),
     price,
     quantity: quantity === undefined ? undefined : withinStock(quantity),
     vat_rate: vat === 'exempt' ? null : vat,
-    weight: within(weight, MOST_WEIGHT),
-    height: within(height, MOST_SIZE),
-    length: within(length, MOST_SIZE),
-    width: within(width, MOST_SIZE),
+    weight: within(weight, MAX_WEIGHT),
+    height: within(height, MAX_SIZE),
+    length: within(length, MAX_SIZE),
+    width: within(width, MAX_SIZE),
     manufacturer_id: await manufacturerNumber(unit, product.manufacturer),
     category_id: product.categoryId === undefined ? undefined : ((await categoryNumber(unit, product.categoryId)) ?? 0),
   };
@@ -79,15 +79,15 @@ async function sentColumns(unit: UnitOfWork, product: NewProduct): Promise<Colum
   return Object.fromEntries(sent);
 }
 
-function within(value: number | undefined, most: number): number | undefined {
-  return value === undefined ? undefined : Math.min(most, Math.max(0, value));
+function within(value: number | undefined, max: number): number | undefined {
+  return value === undefined ? undefined : Math.min(max, Math.max(0, value));
 }
 
 async function manufacturerNumber(unit: UnitOfWork, name: string | undefined): Promise<number | null | undefined> {
   if (name === undefined) return undefined;
   if (name.trim() === '') return null;
   return findOrInsert(unit, 'shop_manufacturers', {
-    name: cutCharacters(name, MOST_CHARACTERS.shop_manufacturers.name),
+    name: cutCharacters(name, MAX_CHARACTERS.shop_manufacturers.name),
   });
 }
 
@@ -95,10 +95,10 @@ function changesOf(
   productId: string,
   { quantity, price }: NewProduct,
   [quantityBefore, priceBefore]: BeforeRow,
-): { stock?: Changed<number>; price?: Changed<GrossPrice> } {
-  const article = { productId, variantId: '0' };
+): { stock?: ValueChange<number>; price?: ValueChange<GrossPrice> } {
+  const variant = { productId, variantId: '0' };
   return {
-    ...(quantity !== undefined && { stock: { ...article, before: quantityBefore, after: withinStock(quantity) } }),
-    ...(price !== undefined && { price: { ...article, before: priceBefore ?? undefined, after: price } }),
+    ...(quantity !== undefined && { stock: { ...variant, before: quantityBefore, after: withinStock(quantity) } }),
+    ...(price !== undefined && { price: { ...variant, before: priceBefore ?? undefined, after: price } }),
   };
 }

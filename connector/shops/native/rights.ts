@@ -1,23 +1,23 @@
 import type { Knex } from 'knex';
 import { isQueryError, readRows } from '../../db/connect.ts';
 
-export type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
 /** Says whether our account may do this to that table; where the server does not tell, the answer is yes. */
-export type Rights = (table: string, right: Right) => boolean;
+export type Privileges = (table: string, privilege: Privilege) => boolean;
 
 /**
  * What was granted to our account itself: on everything, on the schema, on tables, or on some of their columns. Rights
  * that come by a role are not listed, so an account with roles is believed to have them all.
  */
-export async function readRights(db: Knex): Promise<Rights> {
+export async function readPrivileges(db: Knex): Promise<Privileges> {
   try {
     const roles = await readRows(db, 'SELECT 1 FROM information_schema.applicable_roles LIMIT 1');
     if (roles.length > 0) return () => true;
     const rows = await readRows(db, GRANTS_SQL);
-    const granted = new Set(rows.map(([table, right]) => `${String(table)} ${String(right)}`.toLowerCase()));
-    return (table, right) =>
-      granted.has(`${EVERYWHERE} ${right}`.toLowerCase()) || granted.has(`${table} ${right}`.toLowerCase());
+    const granted = new Set(rows.map(([table, privilege]) => `${String(table)} ${String(privilege)}`.toLowerCase()));
+    return (table, privilege) =>
+      granted.has(`${EVERYWHERE} ${privilege}`.toLowerCase()) || granted.has(`${table} ${privilege}`.toLowerCase());
   } catch (error) {
     if (isQueryError(error)) return () => true;
     throw error;
@@ -25,10 +25,10 @@ export async function readRights(db: Knex): Promise<Rights> {
 }
 
 /** What is missing of the rights that are wanted on some tables: "INSERT and UPDATE on shop_orders". */
-export function refusedRights(may: Rights, wanted: Readonly<Record<string, readonly Right[]>>): string[] {
-  return Object.entries(wanted).flatMap(([table, rights]) => {
-    const refused = rights.filter((right) => !may(table, right));
-    return refused.length === 0 ? [] : [`${refused.join(' and ')} on ${table}`];
+export function missingPrivileges(may: Privileges, wanted: Readonly<Record<string, readonly Privilege[]>>): string[] {
+  return Object.entries(wanted).flatMap(([table, privileges]) => {
+    const missing = privileges.filter((privilege) => !may(table, privilege));
+    return missing.length === 0 ? [] : [`${missing.join(' and ')} on ${table}`];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { articleKey, type ArticleRef } from '../../domain/articles.ts';
+import { variantKey, type VariantRef } from '../../domain/articles.ts';
 import type { Supply } from '../../domain/supply.ts';
 import { grouped, idNumbers, idSlices, readSlice, type Slice } from './columns.ts';
 
@@ -11,11 +11,11 @@ type SupplyRow = readonly [
 /** By product, because an order names few variants of one: what was not asked for is left out. */
 export async function supplies(
   db: Knex,
-  articles: readonly ArticleRef[],
+  variants: readonly VariantRef[],
 ): Promise<ReadonlyMap<string, readonly Supply[]>> {
-  const wanted = new Set(articles.map(articleKey));
+  const wanted = new Set(variants.map(variantKey));
   const rows: SupplyRow[] = [];
-  for (const slice of idSlices(idNumbers(articles.map(({ productId }) => productId)))) {
+  for (const slice of idSlices(idNumbers(variants.map(({ productId }) => productId)))) {
     rows.push(...(await readSlice<SupplyRow>(db, slice, suppliesSql)));
   }
   const found = grouped(rows, keyOf);
@@ -27,7 +27,7 @@ const suppliesSql = (on: Slice['on']) => `
   FROM shop_product_supplies WHERE ${on('product_id')} ORDER BY id`;
 
 function keyOf([productId, variantId]: SupplyRow): string {
-  return articleKey({ productId: String(productId), variantId: String(variantId) });
+  return variantKey({ productId: String(productId), variantId: String(variantId) });
 }
 
 function toSupply([, , wholesaler, code, codeType]: SupplyRow): Supply {

@@ -1,5 +1,5 @@
 /** What the columns hold that we write texts to, in characters. The tests compare it with the schema. */
-export const MOST_CHARACTERS = {
+export const MAX_CHARACTERS = {
   shop_orders: {
     email: 320,
     phone: 100,
@@ -44,7 +44,7 @@ export const MOST_CHARACTERS = {
 } as const;
 
 /** The long ones hold so many bytes. */
-export const MOST_BYTES = {
+export const MAX_BYTES = {
   shop_orders: { user_comments: 65_535, admin_comments: 65_535 },
   shop_order_lines: { attributes: 65_535 },
   shop_product_texts: {
@@ -57,21 +57,21 @@ export const MOST_BYTES = {
 } as const;
 
 /** The first so many characters as the database counts them: never half of one that JavaScript stores in two units. */
-export function cutCharacters(text: string, most: number): string {
-  if (text.length <= most) return text;
+export function cutCharacters(text: string, max: number): string {
+  if (text.length <= max) return text;
   let units = 0;
-  for (let count = 0; count < most && units < text.length; count += 1) {
+  for (let count = 0; count < max && units < text.length; count += 1) {
     units += (text.codePointAt(units) ?? 0) > 0xffff ? 2 : 1;
   }
   return text.slice(0, units);
 }
 
 /** The longest beginning that takes at most so many bytes as UTF-8. */
-export function cutBytes(text: string, most: number): string {
-  if (text.length * 3 <= most) return text; // no unit takes more than three bytes
+export function cutBytes(text: string, max: number): string {
+  if (text.length * 3 <= max) return text; // no unit takes more than three bytes
   const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length <= most) return text;
-  let end = most;
+  if (bytes.length <= max) return text;
+  let end = max;
   while (end > 0 && isContinuation(bytes[end])) end -= 1;
   return bytes.toString('utf8', 0, end);
 }

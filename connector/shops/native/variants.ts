@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { CardPart, Feature, ShopProfile, VariantCard } from '../shop.ts';
+import type { CardSection, Feature, ShopProfile, VariantCard } from '../shop.ts';
 import { grouped, idNumbers, idSlices, isOn, isShown, readSlice, shownSince, type Slice } from './columns.ts';
 
 type VariantRow = readonly [
@@ -20,7 +20,7 @@ export interface Attached<Value> {
   of(productId: number, variantId: number): readonly Value[];
 }
 
-const SHARED: ReadonlySet<CardPart> = new Set(['images', 'features']);
+const SHARED: ReadonlySet<CardSection> = new Set(['images', 'features']);
 
 export async function variants(
   db: Knex,
@@ -75,14 +75,18 @@ export function variantCards(
   return cards;
 }
 
-export async function imagesOf(db: Knex, slice: Slice, parts: ReadonlySet<CardPart>): Promise<Attached<string>> {
-  if (!parts.has('images')) return NOTHING_ATTACHED;
+export async function imagesOf(db: Knex, slice: Slice, sections: ReadonlySet<CardSection>): Promise<Attached<string>> {
+  if (!sections.has('images')) return NOTHING_ATTACHED;
   const rows = await readSlice<ImageRow>(db, slice, imagesSql);
   return attached(rows, (row) => row[2]);
 }
 
-export async function featuresOf(db: Knex, slice: Slice, parts: ReadonlySet<CardPart>): Promise<Attached<Feature>> {
-  if (!parts.has('features')) return NOTHING_ATTACHED;
+export async function featuresOf(
+  db: Knex,
+  slice: Slice,
+  sections: ReadonlySet<CardSection>,
+): Promise<Attached<Feature>> {
+  if (!sections.has('features')) return NOTHING_ATTACHED;
   const rows = await readSlice<FeatureRow>(db, slice, featuresSql);
   return attached(rows, (row): Feature => [row[2], row[3]]);
 }

@@ -1,6 +1,6 @@
 import type { ShopProfile } from '../shop.ts';
 import type { ShopWriting } from '../shop-writing.ts';
-import { articles } from './articles.ts';
+import { variantDetails } from './articles.ts';
 import { saveCategory } from './category-writing.ts';
 import { findOrder, lockLines, lockOrder, updateOrder } from './order-changes.ts';
 import { createOrder, replaceOrder } from './order-writing.ts';
@@ -11,7 +11,7 @@ import { changeStock } from './stock-changes.ts';
 /** The writing half of the native shop. Its units of work are READ COMMITTED: nothing here needs, or takes, gap locks. */
 export function nativeShopWriting(_profile: ShopProfile): ShopWriting {
   return {
-    articles,
+    variantDetails,
     changeStock,
     setPrices,
     createOrder,

@@ -4,28 +4,28 @@ import type { OrderStatus, Package } from '../../idosell/client.ts';
 import type { Profile } from '../../idosell/profile.ts';
 import { meaningOf, replaces } from '../../idosell/statuses.ts';
 import { trackingLink } from '../../idosell/tracking-link.ts';
-import type { PartNews } from '../../domain/supply-part.ts';
-import type { AskedPart } from '../source.ts';
-import { nextAsk } from './next-ask.ts';
+import type { StatusUpdate } from '../../domain/supply-part.ts';
+import type { TrackedPart } from '../source.ts';
+import { nextPoll } from './next-ask.ts';
 
 /** What is told of an order that the wholesaler has. */
-export type ToldStatus = Pick<OrderStatus, 'symbol' | 'coarse' | 'changedAt' | 'dispatchedAt' | 'packages'>;
+export type ReportedStatus = Pick<OrderStatus, 'symbol' | 'coarse' | 'changedAt' | 'dispatchedAt' | 'packages'>;
 
 /** What a status means for its part: an older word, or one that goes back, changes nothing but what is known of it. */
-export function newsOf(
-  part: AskedPart & { readonly state: SupplyState },
-  told: ToldStatus,
+export function statusUpdateOf(
+  part: TrackedPart & { readonly state: SupplyState },
+  reported: ReportedStatus,
   profile: Profile,
   now: Date,
-): PartNews {
-  const { symbol, coarse, changedAt, dispatchedAt } = told;
-  const parcels = parcelsOf(told.packages, part, profile);
+): StatusUpdate {
+  const { symbol, coarse, changedAt, dispatchedAt } = reported;
+  const parcels = parcelsOf(reported.packages, part, profile);
   const meaning = meaningOf({ symbol, coarse, hasParcel: parcels.length > 0, dispatchedAt }, profile);
   const last = { state: part.state, changedAt: part.symbolAt };
   const isNewer =
     meaning.state !== undefined && replaces(last, { state: meaning.state, changedAt, isLost: meaning.isLost });
   const state = isNewer ? meaning.state : undefined;
-  const next = nextAsk(
+  const next = nextPoll(
     {
       ...{ state: state ?? part.state, placedAt: part.placedAt, hasNumber: parcels.length > 0 },
       shippedSince: dispatchedAt ?? changedAt ?? part.symbolAt,
@@ -38,7 +38,7 @@ export function newsOf(
     ...{ partId: part.id, state, symbol: coarse === '' ? symbol : `${symbol}/${coarse}`, parcels, note },
     symbolAt: isNewer ? changedAt : part.symbolAt,
     alert: note !== '',
-    askAt: next.kind === 'at' ? next.at : undefined,
+    pollAt: next.kind === 'at' ? next.at : undefined,
   };
 }
 
@@ -57,7 +57,7 @@ function noteOn(
   return alerts ? `${name} tells "${word}": see what it means in docs/idosell.md` : '';
 }
 
-function parcelsOf(packages: readonly Package[], part: AskedPart, profile: Profile): readonly Parcel[] {
+function parcelsOf(packages: readonly Package[], part: TrackedPart, profile: Profile): readonly Parcel[] {
   const parcels = packages
     .filter(({ number }) => number !== '')
     .map((parcel) => ({

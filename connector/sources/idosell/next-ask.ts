@@ -9,7 +9,7 @@ const NUMBER_MS = 30 * MINUTE_MS;
 const NUMBER_WITHIN_MS = DAY_MS;
 
 /** When to ask again, or why never again. */
-export type NextAsk =
+export type NextPoll =
   | { readonly kind: 'at'; readonly at: Date }
   | { readonly kind: 'never' }
   /** It should have ended long ago: a person must look. */
@@ -19,7 +19,7 @@ export type NextAsk =
  * Often while the wholesaler works, less at night, daily after two weeks (5.6). What is over is not asked about: should
  * it come back, a notification says so.
  */
-export function nextAsk(
+export function nextPoll(
   part: {
     readonly state: SupplyState;
     readonly placedAt: Date | undefined;
@@ -28,8 +28,8 @@ export function nextAsk(
   },
   { polling, timeZone }: Profile,
   now: Date,
-): NextAsk {
-  const after = (ms: number): NextAsk => ({ kind: 'at', at: new Date(now.getTime() + ms) });
+): NextPoll {
+  const after = (ms: number): NextPoll => ({ kind: 'at', at: new Date(now.getTime() + ms) });
   const ageMs = (since: Date | undefined): number => (since ? now.getTime() - since.getTime() : 0);
   switch (part.state) {
     case 'cancelled':

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { SupplyState } from '../../../connector/domain/supply.ts';
 import type { Package } from '../../../connector/idosell/client.ts';
 import { Profile } from '../../../connector/idosell/profile.ts';
-import { newsOf, type ToldStatus } from '../../../connector/sources/idosell/news.ts';
+import { statusUpdateOf, type ReportedStatus } from '../../../connector/sources/idosell/news.ts';
 import { aProfile } from '../../relay/targets/idosell/a-wholesaler.ts';
 
 const NOW = new Date('2027-03-10T09:00:00Z');
@@ -21,13 +21,13 @@ interface Known {
   readonly placedAt?: Date;
 }
 
-function news(told: Partial<ToldStatus>, { state = 'submitted', symbolAt, placedAt = EARLIER }: Known = {}) {
+function news(told: Partial<ReportedStatus>, { state = 'submitted', symbolAt, placedAt = EARLIER }: Known = {}) {
   const part = {
     ...{ id: '1', orderId: '1001', reference: '1001/A', state, symbol: 'new', symbolAt, placedAt },
     ...{ supplierOrderId: 'sklep-demo-1', supplierSerial: '40211', courierId: '', trackingTemplate: '' },
   };
   const status = { symbol: '', coarse: '', changedAt: undefined, dispatchedAt: undefined, packages: [], ...told };
-  return newsOf(part, status, profile, NOW);
+  return statusUpdateOf(part, status, profile, NOW);
 }
 
 describe('what a wholesaler tells', () => {
@@ -40,7 +40,7 @@ describe('what a wholesaler tells', () => {
 
   it('of a loss ends even what was sent, and a person is told', () => {
     const lost = news({ symbol: 'lost' }, { state: 'shipped' });
-    assert.deepEqual([lost.state, lost.alert, lost.askAt], ['cancelled', true, undefined]);
+    assert.deepEqual([lost.state, lost.alert, lost.pollAt], ['cancelled', true, undefined]);
     assert.match(lost.note, /hurt tells "lost"/);
     assert.equal(news({ symbol: 'canceled' }, { state: 'shipped' }).state, undefined);
     assert.equal(news({ symbol: 'returned' }, { state: 'shipped' }).state, 'returned');
@@ -95,7 +95,7 @@ describe('what a wholesaler tells', () => {
 
   it('too late is not asked for any more, and a person is told', () => {
     const late = news({ symbol: 'on_order' }, { placedAt: new Date('2027-01-01T00:00:00Z') });
-    assert.deepEqual([late.askAt, late.alert], [undefined, true]);
+    assert.deepEqual([late.pollAt, late.alert], [undefined, true]);
     assert.match(late.note, /has not sent the order within 60 days/);
   });
 });

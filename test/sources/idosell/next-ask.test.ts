@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SupplyState } from '../../../connector/domain/supply.ts';
 import { Profile } from '../../../connector/idosell/profile.ts';
-import { nextAsk } from '../../../connector/sources/idosell/next-ask.ts';
+import { nextPoll } from '../../../connector/sources/idosell/next-ask.ts';
 import { aProfile } from '../../relay/targets/idosell/a-wholesaler.ts';
 
 const profile = Profile.parse(aProfile());
@@ -20,7 +20,7 @@ interface Changes {
 /** Minutes until the next question, or why there is none. */
 function minutes(now = NOW, changes: Changes = {}): number | string {
   const usual = { state: 'processing', placedAt: before(1, now), shippedSince: undefined, hasNumber: false } as const;
-  const next = nextAsk({ ...usual, ...changes }, profile, now);
+  const next = nextPoll({ ...usual, ...changes }, profile, now);
   return next.kind === 'at' ? (next.at.getTime() - now.getTime()) / 60_000 : next.kind;
 }
 

@@ -1,31 +1,36 @@
-import { sendJson, type HttpAnswer, type HttpCall, type Lost } from '../../../lib/http.ts';
-import { rateLimit, type Pace } from '../../../lib/rate.ts';
-import { judge, type Verdict } from './judge.ts';
+import { sendJson, type HttpResponse, type HttpRequest, type NetworkError } from '../../../lib/http.ts';
+import { throttle, type MonotonicClock } from '../../../lib/rate.ts';
+import { classifyResponse, type ResponseClass } from './judge.ts';
 import type { ExpertSenderSettings } from './settings.ts';
 
 /** The platform's address and key, kept at its pace. */
 export interface Api {
-  call(method: HttpCall['method'], path: string, signal: AbortSignal, body?: unknown): Promise<HttpAnswer | Lost>;
+  call(
+    method: HttpRequest['method'],
+    path: string,
+    signal: AbortSignal,
+    body?: unknown,
+  ): Promise<HttpResponse | NetworkError>;
 }
 
 export interface Clock {
   readonly now: () => Date;
-  readonly pace?: Pace;
+  readonly clock?: MonotonicClock;
 }
 
 /** An order of a thousand lines is some hundred kilobytes; nothing that is read is larger. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
-export function openApi(settings: ExpertSenderSettings, { now, pace }: Clock): Api {
-  const rate = rateLimit(settings.callsPerSecond, pace);
+export function openApi(settings: ExpertSenderSettings, { now, clock }: Clock): Api {
+  const requestThrottle = throttle(settings.callsPerSecond, clock);
   const headers = { Accept: 'application/json', 'x-api-key': settings.apiKey };
   return {
     async call(method, path, signal, body) {
-      if (!(await rate.turn(signal))) return { lost: 'timed out' };
+      if (!(await requestThrottle.wait(signal))) return { networkError: 'timed out' };
       return sendJson({
-        ...{ method, headers, now, mostBytes: MOST_BYTES },
+        ...{ method, headers, now, maxBytes: MAX_BYTES },
         url: `${settings.url}/${path}`,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(settings.patienceMs)]),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(settings.timeoutMs)]),
         ...(body !== undefined && { body }),
       });
     },
@@ -33,18 +38,18 @@ export function openApi(settings: ExpertSenderSettings, { now, pace }: Clock): A
 }
 
 /** Asks, and says what the answer means. */
-export type Ask = (method: HttpCall['method'], path: string, body?: unknown) => Promise<Verdict>;
+export type SendRequest = (method: HttpRequest['method'], path: string, body?: unknown) => Promise<ResponseClass>;
 
 /**
  * One delivery's calls. Once the party cannot be reached, wants a rest or refuses the key, all that follow are answered
  * with the same words and not sent.
  */
-export function openLine(api: Api, signal: AbortSignal, secrets: readonly string[]): Ask {
-  let down: Verdict | undefined;
+export function openRequests(api: Api, signal: AbortSignal, secrets: readonly string[]): SendRequest {
+  let down: ResponseClass | undefined;
   return async (method, path, body) => {
     if (down) return down;
-    const verdict = judge(await api.call(method, path, signal, body), secrets);
-    if (verdict.kind === 'trouble' && verdict.forAll) down = verdict;
-    return verdict;
+    const response = classifyResponse(await api.call(method, path, signal, body), secrets);
+    if (response.kind === 'failed' && response.affectsAll) down = response;
+    return response;
   };
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../../../lib/log.ts';
 import type { Api } from './api.ts';
 import type { WireAttribute } from './attributes.ts';
-import { judge } from './judge.ts';
+import { classifyResponse } from './judge.ts';
 import type { WireOrder } from './order.ts';
 import type { ExpertSenderSettings } from './settings.ts';
 import { dataOf } from './stored.ts';
@@ -17,22 +17,22 @@ const FRESH_MS = 60 * 60 * 1000;
 /** So soon is a list asked for again that could not be had. */
 const AGAIN_MS = 60 * 1000;
 
-interface Kept {
+interface CachedList {
   readonly names: ReadonlySet<string>;
   readonly untilMs: number;
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
-interface Parts {
+interface ListDeps {
   readonly api: Api;
   readonly log: Log;
   readonly now: () => Date;
 }
 
-export function attributeLists(settings: ExpertSenderSettings, parts: Parts): AttributeLists {
-  const orders = keptList('orderattributes', [...settings.orderAttributes.keys()], parts);
-  const products = keptList('productattributes', [...settings.productAttributes.keys()], parts);
+export function attributeLists(settings: ExpertSenderSettings, deps: ListDeps): AttributeLists {
+  const orders = cachedList('orderattributes', [...settings.orderAttributes.keys()], deps);
+  const products = cachedList('productattributes', [...settings.productAttributes.keys()], deps);
   return {
     async onlyKnown(list, signal) {
       const [ofOrders, ofProducts] = [await orders(signal), await products(signal)];
@@ -41,27 +41,31 @@ export function attributeLists(settings: ExpertSenderSettings, parts: Parts): At
   };
 }
 
-function keptList(resource: string, wanted: readonly string[], { api, log, now }: Parts) {
-  let kept: Kept = { names: NONE, untilMs: -Infinity };
+function cachedList(resource: string, wanted: readonly string[], { api, log, now }: ListDeps) {
+  let cached: CachedList = { names: NONE, untilMs: -Infinity };
   return async (signal: AbortSignal): Promise<ReadonlySet<string>> => {
-    if (wanted.length === 0 || now().getTime() < kept.untilMs) return kept.names;
+    if (wanted.length === 0 || now().getTime() < cached.untilMs) return cached.names;
     // Not a call of the delivery's line: a key without the right to read lists may still have the right to send orders.
-    const verdict = judge(await api.call('GET', resource, signal), []);
-    const names = verdict.kind === 'taken' ? namesIn(verdict.text) : undefined;
+    const response = classifyResponse(await api.call('GET', resource, signal), []);
+    const names = response.kind === 'accepted' ? namesIn(response.text) : undefined;
     if (names) {
       const unknown = wanted.filter((name) => !names.has(name));
       if (unknown.length > 0)
         log.warn('attributes are not in the ExpertSender panel and are left out', { resource, unknown });
     } else {
       const reason =
-        verdict.kind === 'trouble' ? verdict.outcome.reason : verdict.kind === 'no' ? verdict.reason : 'not a list';
+        response.kind === 'failed'
+          ? response.outcome.reason
+          : response.kind === 'rejected'
+            ? response.reason
+            : 'not a list';
       log.warn('attributes of ExpertSender cannot be listed: those that were not known before are left out', {
         resource,
         reason,
       });
     }
-    kept = { names: names ?? kept.names, untilMs: now().getTime() + (names ? FRESH_MS : AGAIN_MS) };
-    return kept.names;
+    cached = { names: names ?? cached.names, untilMs: now().getTime() + (names ? FRESH_MS : AGAIN_MS) };
+    return cached.names;
   };
 }
 
@@ -81,14 +85,14 @@ function hasAttributes({ orderAttributes, products }: WireOrder): boolean {
 
 function withOnly(order: WireOrder, ofOrders: ReadonlySet<string>, ofProducts: ReadonlySet<string>): WireOrder {
   const { orderAttributes, products, ...rest } = order;
-  const kept = known(orderAttributes, ofOrders);
+  const cached = known(orderAttributes, ofOrders);
   return {
     ...rest,
     products: products.map(({ productAttributes, ...product }) => {
       const own = known(productAttributes, ofProducts);
       return { ...product, ...(own.length > 0 && { productAttributes: own }) };
     }),
-    ...(kept.length > 0 && { orderAttributes: kept }),
+    ...(cached.length > 0 && { orderAttributes: cached }),
   };
 }
 

@@ -10,7 +10,7 @@ export interface WireAttribute {
 }
 
 /** The platform's attributes hold about so many characters (section 2.4). */
-export const MOST_VALUE = 255;
+export const MAX_VALUE = 255;
 
 /** What the settings name, as text; what is empty is left out. */
 export function orderAttributes(relayed: RelayedOrder, named: ReadonlyMap<string, OrderField>): WireAttribute[] {
@@ -27,7 +27,7 @@ function filled<T>(named: ReadonlyMap<string, T>, valueOf: (field: T) => string)
     .filter(({ value }) => value !== '');
 }
 
-function orderValue({ order, status, bornIn }: RelayedOrder, field: OrderField): string {
+function orderValue({ order, status, origin }: RelayedOrder, field: OrderField): string {
   switch (field) {
     case 'delivery_method':
       return order.deliveryMethod.name;
@@ -38,7 +38,7 @@ function orderValue({ order, status, bornIn }: RelayedOrder, field: OrderField):
     case 'cash_on_delivery':
       return String(order.payment.cashOnDelivery);
     case 'source':
-      return bornIn === undefined ? 'shop' : 'baselinker';
+      return origin === undefined ? 'shop' : 'baselinker';
     case 'status':
       return status.name;
     case 'number':

@@ -1,6 +1,6 @@
 import type { Log } from '../../../lib/log.ts';
 import type { Outcome } from '../../target.ts';
-import { openLine, type Api } from './api.ts';
+import { openRequests, type Api } from './api.ts';
 import type { Job } from './sending.ts';
 import type { ExpertSenderSettings } from './settings.ts';
 import { isSameStatus, readStored } from './stored.ts';
@@ -15,13 +15,13 @@ export function cancellationCheck(
   { api, log }: { readonly api: Api; readonly log: Log },
 ) {
   let isDone = false;
-  return async (told: readonly (readonly [Job, Outcome])[], signal: AbortSignal): Promise<void> => {
+  return async (notes: readonly (readonly [Job, Outcome])[], signal: AbortSignal): Promise<void> => {
     if (isDone) return;
-    const cancelled = told.find(([{ wire }, { kind }]) => kind === 'delivered' && wire.status === settings.canceledAs);
+    const cancelled = notes.find(([{ wire }, { kind }]) => kind === 'delivered' && wire.status === settings.canceledAs);
     if (!cancelled) return;
     isDone = true;
     const [{ wire, delivery }] = cancelled;
-    const found = await readStored(openLine(api, signal, [settings.apiKey]), wire.id);
+    const found = await readStored(openRequests(api, signal, [settings.apiKey]), wire.id);
     const orderId = delivery.order.id;
     if (found.kind !== 'found') {
       isDone = false; // the next cancellation may be read back

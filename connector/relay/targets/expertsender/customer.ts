@@ -10,37 +10,37 @@ export interface WireCustomer {
   readonly crmId?: string;
 }
 
-const MOST = { email: 320, phone: 20, crmId: 128 };
+const MAX_LENGTH = { email: 320, phone: 20, crmId: 128 };
 
-type Naming = Pick<ExpertSenderSettings, 'customerIdPrefix'>;
+type CustomerIdentity = Pick<ExpertSenderSettings, 'customerIdPrefix'>;
 
 /** What the platform may know a buyer by; what is not known is undefined. */
-const FIELDS: Readonly<Record<keyof WireCustomer, (order: Order, naming: Naming) => string | undefined>> = {
+const FIELDS: Readonly<Record<keyof WireCustomer, (order: Order, identity: CustomerIdentity) => string | undefined>> = {
   email({ email }) {
     const address = email.trim().toLowerCase();
     return isAddress(address) ? address : undefined;
   },
   phone({ phone, delivery, invoice }) {
     const number = e164(phone, countryOf(delivery, invoice));
-    return number !== '' && number.length <= MOST.phone ? number : undefined;
+    return number !== '' && number.length <= MAX_LENGTH.phone ? number : undefined;
   },
   crmId({ customerId = '' }, { customerIdPrefix }) {
     const crmId = `${customerIdPrefix}${customerId}`;
     // Guests have none: with "0" all of them would be one person.
-    return customerId !== '' && customerId !== '0' && crmId.length <= MOST.crmId ? crmId : undefined;
+    return customerId !== '' && customerId !== '0' && crmId.length <= MAX_LENGTH.crmId ? crmId : undefined;
   },
 };
 
 /** One of them alone: reading a phone number takes longer than the rest of an order. */
-export function customerField(order: Order, field: keyof WireCustomer, naming: Naming): string | undefined {
-  return FIELDS[field](order, naming);
+export function customerField(order: Order, field: keyof WireCustomer, identity: CustomerIdentity): string | undefined {
+  return FIELDS[field](order, identity);
 }
 
 /** What is too long is left out and not cut: a cut address is somebody else's. */
-export function wireCustomer(order: Order, naming: Naming): WireCustomer {
-  const email = FIELDS.email(order, naming);
-  const phone = FIELDS.phone(order, naming);
-  const crmId = FIELDS.crmId(order, naming);
+export function wireCustomer(order: Order, identity: CustomerIdentity): WireCustomer {
+  const email = FIELDS.email(order, identity);
+  const phone = FIELDS.phone(order, identity);
+  const crmId = FIELDS.crmId(order, identity);
   return {
     ...(email !== undefined && { email }),
     ...(phone !== undefined && { phone }),
@@ -49,7 +49,7 @@ export function wireCustomer(order: Order, naming: Naming): WireCustomer {
 }
 
 function isAddress(email: string): boolean {
-  return email.length <= MOST.email && /^[^\s@]+@[^\s@]+$/.test(email);
+  return email.length <= MAX_LENGTH.email && /^[^\s@]+@[^\s@]+$/.test(email);
 }
 
 /**

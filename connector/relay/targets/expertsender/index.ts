@@ -1,21 +1,21 @@
 import type { Log } from '../../../lib/log.ts';
 import type { Delivery, Outcome, RelayedOrder, Target } from '../../target.ts';
-import { openApi, openLine, type Ask, type Clock } from './api.ts';
+import { openApi, openRequests, type SendRequest, type Clock } from './api.ts';
 import { attributeLists } from './attribute-lists.ts';
 import { cancellationCheck } from './cancellation-check.ts';
 import { customerField, isAlias } from './customer.ts';
-import { measured, memoOf, readMemo, writeMemo, type Measured } from './memo.ts';
+import { digestAndSize, digestOf, readDigest, writeDigest, type Measured } from './memo.ts';
 import { orderWriter, wireId, type WireOrder } from './order.ts';
-import { sendOrders, tellStatus, type Job } from './sending.ts';
+import { sendOrders, sendStatus, type Job } from './sending.ts';
 import type { ExpertSenderSettings } from './settings.ts';
-import { isSameStatus, readStored, removeStored, type Found } from './stored.ts';
+import { isSameStatus, readStored, removeStored, type RemoteOrderResult } from './stored.ts';
 
 /** The marketing platform ExpertSender CDP: a sink of orders. What it does with them is said in `docs/expertsender.md`. */
 export interface ExpertSender extends Target {
   /** The order as the platform has it, by the shop's id. */
-  read(orderId: string, signal: AbortSignal): Promise<Found>;
+  read(orderId: string, signal: AbortSignal): Promise<RemoteOrderResult>;
   /** Takes the order out of the platform for good; only an operator asks for it. */
-  remove(orderId: string, signal: AbortSignal): Promise<Found>;
+  remove(orderId: string, signal: AbortSignal): Promise<RemoteOrderResult>;
 }
 
 export function expertSender(
@@ -29,7 +29,7 @@ export function expertSender(
 
   /** Refused, told already, or a job to do. */
   function jobFor(delivery: Delivery<Measured>): Job | Outcome {
-    const { order: mapped, memo, characters } = delivery.mapped ?? measured(write(delivery));
+    const { order: mapped, memo: digest, characters } = delivery.mapped ?? digestAndSize(write(delivery));
     if ('unfit' in mapped) return { kind: 'refused', reason: mapped.unfit, remote: 'unheard' };
     if (mapped.notes.length > 0) {
       log.warn('order told to ExpertSender with less than the shop has', {
@@ -37,26 +37,28 @@ export function expertSender(
         left: mapped.notes,
       });
     }
-    const last = readMemo(delivery.memo);
+    const last = readDigest(delivery.lastDigest);
     // An order that may only be added has nothing but its status to change.
     const onlyStatus =
-      last !== undefined && last.status !== memo.status && (last.content === memo.content || settings.mode === 'Add');
+      last !== undefined &&
+      last.status !== digest.status &&
+      (last.content === digest.content || settings.mode === 'Add');
     return {
       delivery,
       wire: mapped.wire,
-      memo: writeMemo(memo),
+      digest: writeDigest(digest),
       characters,
-      tells: onlyStatus ? 'status' : 'order',
+      sends: onlyStatus ? 'status' : 'order',
     };
   }
 
-  async function tell(jobs: readonly Job[], signal: AbortSignal): Promise<ReadonlyMap<Job, Outcome>> {
-    const ask = openLine(api, signal, [settings.apiKey, ...jobs.flatMap(personal)]);
+  async function send(jobs: readonly Job[], signal: AbortSignal): Promise<ReadonlyMap<Job, Outcome>> {
+    const sendRequest = openRequests(api, signal, [settings.apiKey, ...jobs.flatMap(personal)]);
     const done = new Map<Job, Outcome>();
     const orders: Job[] = [];
     for (const job of jobs) {
-      const outcome = job.tells === 'status' ? await tellStatus(ask, job, settings) : undefined;
-      const known = outcome ?? (settings.mode === 'Add' ? await lookFirst(ask, job) : undefined);
+      const outcome = job.sends === 'status' ? await sendStatus(sendRequest, job, settings) : undefined;
+      const known = outcome ?? (settings.mode === 'Add' ? await checkFirst(sendRequest, job) : undefined);
       if (known) done.set(job, known);
       else orders.push(job);
     }
@@ -68,7 +70,7 @@ export function expertSender(
             signal,
           );
     const sent = await sendOrders(
-      ask,
+      sendRequest,
       orders.map((job, at) => ({ ...job, wire: wires[at] ?? job.wire })),
       settings,
     );
@@ -77,13 +79,13 @@ export function expertSender(
   }
 
   /** `Add` is not repeatable, and an answer to it may have been lost: what is there is not added again (E2). */
-  async function lookFirst(ask: Ask, job: Job): Promise<Outcome | undefined> {
-    const found = await readStored(ask, job.wire.id);
+  async function checkFirst(sendRequest: SendRequest, job: Job): Promise<Outcome | undefined> {
+    const found = await readStored(sendRequest, job.wire.id);
     if (found.kind === 'absent') return undefined;
     if (found.kind !== 'found') return found;
     log.info('order is at ExpertSender already: only its status may change', { orderId: job.delivery.order.id });
     if (isSameStatus(found.order.status, job.wire.status)) return delivered(job);
-    return tellStatus(ask, job, settings);
+    return sendStatus(sendRequest, job, settings);
   }
 
   return {
@@ -91,21 +93,21 @@ export function expertSender(
     batchSize: settings.batchSize,
     concurrency: 2, // one to be sending while the other waits for its answer; the rate is kept over both
     wants: (relayed) => isWanted(relayed, settings),
-    memo: (relayed) => writeMemo(memoOf(write(relayed))),
+    digest: (relayed) => writeDigest(digestOf(write(relayed))),
     map(relayed) {
-      const mapped = measured(write(relayed));
-      return { memo: writeMemo(mapped.memo), mapped };
+      const mapped = digestAndSize(write(relayed));
+      return { digest: writeDigest(mapped.memo), mapped };
     },
     async deliver(deliveries: readonly Delivery<Measured>[], signal) {
       const plans = deliveries.map(jobFor);
-      const done = await tell(plans.filter(isJob), signal);
+      const done = await send(plans.filter(isJob), signal);
       const outcomes = plans.map((plan) => (isJob(plan) ? (done.get(plan) ?? UNSAID) : plan));
       await afterwards([...done], signal);
       return outcomes;
     },
-    read: (orderId, signal) => readStored(openLine(api, signal, [settings.apiKey]), wireId(orderId, settings)),
+    read: (orderId, signal) => readStored(openRequests(api, signal, [settings.apiKey]), wireId(orderId, settings)),
     async remove(orderId, signal) {
-      const found = await removeStored(openLine(api, signal, [settings.apiKey]), wireId(orderId, settings));
+      const found = await removeStored(openRequests(api, signal, [settings.apiKey]), wireId(orderId, settings));
       log.info('order removed from ExpertSender', { orderId, result: found.kind });
       return found;
     },
@@ -121,8 +123,8 @@ function isJob(plan: Job | Outcome): plan is Job {
   return 'delivery' in plan;
 }
 
-function delivered({ wire, memo }: { readonly wire: WireOrder; readonly memo: string }): Outcome {
-  return { kind: 'delivered', reference: wire.id, memo };
+function delivered({ wire, digest }: { readonly wire: WireOrder; readonly digest: string }): Outcome {
+  return { kind: 'delivered', reference: wire.id, memo: digest };
 }
 
 /** What the platform could quote of a person. */

@@ -1,35 +1,36 @@
-import type { HttpAnswer, Lost } from '../../../lib/http.ts';
+import type { HttpResponse, NetworkError } from '../../../lib/http.ts';
 import type { Outcome } from '../../target.ts';
 
 /** What an answer says of everything that was sent with the call. */
-export type Verdict =
-  | { readonly kind: 'taken'; readonly text: string }
+export type ResponseClass =
+  | { readonly kind: 'accepted'; readonly text: string }
   /** Something in it is not liked: of several records, nobody knows which (E3). */
-  | { readonly kind: 'no'; readonly status: number; readonly reason: string }
+  | { readonly kind: 'rejected'; readonly status: number; readonly reason: string }
   /** Nothing was said of it. `forAll`: the next call would fare no better. */
   | {
-      readonly kind: 'trouble';
+      readonly kind: 'failed';
       readonly outcome: Extract<Outcome, { kind: 'retry' | 'halted' }>;
-      readonly forAll: boolean;
+      readonly affectsAll: boolean;
     };
 
 /** Times out of the line itself, and of the servers before the party's own. */
 const PASSING = new Set([502, 503, 504]);
 
 /** By the HTTP status alone: the body has a field of that name, which means something else (section 1). */
-export function judge(reply: HttpAnswer | Lost, secrets: readonly string[]): Verdict {
-  if ('lost' in reply) return { kind: 'trouble', outcome: { kind: 'retry', reason: reply.lost }, forAll: true };
-  const { status, text } = reply;
+export function classifyResponse(response: HttpResponse | NetworkError, secrets: readonly string[]): ResponseClass {
+  if ('networkError' in response)
+    return { kind: 'failed', outcome: { kind: 'retry', reason: response.networkError }, affectsAll: true };
+  const { status, text } = response;
   const reason = `HTTP ${status}${explanation(text, secrets)}`;
-  if (status >= 200 && status < 300 && !isPage(text)) return { kind: 'taken', text };
+  if (status >= 200 && status < 300 && !isPage(text)) return { kind: 'accepted', text };
   if (status === 401 || status === 403) return halted(`${reason}: check EXPERTSENDER_API_KEY and its rights`);
   if (status < 400) return halted(`${reason}: the address leads elsewhere, check EXPERTSENDER_URL`);
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    const afterMs = reply.retryAfterMs === undefined ? {} : { afterMs: reply.retryAfterMs };
-    const forAll = status < 500 || PASSING.has(status);
-    return { kind: 'trouble', outcome: { kind: 'retry', reason, ...afterMs }, forAll };
+    const afterMs = response.retryAfterMs === undefined ? {} : { afterMs: response.retryAfterMs };
+    const affectsAll = status < 500 || PASSING.has(status);
+    return { kind: 'failed', outcome: { kind: 'retry', reason, ...afterMs }, affectsAll };
   }
-  return { kind: 'no', status, reason };
+  return { kind: 'rejected', status, reason };
 }
 
 /** A portal or a proxy says 200 to anything: had it been the platform, the order would be lost in silence. */
@@ -38,11 +39,11 @@ function isPage(text: string): boolean {
 }
 
 /** A resource that every account has is not there: then it is not the party that answers. */
-export function halted(reason: string): Extract<Verdict, { kind: 'trouble' }> {
-  return { kind: 'trouble', outcome: { kind: 'halted', reason }, forAll: true };
+export function halted(reason: string): Extract<ResponseClass, { kind: 'failed' }> {
+  return { kind: 'failed', outcome: { kind: 'halted', reason }, affectsAll: true };
 }
 
-const MOST_REASON = 500;
+const MAX_REASON = 500;
 
 /** The messages of an error body, which may be anything at all: other texts could repeat the request and are left out. */
 function explanation(text: string, secrets: readonly string[]): string {
@@ -50,22 +51,22 @@ function explanation(text: string, secrets: readonly string[]): string {
   if (typeof body !== 'object' || body === null) return '';
   const errors = 'errors' in body && Array.isArray(body.errors) ? body.errors.filter(isText) : [];
   const title = 'title' in body && isText(body.title) ? [body.title] : [];
-  const said = (errors.length > 0 ? errors : title).join('; ');
-  return said === ''
+  const message = (errors.length > 0 ? errors : title).join('; ');
+  return message === ''
     ? ''
-    : `: ${withoutPersons(said, secrets)
+    : `: ${redactPersons(message, secrets)
         .replace(/[\s\p{Cc}]+/gu, ' ')
-        .slice(0, MOST_REASON)}`;
+        .slice(0, MAX_REASON)}`;
 }
 
 /** The party may quote what it was sent: what we know to be personal or secret goes first, then whatever looks so. */
-export function withoutPersons(text: string, secrets: readonly string[]): string {
+export function redactPersons(text: string, secrets: readonly string[]): string {
   const known = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
-  const plain = known.reduce((rest, secret) => rest.replaceAll(new RegExp(literally(secret), 'gi'), '***'), text);
+  const plain = known.reduce((rest, secret) => rest.replaceAll(new RegExp(escapeRegExp(secret), 'gi'), '***'), text);
   return plain.replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '***').replace(/\+?\d[\d \-()]{7,}\d/g, '***');
 }
 
-const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+const escapeRegExp = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';

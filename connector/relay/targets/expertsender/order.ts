@@ -2,10 +2,10 @@ import { add, formatMoney, roundMoney, times, type Money } from '../../../domain
 import { unitRoundingOf } from '../../../domain/order-totals.ts';
 import type { Order, OrderLine } from '../../../domain/order.ts';
 import type { RelayedOrder } from '../../target.ts';
-import { MOST_VALUE, orderAttributes, productAttributes, type WireAttribute } from './attributes.ts';
+import { MAX_VALUE, orderAttributes, productAttributes, type WireAttribute } from './attributes.ts';
 import { wireCustomer, type WireCustomer } from './customer.ts';
 import type { ExpertSenderSettings } from './settings.ts';
-import { standing } from './status.ts';
+import { mapStatus } from './status.ts';
 import { wireZone, type WireZone } from './time-zone.ts';
 
 export interface WireProduct {
@@ -32,19 +32,19 @@ export interface WireOrder {
 }
 
 /** An order as the platform reads it, or the sentence that says why there is none. */
-export type Mapped =
+export type MappedOrder =
   /** `notes` name what was cut or left out, and hold nothing of its content. */
   { readonly wire: WireOrder; readonly notes: readonly string[] } | { readonly unfit: string };
 
-const MOST_ID = 128;
-const MOST_NAME = 2048;
-const MOST_QUANTITY = 2_147_483_647;
+const MAX_ID = 128;
+const MAX_NAME = 2048;
+const MAX_QUANTITY = 2_147_483_647;
 
 /** The id of lines that are not in the catalogue: one for all, so that they join with no product of the feed. */
 export const FREE_TEXT_ID = 'free-text';
 
 /** Always the complete order: what is left out of a replacement may be cleared (E1). */
-export function orderWriter(settings: ExpertSenderSettings): (relayed: RelayedOrder) => Mapped {
+export function orderWriter(settings: ExpertSenderSettings): (relayed: RelayedOrder) => MappedOrder {
   const zone = wireZone(settings.timeZone);
   return (relayed) => {
     const notes: string[] = [];
@@ -69,7 +69,7 @@ interface Writing {
 function wireOrder(relayed: RelayedOrder, writing: Writing): WireOrder {
   const { order, status } = relayed;
   const { settings, zone } = writing;
-  const stands = standing(withAmounts(relayed), settings);
+  const stands = mapStatus(withAmounts(relayed), settings);
   if (!stands) {
     throw new Unfit(
       `the shop's status ${status.id} means nothing to ExpertSender yet: give it a meaning in the shop, or name it in ` +
@@ -97,8 +97,8 @@ function wireOrder(relayed: RelayedOrder, writing: Writing): WireOrder {
 /** Ids are never cut: two orders could become one. Dots alone would be read as a step in a path. */
 export function wireId(id: string, { orderIdPrefix }: Pick<ExpertSenderSettings, 'orderIdPrefix'>): string {
   const full = `${orderIdPrefix}${id}`;
-  if (full.length < 1 || full.length > MOST_ID || /^\.+$/.test(full)) {
-    throw new Unfit(`the order's id must have 1 to ${MOST_ID} characters, and not dots alone`);
+  if (full.length < 1 || full.length > MAX_ID || /^\.+$/.test(full)) {
+    throw new Unfit(`the order's id must have 1 to ${MAX_ID} characters, and not dots alone`);
   }
   return full;
 }
@@ -119,14 +119,14 @@ function wireProduct(line: OrderLine, place: string, isReturned: boolean, writin
     note(`${place} is left out: its quantity is not 1 or more`);
     return [];
   }
-  if (quantity > MOST_QUANTITY) throw new Unfit(`${place}: the quantity is above ${MOST_QUANTITY}`);
+  if (quantity > MAX_QUANTITY) throw new Unfit(`${place}: the quantity is above ${MAX_QUANTITY}`);
   const id = productId(line, settings.productId);
-  if (id.length > MOST_ID) throw new Unfit(`${place}: the product's id is longer than ${MOST_ID} characters`);
+  if (id.length > MAX_ID) throw new Unfit(`${place}: the product's id is longer than ${MAX_ID} characters`);
   const attributes = cutValues(productAttributes(line, settings.productAttributes), place, writing);
   return [
     {
       id,
-      name: cut(line.name.trim() || id, MOST_NAME, `${place}.name`, note),
+      name: cut(line.name.trim() || id, MAX_NAME, `${place}.name`, note),
       price: wireNumber(amount(line.price, `${place}.price`)),
       quantity,
       // Left out for 0: the document wants 1 or more where its own sample and both plugins send 0 (E8).
@@ -155,8 +155,8 @@ function returnedValue(order: Order): Money {
   const lines = order.lines.filter(isSold);
   const shown = lines.map(({ price, quantity }) => times(roundMoney(price), quantity));
   const goods = add(...shown, unitRoundingOf({ ...order, lines }));
-  const most = roundMoney(order.total);
-  return goods > most ? most : goods;
+  const max = roundMoney(order.total);
+  return goods > max ? max : goods;
 }
 
 const isSold = ({ quantity }: OrderLine) => Number.isInteger(quantity) && quantity >= 1;
@@ -178,7 +178,7 @@ function amount(text: string, place: string): Money {
 }
 
 /** Fifteen digits: any decimal of so many is told apart from its neighbours as a double. */
-const MOST_HUNDREDTHS = 999_999_999_999_999n;
+const MAX_HUNDREDTHS = 999_999_999_999_999n;
 
 /**
  * The one place where money becomes a number, because the platform wants one. It is made of the final decimal text, and a
@@ -186,21 +186,21 @@ const MOST_HUNDREDTHS = 999_999_999_999_999n;
  * as JSON.stringify does: 24.90 goes out as 24.9 and never as 24.899999999999999.
  */
 export function wireNumber(money: Money): number {
-  if (money > MOST_HUNDREDTHS || money < -MOST_HUNDREDTHS) throw new Unfit('an amount is too large to be told');
+  if (money > MAX_HUNDREDTHS || money < -MAX_HUNDREDTHS) throw new Unfit('an amount is too large to be told');
   return Number(formatMoney(money));
 }
 
 function cutValues(attributes: readonly WireAttribute[], place: string, { note }: Writing): WireAttribute[] {
   return attributes.map(({ name, value }) => ({
     name,
-    value: cut(value, MOST_VALUE, `${place}, attribute ${name}`, note),
+    value: cut(value, MAX_VALUE, `${place}, attribute ${name}`, note),
   }));
 }
 
 /** Counted as the platform's strings are, in units of UTF-16, and cut between characters. */
-function cut(text: string, most: number, place: string, note: (text: string) => void): string {
-  if (text.length <= most) return text;
-  note(`${place} is cut to ${most} characters`);
-  const short = text.slice(0, most);
+function cut(text: string, max: number, place: string, note: (text: string) => void): string {
+  if (text.length <= max) return text;
+  note(`${place} is cut to ${max} characters`);
+  const short = text.slice(0, max);
   return /[\uD800-\uDBFF]$/.test(short) ? short.slice(0, -1) : short;
 }

@@ -28,7 +28,7 @@ export interface ExpertSenderSettings {
   readonly mode: 'Add' | 'AddOrReplace' | 'Replace';
   readonly batchSize: number;
   readonly callsPerSecond: number;
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
   readonly matchField: 'email' | 'phone' | 'crmId';
   readonly ensureCustomer: boolean;
   readonly websiteId: number | undefined;

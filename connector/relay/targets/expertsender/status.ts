@@ -4,16 +4,16 @@ import type { RelayedOrder } from '../../target.ts';
 import type { ExpertSenderSettings, PlatformStatus } from './settings.ts';
 
 /** The platform's status of an order, and whether its goods came back. */
-export interface Standing {
+export interface MappedStatus {
   readonly status: PlatformStatus;
   readonly isReturned: boolean;
 }
 
 /** What the shop's status says; undefined where neither settings nor meaning say it: that is never taken for paid. */
-export function standing(
+export function mapStatus(
   { order, status }: RelayedOrder,
   settings: Pick<ExpertSenderSettings, 'statuses' | 'returnedAs'>,
-): Standing | undefined {
+): MappedStatus | undefined {
   const set = settings.statuses.get(status.id);
   if (set) return { status: set, isReturned: false };
   switch (status.meaning) {

@@ -1,15 +1,15 @@
 import type { Outcome } from '../../target.ts';
-import type { Ask } from './api.ts';
+import type { SendRequest } from './api.ts';
 import { parsed } from './judge.ts';
 
 /** What became of a question about one order. */
-export type Found =
-  | { readonly kind: 'found'; readonly order: StoredOrder }
+export type RemoteOrderResult =
+  | { readonly kind: 'found'; readonly order: RemoteOrder }
   | { readonly kind: 'absent' }
   | Exclude<Outcome, { kind: 'delivered' }>;
 
 /** An order as the platform gives it back, as far as anything depends on it. */
-export interface StoredOrder {
+export interface RemoteOrder {
   /** In the platform's own spelling; '' where it says none. */
   readonly status: string;
   /** The whole answer, for a person to look at. */
@@ -18,31 +18,31 @@ export interface StoredOrder {
 
 const path = (id: string) => `orders/${encodeURIComponent(id)}`;
 
-export function readStored(ask: Ask, id: string): Promise<Found> {
-  return about(ask, 'GET', id);
+export function readStored(sendRequest: SendRequest, id: string): Promise<RemoteOrderResult> {
+  return about(sendRequest, 'GET', id);
 }
 
 /**
  * Takes the order out of the platform, where it stays as deleted; its id must never be used again (section 3.4). A
  * cancelled order is a status and no removal: this is for an operator alone.
  */
-export function removeStored(ask: Ask, id: string): Promise<Found> {
-  return about(ask, 'DELETE', id);
+export function removeStored(sendRequest: SendRequest, id: string): Promise<RemoteOrderResult> {
+  return about(sendRequest, 'DELETE', id);
 }
 
-async function about(ask: Ask, method: 'GET' | 'DELETE', id: string): Promise<Found> {
-  const verdict = await ask(method, path(id));
-  switch (verdict.kind) {
-    case 'taken': {
-      const data = dataOf(verdict.text);
+async function about(sendRequest: SendRequest, method: 'GET' | 'DELETE', id: string): Promise<RemoteOrderResult> {
+  const response = await sendRequest(method, path(id));
+  switch (response.kind) {
+    case 'accepted': {
+      const data = dataOf(response.text);
       const isOrder = typeof data === 'object' && data !== null;
       if (!isOrder && method === 'GET') return { kind: 'retry', reason: 'the answer is not an order' };
       return { kind: 'found', order: { status: statusOf(data), data } };
     }
-    case 'no':
-      return verdict.status === 404 ? { kind: 'absent' } : { kind: 'refused', reason: verdict.reason };
-    case 'trouble':
-      return verdict.outcome;
+    case 'rejected':
+      return response.status === 404 ? { kind: 'absent' } : { kind: 'refused', reason: response.reason };
+    case 'failed':
+      return response.outcome;
   }
 }
 

@@ -6,14 +6,14 @@ import type { WireAddress } from '../../../idosell/client.ts';
 import type { Profile } from '../../../idosell/profile.ts';
 
 /** The consumer as the wholesaler is told of them, or what is missing for a courier to find them. */
-export function consumerOf(order: Order, { sendConsumerEmail }: Profile): WireAddress | { readonly unfit: string } {
+export function recipientOf(order: Order, { sendConsumerEmail }: Profile): WireAddress | { readonly unfit: string } {
   const { delivery, invoice, pickupPoint } = order;
   const country = countryOf(delivery);
   if (country === undefined)
     return unfit([`the country ${excerpt(delivery.country || delivery.countryCode)} is not known`]);
   const countryId = country || HOME_COUNTRY;
   const [firstName, lastName] = names(delivery.fullname || invoice.fullname || delivery.company);
-  const tellsEmail = sendConsumerEmail === 'always' || (sendConsumerEmail === 'pickup-points' && pickupPoint.id !== '');
+  const sendsEmail = sendConsumerEmail === 'always' || (sendConsumerEmail === 'pickup-points' && pickupPoint.id !== '');
   const address: WireAddress = {
     firstName,
     lastName,
@@ -23,7 +23,7 @@ export function consumerOf(order: Order, { sendConsumerEmail }: Profile): WireAd
     city: delivery.city,
     countryId,
     phone: e164(order.phone, countryOf(delivery, invoice)),
-    email: tellsEmail ? order.email : '',
+    email: sendsEmail ? order.email : '',
   };
   const problems = problemsOf(address, { toDoor: pickupPoint.id === '', sentPhone: order.phone });
   return problems.length === 0 ? address : unfit(problems);

@@ -1,4 +1,4 @@
-import type { Courier, IdoSell, Reply, TroubleClass } from '../../../idosell/client.ts';
+import type { Courier, IdoSell, Result, CallErrorClass } from '../../../idosell/client.ts';
 import type { Profile } from '../../../idosell/profile.ts';
 
 /** Everything that a wholesaler offers (4.4), kept: it tells before the basket is filled that no courier will do. */
@@ -7,14 +7,14 @@ export interface CourierList {
    * The couriers to a country, as they were at most so long ago. Undefined when the list says nothing for certain: then
    * only the basket can tell.
    */
-  to(countryId: string, maxAgeMs: number, signal: AbortSignal): Promise<Reply<readonly Courier[] | undefined>>;
+  to(countryId: string, maxAgeMs: number, signal: AbortSignal): Promise<Result<readonly Courier[] | undefined>>;
 }
 
 /** A list that could not be had is not asked for with every order. */
 const ASK_AGAIN_MS = 600_000;
 
 /** With these the next request would fare no better. Any other answer only means that this list cannot be had. */
-const OF_ALL: ReadonlySet<TroubleClass> = new Set<TroubleClass>([
+const OF_ALL: ReadonlySet<CallErrorClass> = new Set<CallErrorClass>([
   ...(['lost', 'busy', 'auth', 'dropshipping-disabled', 'supplier-unavailable', 'customer-blocked'] as const),
 ]);
 
@@ -29,9 +29,9 @@ export function openCourierList(
     const known = lists.get(countryId);
     const ageMs = known ? Math.abs(now().getTime() - known.atMs) : Infinity;
     if (known && ageMs < (known.couriers ? maxAgeMs : ASK_AGAIN_MS)) return { kind: 'done', value: known.couriers };
-    const reply = await client.listCouriers(countryId, signal);
-    if (reply.kind === 'trouble' && OF_ALL.has(reply.class)) return reply;
-    const found = reply.kind === 'done' ? reply.value : undefined;
+    const result = await client.listCouriers(countryId, signal);
+    if (result.kind === 'error' && OF_ALL.has(result.class)) return result;
+    const found = result.kind === 'done' ? result.value : undefined;
     const isCertain =
       found && found.length < maxElements && (found.length > 0 || (await isUnderstood(countryId, signal)));
     const couriers = isCertain ? found : undefined;

@@ -1,33 +1,33 @@
-import type { IdoSell, Trouble } from '../../../idosell/client.ts';
+import type { IdoSell, CallError } from '../../../idosell/client.ts';
 import type { Profile } from '../../../idosell/profile.ts';
 import { mayBeOrdered, type PartState } from '../../../domain/supply.ts';
 import type { Outcome } from '../../target.ts';
 import type { SupplyPart } from '../../../domain/supply-part.ts';
 import type { BasketLooks } from './basket-looks.ts';
 import { lieThere } from './basket-owner.ts';
-import type { SupplyBook } from './book.ts';
+import type { SupplyPartRepository } from './book.ts';
 import { canEmpty } from './can-empty.ts';
 import type { CourierList } from './courier-list.ts';
 
 /** What one delivery works with while the account is its own. */
-export interface Desk {
+export interface OrderingContext {
   readonly profile: Profile;
   readonly client: IdoSell;
-  readonly book: SupplyBook;
+  readonly repository: SupplyPartRepository;
   readonly couriers: CourierList;
   readonly looks: BasketLooks;
   readonly now: () => Date;
   readonly signal: AbortSignal;
   /** What a delivery of the order as it stands leaves behind. */
-  readonly memo: string;
+  readonly digest: string;
   /** False once the account may have gone to somebody else. */
   readonly renew: () => Promise<boolean>;
 }
 
 /** The way on, or why there is none. */
-export type Step<Value> = { readonly kind: 'on'; readonly value: Value } | Outcome;
+export type Step<Value> = { readonly kind: 'proceed'; readonly value: Value } | Outcome;
 
-export const on = <Value>(value: Value): Step<Value> => ({ kind: 'on', value });
+export const proceed = <Value>(value: Value): Step<Value> => ({ kind: 'proceed', value });
 
 export const retry = (reason: string, afterMs?: number): Outcome => ({
   kind: 'retry',
@@ -42,16 +42,26 @@ export const wait = (reason: string, afterMs?: number): Outcome => ({ ...retry(r
 export const unheard = (outcome: Outcome): Outcome => ({ ...outcome, remote: 'unheard' });
 
 /** Ends in a state that a person must look at; the outbox parks the order with the same sentence. */
-export async function refuse(desk: Desk, part: SupplyPart, state: PartState, said: string): Promise<Outcome> {
-  const isLeft = part.basketAt !== undefined && !canEmpty(desk.profile) && !mayBeOrdered(state);
-  const note = isLeft ? `${said}${lieThere(desk.profile)}` : said;
-  await desk.book.change(part, { state, note, alert: true });
+export async function refuse(
+  context: OrderingContext,
+  part: SupplyPart,
+  state: PartState,
+  said: string,
+): Promise<Outcome> {
+  const isLeft = part.basketAt !== undefined && !canEmpty(context.profile) && !mayBeOrdered(state);
+  const note = isLeft ? `${said}${lieThere(context.profile)}` : said;
+  await context.repository.change(part, { state, note, alert: true });
   return { kind: 'refused', reason: note };
 }
 
 /** The same, where no order of this wholesaler would get any further. */
-export async function halt(desk: Desk, part: SupplyPart, state: PartState, note: string): Promise<Outcome> {
-  await desk.book.change(part, { state, note, alert: true });
+export async function halt(
+  context: OrderingContext,
+  part: SupplyPart,
+  state: PartState,
+  note: string,
+): Promise<Outcome> {
+  await context.repository.change(part, { state, note, alert: true });
   return { kind: 'halted', reason: note };
 }
 
@@ -59,32 +69,42 @@ export async function halt(desk: Desk, part: SupplyPart, state: PartState, note:
  * What trouble means before anything was ordered, or after a plain no to the order. `doing` begins the sentence: "the
  * availability check".
  */
-export async function stopAt(desk: Desk, part: SupplyPart, trouble: Trouble, doing: string): Promise<Outcome> {
-  const { login, name } = desk.profile;
-  const said = `${doing}: ${trouble.reason}`;
-  switch (trouble.class) {
+export async function stopAt(
+  context: OrderingContext,
+  part: SupplyPart,
+  error: CallError,
+  doing: string,
+): Promise<Outcome> {
+  const { login, name } = context.profile;
+  const said = `${doing}: ${error.reason}`;
+  switch (error.class) {
     case 'lost':
     case 'busy':
     case 'server':
-      await desk.book.change(part, { note: said });
-      return retry(said, trouble.retryAfterMs);
+      await context.repository.change(part, { note: said });
+      return retry(said, error.retryAfterMs);
     case 'basket-empty':
-      await desk.book.change(part, { state: 'draft', basketAt: null, note: said });
+      await context.repository.change(part, { state: 'draft', basketAt: null, note: said });
       return wait(`${said} (somebody else has emptied the basket)`);
     case 'auth':
-      return halt(desk, part, 'rejected', `${name} refused the login of ${login}: check login and password. ${said}`);
+      return halt(
+        context,
+        part,
+        'rejected',
+        `${name} refused the login of ${login}: check login and password. ${said}`,
+      );
     case 'dropshipping-disabled':
       return halt(
-        desk,
+        context,
         part,
         'rejected',
         `${name} refused the dropshipping key, or has not switched dropshipping on for ${login}. ${said}`,
       );
     case 'supplier-unavailable':
-      return halt(desk, part, 'rejected', `the shop of ${name} is blocked. ${said}`);
+      return halt(context, part, 'rejected', `the shop of ${name} is blocked. ${said}`);
     case 'customer-blocked':
       return halt(
-        desk,
+        context,
         part,
         'rejected',
         `${name} has blocked the account ${login}, or its credit is used up. ${said}`,
@@ -93,21 +113,21 @@ export async function stopAt(desk: Desk, part: SupplyPart, trouble: Trouble, doi
     case 'out-of-stock':
     case 'not-sold':
     case 'stock-changed':
-      return refuse(desk, part, 'out_of_stock', withLines(`${name} cannot supply everything. ${said}`, trouble.lines));
+      return refuse(context, part, 'out_of_stock', withLines(`${name} cannot supply everything. ${said}`, error.lines));
     case 'courier-unavailable':
-      return refuse(desk, part, 'no_courier', said);
+      return refuse(context, part, 'no_courier', said);
     case 'address-invalid':
     case 'minimum-order':
     case 'rejected':
     case 'too-large':
     case 'protocol':
     case 'not-supported':
-      return refuse(desk, part, 'rejected', said);
+      return refuse(context, part, 'rejected', said);
   }
 }
 
 /** "1454-03: out-of-stock, 0 of them to be had". */
-export function withLines(sentence: string, lines: Trouble['lines'] = []): string {
+export function withLines(sentence: string, lines: CallError['lines'] = []): string {
   const missing = lines
     .filter(({ fault, available }) => fault !== 'done' || available === false)
     .map(({ code, fault, faultString, quantity }) => {

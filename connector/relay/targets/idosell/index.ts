@@ -2,21 +2,21 @@ import { isOrdered, mayBeOrdered } from '../../../domain/supply.ts';
 import type { IdoSell } from '../../../idosell/client.ts';
 import type { Profile } from '../../../idosell/profile.ts';
 import type { Delivery, Outcome, RelayedOrder, Target } from '../../target.ts';
-import { CANCELLED, changedAfterwards } from './afterwards.ts';
+import { CANCELLED, amendOrdered } from './afterwards.ts';
 import { openBasketLooks } from './basket-looks.ts';
-import type { AccountLock, SupplyBook } from './book.ts';
+import type { AccountLease, SupplyPartRepository } from './book.ts';
 import { openCourierList } from './courier-list.ts';
-import { retry, unheard, type Desk } from './desk.ts';
+import { retry, unheard, type OrderingContext } from './desk.ts';
 import { abandonBasket } from './leave-basket.ts';
-import { lookFor, lookForGivenUp } from './lookup.ts';
+import { findLostOrder, findAbandonedOrder } from './lookup.ts';
 import { orderPart } from './ordering.ts';
 import { isCancelled, isToBeOrdered, partOf, type Part } from './part.ts';
 
-export interface IdoSellParts {
+export interface IdoSellTargetDeps {
   readonly profile: Profile;
   readonly client: IdoSell;
-  readonly book: SupplyBook;
-  readonly account: AccountLock;
+  readonly repository: SupplyPartRepository;
+  readonly account: AccountLease;
   /** Tells this wholesaler's part of an order from the others': `A`, `B`, … */
   readonly letter: string;
   readonly now: () => Date;
@@ -42,7 +42,7 @@ const CALLS_AT_MOST = 8;
  * A wholesaler that supplies some articles: its part of an order is ordered there once (protocol/idosell.md section 5).
  * Where the part stands is written down step by step in its book.
  */
-export function idoSellTarget({ profile, client, book, account, letter, now }: IdoSellParts): Target {
+export function idoSellTarget({ profile, client, repository, account, letter, now }: IdoSellTargetDeps): Target {
   const couriers = openCourierList(profile, client, now);
   const looks = openBasketLooks(now);
 
@@ -51,31 +51,32 @@ export function idoSellTarget({ profile, client, book, account, letter, now }: I
 
   async function deliverOne(delivery: Delivery<Mapped>, signal: AbortSignal): Promise<Outcome> {
     const { part } = delivery.mapped ?? { part: partOf(delivery, profile) };
-    const memo = contentOf(delivery, part);
-    const outcome = await account.hold(signal, async (renew) =>
-      step({ profile, client, book, couriers, looks, now, signal, renew, memo }, delivery, part),
+    const digest = contentOf(delivery, part);
+    const outcome = await account.withLease(signal, async (renew) =>
+      step({ profile, client, repository, couriers, looks, now, signal, renew, digest }, delivery, part),
     );
     return outcome ?? unheard(retry('another order was being sent to this wholesaler all the time'));
   }
 
-  async function step(desk: Desk, relayed: RelayedOrder, part: Part | undefined): Promise<Outcome> {
-    const known = await book.find(relayed.order.id);
-    if (known && isOrdered(known.state)) return changedAfterwards(desk, known, relayed, desk.memo);
+  async function step(context: OrderingContext, relayed: RelayedOrder, part: Part | undefined): Promise<Outcome> {
+    const known = await repository.find(relayed.order.id);
+    if (known && isOrdered(known.state)) return amendOrdered(context, known, relayed, context.digest);
     if (known && mayBeOrdered(known.state)) {
-      const found = await lookFor(desk, known);
+      const found = await findLostOrder(context, known);
       // What changed meanwhile is settled with the order that was found.
-      return found.kind === 'delivered' ? step(desk, relayed, part) : found;
+      return found.kind === 'delivered' ? step(context, relayed, part) : found;
     }
     if (isCancelled(relayed) || !part || !isToBeOrdered(relayed, profile)) {
-      await abandonBasket(desk, relayed.order.id);
+      await abandonBasket(context, relayed.order.id);
       // With the memo of its content it would not be ordered once it is time.
-      const memo = isCancelled(relayed) ? CANCELLED : NOTHING;
-      return unheard({ kind: 'delivered', reference: 'nothing was ordered', memo });
+      const digest = isCancelled(relayed) ? CANCELLED : NOTHING;
+      return unheard({ kind: 'delivered', reference: 'nothing was ordered', memo: digest });
     }
-    const before = known && (await lookForGivenUp(desk, known));
+    const before = known && (await findAbandonedOrder(context, known));
     if (before) return before;
-    const opened = known ?? (await book.open({ ...referenceOf(relayed), content: part.content, lines: part.lines }));
-    return orderPart(desk, opened, relayed, part);
+    const opened =
+      known ?? (await repository.open({ ...referenceOf(relayed), content: part.content, lines: part.lines }));
+    return orderPart(context, opened, relayed, part);
   }
 
   function referenceOf({ order }: RelayedOrder): { readonly orderId: string; readonly reference: string } {
@@ -90,13 +91,14 @@ export function idoSellTarget({ profile, client, book, account, letter, now }: I
     name: targetName(profile.name),
     batchSize: 1,
     concurrency: 1,
-    patienceMs: CALLS_AT_MOST * profile.timeoutSeconds * 1000,
-    wants: (relayed, wasTold) =>
-      wasTold || (partOf(relayed, profile) !== undefined && (isCancelled(relayed) || isToBeOrdered(relayed, profile))),
-    memo: (relayed) => contentOf(relayed, partOf(relayed, profile)),
+    timeoutMs: CALLS_AT_MOST * profile.timeoutSeconds * 1000,
+    wants: (relayed, wasDelivered) =>
+      wasDelivered ||
+      (partOf(relayed, profile) !== undefined && (isCancelled(relayed) || isToBeOrdered(relayed, profile))),
+    digest: (relayed) => contentOf(relayed, partOf(relayed, profile)),
     map(relayed) {
       const part = partOf(relayed, profile);
-      return { memo: contentOf(relayed, part), mapped: { part } };
+      return { digest: contentOf(relayed, part), mapped: { part } };
     },
     async deliver(deliveries: readonly Delivery<Mapped>[], signal) {
       const outcomes: Outcome[] = [];

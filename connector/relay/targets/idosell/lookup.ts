@@ -1,84 +1,84 @@
-import type { OrderStatus, Placed, Reply } from '../../../idosell/client.ts';
+import type { OrderStatus, PlacedOrder, Result } from '../../../idosell/client.ts';
 import type { Outcome } from '../../target.ts';
 import type { SupplyPart } from '../../../domain/supply-part.ts';
-import { on, refuse, stopAt, wait, type Desk, type Step } from './desk.ts';
+import { proceed, refuse, stopAt, wait, type OrderingContext, type Step } from './desk.ts';
 import { lookupMs, placed } from './ordering.ts';
 
 /** Clocks of two companies differ. */
 const MARGIN_MS = 15 * 60_000;
 
 /** Times are told in seconds. */
-const SHORTEST_MS = 4000;
+const MIN_MS = 4000;
 
 /** No call is carried out later than that; a longer range may hold more orders than one answer tells. */
-const LATEST_MS = 24 * 3_600_000;
+const MAX_MS = 24 * 3_600_000;
 
 /**
  * Looks for an order whose answer was lost, by our reference among the orders since it was about to be sent (5.4). It is
  * never sent again by itself: what cannot be found is for a person to decide.
  */
-export async function lookFor(desk: Desk, part: SupplyPart): Promise<Outcome> {
-  const { profile, book } = desk;
-  const look = await lookAmongOrders(desk, part);
-  if (look.kind === 'on' && look.value) return placed(desk, part, look.value);
-  if (look.kind !== 'on' && look.kind !== 'refused') return look;
+export async function findLostOrder(context: OrderingContext, part: SupplyPart): Promise<Outcome> {
+  const { profile, repository } = context;
+  const search = await findAmongOrders(context, part);
+  if (search.kind === 'proceed' && search.value) return placed(context, part, search.value);
+  if (search.kind !== 'proceed' && search.kind !== 'refused') return search;
   // Who refuses to tell is asked as often as who does not know it.
   const why =
-    look.kind === 'refused' ? look.reason : `order ${part.reference} is not among those at ${profile.name} yet`;
+    search.kind === 'refused' ? search.reason : `order ${part.reference} is not among those at ${profile.name} yet`;
   const lookups = part.lookups + 1;
   if (lookups < profile.lookup.tries) {
-    await book.change(part, { lookups });
-    return wait(why, lookupMs(desk));
+    await repository.change(part, { lookups });
+    return wait(why, lookupMs(context));
   }
-  return refuse(desk, await book.change(part, { lookups }), 'unknown', question(desk, part));
+  return refuse(context, await repository.change(part, { lookups }), 'unknown', question(context, part));
 }
 
 /**
  * What a person gave up may have come to the wholesaler after all: then it is the order. Undefined when it has not, or
  * when that cannot be seen: the person has decided.
  */
-export async function lookForGivenUp(desk: Desk, part: SupplyPart): Promise<Outcome | undefined> {
-  for (const earlier of await desk.book.givenUp(part)) {
-    const look = await lookAmongOrders(desk, earlier);
-    if (look.kind === 'on' && look.value) return placed(desk, part, look.value);
-    if (look.kind !== 'on' && look.kind !== 'refused') return look;
+export async function findAbandonedOrder(context: OrderingContext, part: SupplyPart): Promise<Outcome | undefined> {
+  for (const earlier of await context.repository.abandonedAttempts(part)) {
+    const search = await findAmongOrders(context, earlier);
+    if (search.kind === 'proceed' && search.value) return placed(context, part, search.value);
+    if (search.kind !== 'proceed' && search.kind !== 'refused') return search;
   }
   return undefined;
 }
 
 /** Why it could not be looked says nothing of the order: the part stays what it is. */
-async function lookAmongOrders(desk: Desk, part: SupplyPart): Promise<Step<Placed | undefined>> {
-  const sentAt = (part.sentAt ?? desk.now()).getTime();
+async function findAmongOrders(context: OrderingContext, part: SupplyPart): Promise<Step<PlacedOrder | undefined>> {
+  const sentAt = (part.sentAt ?? context.now()).getTime();
   const begin = new Date(sentAt - MARGIN_MS);
-  const end = new Date(Math.min(desk.now().getTime(), sentAt + LATEST_MS) + MARGIN_MS);
-  const reply = await findBetween(desk, part.reference, begin, end);
-  if (reply.kind === 'trouble') {
-    return stopAt({ ...desk, book: unchanged(desk) }, part, reply, 'the look for the order');
+  const end = new Date(Math.min(context.now().getTime(), sentAt + MAX_MS) + MARGIN_MS);
+  const result = await findBetween(context, part.reference, begin, end);
+  if (result.kind === 'error') {
+    return stopAt({ ...context, repository: unchanged(context) }, part, result, 'the look for the order');
   }
-  return on(reply.value && { ...reply.value, status: reply.value.symbol });
+  return proceed(result.value && { ...result.value, status: result.value.symbol });
 }
 
 /** An answer as long as answers may be was cut, and may hide the order: then the two halves of the time are asked for. */
 async function findBetween(
-  desk: Desk,
+  context: OrderingContext,
   wanted: string,
   begin: Date,
   end: Date,
-): Promise<Reply<OrderStatus | undefined>> {
-  const reply = await desk.client.getOrderStatuses({ between: { begin, end } }, desk.signal);
-  if (reply.kind === 'trouble') return reply;
-  const found = reply.value.find((one) => one.reference === wanted && isNamed(one));
+): Promise<Result<OrderStatus | undefined>> {
+  const result = await context.client.getOrderStatuses({ between: { begin, end } }, context.signal);
+  if (result.kind === 'error') return result;
+  const found = result.value.find((one) => one.reference === wanted && isNamed(one));
   const spanMs = end.getTime() - begin.getTime();
-  if (found || reply.value.length < desk.profile.maxElements || spanMs < SHORTEST_MS) {
+  if (found || result.value.length < context.profile.maxElements || spanMs < MIN_MS) {
     return { kind: 'done', value: found };
   }
   const middle = new Date(begin.getTime() + spanMs / 2);
-  const early = await findBetween(desk, wanted, begin, middle);
-  return early.kind === 'trouble' || early.value ? early : findBetween(desk, wanted, middle, end);
+  const early = await findBetween(context, wanted, begin, middle);
+  return early.kind === 'error' || early.value ? early : findBetween(context, wanted, middle, end);
 }
 
 /** Both choices of the operator (5.4). */
-function question({ profile: { name } }: Desk, { reference, orderId }: SupplyPart): string {
+function question({ profile: { name } }: OrderingContext, { reference, orderId }: SupplyPart): string {
   return (
     `it is not known whether ${name} has order ${reference}: look into the account there. ` +
     `If it has: connector idosell placed ${name} ${orderId} NUMBER. If it has not: connector idosell resend ${name} ${orderId}`
@@ -89,6 +89,6 @@ function isNamed({ orderId, orderSerialNumber }: OrderStatus): boolean {
   return orderId !== '' || orderSerialNumber !== '';
 }
 
-function unchanged({ book }: Desk): Desk['book'] {
-  return { ...book, change: (part) => Promise.resolve(part) };
+function unchanged({ repository }: OrderingContext): OrderingContext['repository'] {
+  return { ...repository, change: (part) => Promise.resolve(part) };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { articleKey, piecesOf } from '../../../domain/articles.ts';
+import { variantKey, quantitiesByVariant } from '../../../domain/articles.ts';
 import { isPaid } from '../../../domain/order-totals.ts';
 import type { PartLine } from '../../../domain/supply.ts';
 import type { PaymentType } from '../../../idosell/client.ts';
@@ -10,7 +10,7 @@ import type { RelayedOrder } from '../../target.ts';
 export interface Part {
   readonly lines: readonly PartLine[];
   /** Whether the wholesaler supplies every line of the order. */
-  readonly isWhole: boolean;
+  readonly isComplete: boolean;
   readonly paymentType: PaymentType;
   /** Hash of what is ordered for whom: another one is another order. */
   readonly content: string;
@@ -18,22 +18,24 @@ export interface Part {
 
 /** Undefined when nothing of the order comes from this wholesaler. */
 export function partOf({ order, supplies }: RelayedOrder, profile: Profile): Part | undefined {
-  const lines = [...piecesOf(order.lines).values()].flatMap(({ productId, variantId, quantity }): PartLine[] => {
-    const supply = supplies.get(articleKey({ productId, variantId }));
-    if (supply?.wholesaler !== profile.name || quantity <= 0) return [];
-    return [{ productId, variantId, code: supply.code, codeType: supply.codeType, quantity }];
-  });
+  const lines = [...quantitiesByVariant(order.lines).values()].flatMap(
+    ({ productId, variantId, quantity }): PartLine[] => {
+      const supply = supplies.get(variantKey({ productId, variantId }));
+      if (supply?.wholesaler !== profile.name || quantity <= 0) return [];
+      return [{ productId, variantId, code: supply.code, codeType: supply.codeType, quantity }];
+    },
+  );
   if (lines.length === 0) return undefined;
-  const ours = new Set(lines.map(articleKey));
-  const isWhole = order.lines.every(
-    ({ productId, variantId }) => productId !== undefined && ours.has(articleKey({ productId, variantId })),
+  const ours = new Set(lines.map(variantKey));
+  const isComplete = order.lines.every(
+    ({ productId, variantId }) => productId !== undefined && ours.has(variantKey({ productId, variantId })),
   );
   const collects = order.payment.cashOnDelivery && !isPaid(order);
   const paymentType = collects ? 'cashOnDelivery' : profile.paymentType;
   const { delivery, phone, email, pickupPoint, deliveryMethod } = order;
-  const told = [lines, delivery, phone, email, pickupPoint.id, deliveryMethod.id, collects ? order.total : ''];
-  const content = createHash('sha256').update(JSON.stringify(told)).digest('hex');
-  return { lines, isWhole, paymentType, content };
+  const recorded = [lines, delivery, phone, email, pickupPoint.id, deliveryMethod.id, collects ? order.total : ''];
+  const content = createHash('sha256').update(JSON.stringify(recorded)).digest('hex');
+  return { lines, isComplete, paymentType, content };
 }
 
 export function isCancelled({ status }: RelayedOrder): boolean {

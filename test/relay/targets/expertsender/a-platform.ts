@@ -8,22 +8,22 @@ import { aRelayedOrder } from '../../an-order.ts';
 import { ourSettings, quickPace } from './our-settings.ts';
 
 export const NOW = (): Date => new Date('2027-03-04T10:00:00Z');
-export const PATIENCE_MS = 8000;
+export const TIMEOUT_MS = 8000;
 
 /** A platform that answers from a script, started anew for each test of the block that asks for it. */
 export function aPlatform() {
-  let party: StubServer | undefined;
+  let simulator: StubServer | undefined;
   let log = memoryStream();
   let now = NOW();
   beforeEach(async () => {
-    party = await startStubServer({ status: 201 });
+    simulator = await startStubServer({ status: 201 });
     log = memoryStream();
     now = NOW();
   });
-  afterEach(() => party?.close());
+  afterEach(() => simulator?.close());
   const there = (): StubServer => {
-    if (!party) throw new Error('the platform is there inside of a test');
-    return party;
+    if (!simulator) throw new Error('the platform is there inside of a test');
+    return simulator;
   };
   const received = (): readonly Received[] => there().received;
 
@@ -32,7 +32,7 @@ export function aPlatform() {
     answers: (...script: readonly [Script, ...Script[]]) => there().answers(...script),
     target: (settings: Partial<ExpertSenderSettings> = {}): ExpertSender =>
       expertSender(ourSettings({ url: there().url, ...settings }), {
-        ...{ now: () => now, pace: quickPace(), log: createLog('debug', log) },
+        ...{ now: () => now, clock: quickPace(), log: createLog('debug', log) },
       }),
     calls: (): string[] => received().map(({ method, path }) => `${method} ${path}`),
     sent: (at = 0): unknown => JSON.parse(received()[at]?.body ?? ''),
@@ -44,14 +44,14 @@ export function aPlatform() {
 }
 
 export const deliver = (to: ExpertSender, ...deliveries: Delivery[]): Promise<readonly Outcome[]> =>
-  to.deliver(deliveries, AbortSignal.timeout(PATIENCE_MS));
+  to.deliver(deliveries, AbortSignal.timeout(TIMEOUT_MS));
 
 export const kinds = (outcomes: readonly Outcome[]): string[] => outcomes.map(({ kind }) => kind);
 
 /** The order as it was told before, now in another state. */
 export const again = (to: ExpertSender, state: Delivery, before: RelayedOrder = aRelayedOrder()): Delivery => ({
   ...state,
-  memo: to.memo(before),
+  lastDigest: to.digest(before),
 });
 
 /** What the platform answers to a question about an order. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { inHalves } from '../../../../connector/relay/targets/expertsender/batch.ts';
+import { bisect } from '../../../../connector/relay/targets/expertsender/batch.ts';
 import type { Received, Script } from '../../../support/stub-server.ts';
 import { aDelivery, anOrder, aRelayedOrder } from '../../an-order.ts';
 import { again, aPlatform, deliver, kinds, stored } from './a-platform.ts';
@@ -96,13 +96,14 @@ describe('sending in halves', () => {
       fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 60 }), async (bad) => {
         const records = bad.map((isBad, at) => ({ isBad, at }));
         const taken: number[] = [];
-        const verdicts = await inHalves(records, (some) => {
-          if (some.some(({ isBad }) => isBad)) return Promise.resolve({ kind: 'no', status: 400, reason: '' } as const);
+        const verdicts = await bisect(records, (some) => {
+          if (some.some(({ isBad }) => isBad))
+            return Promise.resolve({ kind: 'rejected', status: 400, reason: '' } as const);
           taken.push(...some.map(({ at }) => at));
-          return Promise.resolve({ kind: 'taken', text: '' } as const);
+          return Promise.resolve({ kind: 'accepted', text: '' } as const);
         });
         assert.deepEqual(
-          verdicts.map(({ kind }) => kind === 'no'),
+          verdicts.map(({ kind }) => kind === 'rejected'),
           bad,
         );
         assert.deepEqual(

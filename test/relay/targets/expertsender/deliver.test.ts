@@ -6,12 +6,12 @@ import { openTargets } from '../../../../connector/relay/targets/index.ts';
 import { memoryStream } from '../../../support/memory-stream.ts';
 import { aDelivery, anOrder, aRelayedOrder } from '../../an-order.ts';
 import { keepsTheTargetContract } from '../../target-contract.ts';
-import { again, aPlatform, deliver, kinds, NOW, PATIENCE_MS, stored } from './a-platform.ts';
+import { again, aPlatform, deliver, kinds, NOW, TIMEOUT_MS, stored } from './a-platform.ts';
 import { aStatus, KEY, ourSettings, quickPace } from './our-settings.ts';
 
 keepsTheTargetContract(
   'expertsender',
-  (url, log) => expertSender(ourSettings({ url }), { now: NOW, pace: quickPace(), log }),
+  (url, log) => expertSender(ourSettings({ url }), { now: NOW, clock: quickPace(), log }),
   {
     ok: () => ({ status: 201 }),
     no: ({ body }) => ({ status: 400, body: { title: 'no', errors: [`${KEY} may not: ${body}`] } }),
@@ -38,7 +38,7 @@ describe('a delivery to ExpertSender', () => {
     const [outcome] = await deliver(to, again(to, state));
     assert.deepEqual(calls(), ['PUT /orders/status']);
     assert.deepEqual(sent(), { orderId: '1001', orderStatus: 'completed', websiteId: 3 });
-    assert.equal(outcome?.kind === 'delivered' && outcome.memo, to.memo(state));
+    assert.equal(outcome?.kind === 'delivered' && outcome.memo, to.digest(state));
   });
 
   it('posts the complete order when anything else has changed too, or when it is told again by hand', async () => {
@@ -46,7 +46,7 @@ describe('a delivery to ExpertSender', () => {
     await deliver(to, again(to, aDelivery(aRelayedOrder({ total: '40.00' }, aStatus('completed')))));
     await deliver(to, again(to, aDelivery()));
     await deliver(to, again(to, aDelivery(aRelayedOrder({}, aStatus('returned')))));
-    await deliver(to, { ...aDelivery(), memo: 'what another version left' });
+    await deliver(to, { ...aDelivery(), lastDigest: 'what another version left' });
     assert.deepEqual(calls(), Array<string>(4).fill('POST /orders'));
   });
 
@@ -117,7 +117,7 @@ describe('a delivery to ExpertSender', () => {
 
   it('gives a call no more time than the setting', async () => {
     answers('silence');
-    assert.deepEqual(await deliver(target({ patienceMs: 50 }), aDelivery()), [{ kind: 'retry', reason: 'timed out' }]);
+    assert.deepEqual(await deliver(target({ timeoutMs: 50 }), aDelivery()), [{ kind: 'retry', reason: 'timed out' }]);
   });
 
   it('refuses what cannot be written and sends the rest', async () => {
@@ -161,7 +161,7 @@ describe('a delivery to ExpertSender', () => {
 
   it('can be looked at and taken back by an operator', async () => {
     const to = target({ orderIdPrefix: 'PL/' });
-    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
     answers(stored('Paid'), { status: 404 }, stored('Paid'), { status: 404 }, { status: 401 });
     const found = await to.read('7', signal);
     assert.equal(found.kind === 'found' && found.order.status, 'Paid');

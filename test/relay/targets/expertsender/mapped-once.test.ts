@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Lease } from '../../../../connector/db/outbox.ts';
-import { sift } from '../../../../connector/relay/sift.ts';
+import { planDeliveries } from '../../../../connector/relay/sift.ts';
 import type { RelayedOrder } from '../../../../connector/relay/target.ts';
 import { aRelayedOrder } from '../../an-order.ts';
-import { aPlatform, deliver, NOW, PATIENCE_MS } from './a-platform.ts';
+import { aPlatform, deliver, NOW, TIMEOUT_MS } from './a-platform.ts';
 import { aStatus } from './our-settings.ts';
 
-const lease = (memo: string): Lease => ({
+const lease = (digest: string): Lease => ({
   ...{ id: '1', orderId: '1001', owner: 'run-1', until: NOW(), attempt: 1, dueSince: NOW() },
-  ...{ memo, isUnsure: false },
+  ...{ digest, isInDoubt: false },
 });
 
 /** Says how often its lines were looked at: mapping is what looks at them. */
@@ -36,28 +36,28 @@ describe('an order that ExpertSender knows', () => {
       const to = target();
       const changed = aRelayedOrder(changes, aStatus(meaning));
       const once = countedOrder(changed);
-      to.memo(once.relayed);
-      const before = to.memo(aRelayedOrder());
+      to.digest(once.relayed);
+      const before = to.digest(aRelayedOrder());
       const { relayed, looks } = countedOrder(changed);
-      const { toTell } = await sift(() => Promise.resolve([relayed]), to, [lease(before)]);
+      const { toSend } = await planDeliveries(() => Promise.resolve([relayed]), to, [lease(before)]);
       const outcomes = await to.deliver(
-        toTell.map(({ delivery }) => delivery),
-        AbortSignal.timeout(PATIENCE_MS),
+        toSend.map(({ delivery }) => delivery),
+        AbortSignal.timeout(TIMEOUT_MS),
       );
       assert.equal(looks(), once.looks());
       assert.deepEqual(calls(), [call]);
-      assert.deepEqual(outcomes, [{ kind: 'delivered', reference: '1001', memo: to.memo(changed) }]);
+      assert.deepEqual(outcomes, [{ kind: 'delivered', reference: '1001', memo: to.digest(changed) }]);
       const body = sent();
-      await deliver(to, { ...changed, memo: before, attempt: 1 });
+      await deliver(to, { ...changed, lastDigest: before, attempt: 1 });
       assert.deepEqual(sent(1), body);
     });
   }
 
   it('and that says nothing new needs no delivery', async () => {
     const to = target();
-    const { toTell, noCall } = await sift(() => Promise.resolve([aRelayedOrder()]), to, [
-      lease(to.memo(aRelayedOrder())),
+    const { toSend, toSkip } = await planDeliveries(() => Promise.resolve([aRelayedOrder()]), to, [
+      lease(to.digest(aRelayedOrder())),
     ]);
-    assert.deepEqual([toTell.length, noCall.map(({ kind }) => kind)], [0, ['nothing-to-tell']]);
+    assert.deepEqual([toSend.length, toSkip.map(({ kind }) => kind)], [0, ['nothing-to-tell']]);
   });
 });

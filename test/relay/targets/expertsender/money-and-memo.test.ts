@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formatMoney, roundMoney, type Money } from '../../../../connector/domain/money.ts';
 import type { RelayedOrder } from '../../../../connector/relay/target.ts';
-import { memoOf, readMemo, writeMemo } from '../../../../connector/relay/targets/expertsender/memo.ts';
+import { digestOf, readDigest, writeDigest } from '../../../../connector/relay/targets/expertsender/memo.ts';
 import { orderWriter, wireNumber, type WireOrder } from '../../../../connector/relay/targets/expertsender/order.ts';
 import type { ExpertSenderSettings } from '../../../../connector/relay/targets/expertsender/settings.ts';
 import { aRelayedOrder } from '../../an-order.ts';
@@ -52,34 +52,37 @@ describe('money for ExpertSender', () => {
 });
 
 describe('the memo for ExpertSender', () => {
-  const memo = (relayed: RelayedOrder, settings: Partial<ExpertSenderSettings> = {}) =>
-    memoOf(orderWriter(ourSettings(settings))(relayed));
+  const digest = (relayed: RelayedOrder, settings: Partial<ExpertSenderSettings> = {}) =>
+    digestOf(orderWriter(ourSettings(settings))(relayed));
 
   it('tells a change of the status from a change of anything else', () => {
-    const first = memo(aRelayedOrder());
-    const paid = memo(aRelayedOrder({}, aStatus('completed')));
+    const first = digest(aRelayedOrder());
+    const paid = digest(aRelayedOrder({}, aStatus('completed')));
     assert.deepEqual([first.status, paid.status], ['paid', 'completed']);
     assert.equal(first.content, paid.content);
     for (const change of [{ total: '37.00' }, { email: 'ola@example.test' }, { lines: [] }, { customerId: '5' }]) {
-      assert.notEqual(memo(aRelayedOrder(change)).content, first.content);
+      assert.notEqual(digest(aRelayedOrder(change)).content, first.content);
     }
   });
 
   it('does not mind what the platform is not told', () => {
-    assert.deepEqual(memo(aRelayedOrder({ adminComments: 'zadzwonić', userComments: 'pilne' })), memo(aRelayedOrder()));
+    assert.deepEqual(
+      digest(aRelayedOrder({ adminComments: 'zadzwonić', userComments: 'pilne' })),
+      digest(aRelayedOrder()),
+    );
   });
 
   it('differs for an order that cannot be told, so that the refusal is seen', () => {
-    const unmapped = memo(aRelayedOrder({}, aStatus(undefined)));
-    assert.notDeepEqual(unmapped, memo(aRelayedOrder()));
+    const unmapped = digest(aRelayedOrder({}, aStatus(undefined)));
+    assert.notDeepEqual(unmapped, digest(aRelayedOrder()));
     assert.equal(unmapped.status, '');
   });
 
   it('holds no personal data, and is read back; what is no memo is none', () => {
-    const text = writeMemo(memo(aRelayedOrder()));
+    const text = writeDigest(digest(aRelayedOrder()));
     assert.doesNotMatch(text, /ala|example|600100200|Kowalska/i);
-    assert.deepEqual(readMemo(text), memo(aRelayedOrder()));
+    assert.deepEqual(readDigest(text), digest(aRelayedOrder()));
     for (const other of ['', 'x', '{}', 'null', '[]', '{"status":1,"content":2}'])
-      assert.equal(readMemo(other), undefined);
+      assert.equal(readDigest(other), undefined);
   });
 });

@@ -213,7 +213,7 @@ describe('an order for ExpertSender', () => {
           { kind: 'fee', name: 'Pakowanie', amount: '3.00', vat: 23 },
         ],
       },
-      { bornIn: '9001' },
+      { origin: '9001' },
     );
     const { orderAttributes, products } = write(relayed, {
       orderAttributes: new Map([

@@ -1,5 +1,5 @@
 import type { ExpertSenderSettings } from '../../../../connector/relay/targets/expertsender/settings.ts';
-import type { Pace } from '../../../../connector/lib/rate.ts';
+import type { MonotonicClock } from '../../../../connector/lib/rate.ts';
 import type { StatusMeaning } from '../../../../connector/domain/order.ts';
 import { loadConfig } from '../../../../config/index.ts';
 
@@ -18,7 +18,7 @@ export function ourSettings(changes: Partial<ExpertSenderSettings> = {}): Expert
 export const aStatus = (meaning: StatusMeaning | undefined, id = '1') => ({ status: { id, name: 'Nowe', meaning } });
 
 /** Time that passes only by waiting: as long as wished, at once. */
-export function quickPace(): Pace {
+export function quickPace(): MonotonicClock {
   let at = 0;
   return {
     nowMs: () => at,

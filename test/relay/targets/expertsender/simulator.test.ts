@@ -11,10 +11,10 @@ import { aStatus, KEY, ourSettings, quickPace } from './our-settings.ts';
 type Account = NonNullable<Parameters<typeof startExpertSender>[0]['account']>;
 
 describe('orders told to a strict ExpertSender', () => {
-  let party: ExpertSender | undefined;
+  let simulator: ExpertSender | undefined;
   afterEach(async () => {
-    const there = party;
-    party = undefined;
+    const there = simulator;
+    simulator = undefined;
     if (!there) return; // a test that provokes complaints has looked at them and closed it
     assert.deepEqual([there.complaints, [...there.unknownFields]], [[], []]);
     await there.close();
@@ -22,31 +22,31 @@ describe('orders told to a strict ExpertSender', () => {
 
   async function open(account: Account = {}, settings: Partial<ExpertSenderSettings> = {}) {
     const there = await startExpertSender({ apiKey: KEY, account });
-    party = there;
+    simulator = there;
     const log = createLog('debug', memoryStream());
     const now = (): Date => new Date('2027-03-04T10:00:00Z');
-    const target = expertSender(ourSettings({ url: there.url, ...settings }), { now, pace: quickPace(), log });
+    const target = expertSender(ourSettings({ url: there.url, ...settings }), { now, clock: quickPace(), log });
     const deliver = (...some: Delivery[]) => target.deliver(some, AbortSignal.timeout(8000));
-    return { party: there, target, deliver };
+    return { simulator: there, target, deliver };
   }
 
   const kinds = (outcomes: readonly Outcome[]) =>
     outcomes.map((outcome) => ('reason' in outcome ? outcome.reason : outcome.kind));
-  const stored = (id: string) => party?.store.orders.get(id);
+  const stored = (id: string) => simulator?.store.orders.get(id);
 
   it('go through an order’s whole life', async () => {
-    const { target, deliver, party: there } = await open();
-    let memo = '';
+    const { target, deliver, simulator: there } = await open();
+    let digest = '';
     const states = [
       aRelayedOrder({ payment: { ...anOrder().payment, paidAmount: '0.00' } }, aStatus('new')),
       ...(['paid', 'shipped', 'completed', 'returned'] as const).map((meaning) => aRelayedOrder({}, aStatus(meaning))),
     ];
     const seen: unknown[] = [];
     for (const state of states) {
-      if (target.memo(state) === memo) continue;
-      const [outcome] = await deliver(aDelivery(state, { memo }));
+      if (target.digest(state) === digest) continue;
+      const [outcome] = await deliver(aDelivery(state, { lastDigest: digest }));
       assert.equal(outcome?.kind, 'delivered', JSON.stringify(outcome));
-      memo = outcome.memo;
+      digest = outcome.memo;
       seen.push(stored('1001')?.status);
     }
     assert.deepEqual(seen, ['Placed', 'Paid', 'Completed', 'Completed']);
@@ -59,7 +59,7 @@ describe('orders told to a strict ExpertSender', () => {
   });
 
   it('are found bad one by one, and the good ones of the batch are all there, once', async () => {
-    const { deliver, party: there } = await open({ orderAttributes: [] });
+    const { deliver, simulator: there } = await open({ orderAttributes: [] });
     const some = Array.from({ length: 12 }, (_, n) =>
       aDelivery(aRelayedOrder({ id: `o${n}`, ...(n % 5 === 1 && { total: '-1.00' }) })),
     );
@@ -76,13 +76,13 @@ describe('orders told to a strict ExpertSender', () => {
     const { deliver } = await open({}, { mode: 'Add' });
     assert.deepEqual(kinds(await deliver(aDelivery())), ['delivered']);
     assert.deepEqual(kinds(await deliver(aDelivery())), ['delivered']);
-    await party?.close();
+    await simulator?.close();
     const replacing = await open({}, { mode: 'Replace' });
     assert.match(kinds(await replacing.deliver(aDelivery()))[0] ?? '', /there is no such order/);
   });
 
   it('are not told twice after a lost answer in the mode Add', async () => {
-    const { deliver, party: there } = await open({}, { mode: 'Add' });
+    const { deliver, simulator: there } = await open({}, { mode: 'Add' });
     there.misbehave({ fault: { kind: 'drop', at: 'accepted' }, times: 1, on: 'POST /orders' });
     assert.equal((await deliver(aDelivery()))[0]?.kind, 'retry');
     assert.deepEqual(kinds(await deliver(aDelivery({ ...aRelayedOrder() }, { attempt: 2 }))), ['delivered']);
@@ -93,7 +93,7 @@ describe('orders told to a strict ExpertSender', () => {
     for (const matchField of ['email', 'phone', 'crmId'] as const) {
       const { deliver } = await open({ matchField, knownCustomersOnly: true }, { matchField, ensureCustomer: true });
       assert.deepEqual(kinds(await deliver(aDelivery(aRelayedOrder({ customerId: '5' })))), ['delivered']);
-      await party?.close();
+      await simulator?.close();
     }
     const { deliver } = await open({ knownCustomersOnly: true });
     assert.match(kinds(await deliver(aDelivery()))[0] ?? '', /there is no such customer/);
@@ -120,15 +120,16 @@ describe('orders told to a strict ExpertSender', () => {
 
   it('fall back to the complete order when the platform has forgotten it', async () => {
     for (const unknownOrder of [404, 400] as const) {
-      const { target, deliver, party: there } = await open({ unknownOrder });
-      const memo = target.memo(aRelayedOrder());
-      assert.deepEqual(kinds(await deliver(aDelivery(aRelayedOrder({}, aStatus('completed')), { memo }))), [
-        'delivered',
-      ]);
+      const { target, deliver, simulator: there } = await open({ unknownOrder });
+      const digest = target.digest(aRelayedOrder());
+      assert.deepEqual(
+        kinds(await deliver(aDelivery(aRelayedOrder({}, aStatus('completed')), { lastDigest: digest }))),
+        ['delivered'],
+      );
       assert.equal(stored('1001')?.status, 'Completed');
       assert.match(there.complaints.join(), /its status comes before the order/);
       await there.close();
-      party = undefined;
+      simulator = undefined;
     }
   });
 
@@ -139,7 +140,7 @@ describe('orders told to a strict ExpertSender', () => {
   });
 
   it('wait out every trouble, and are there once it is over', async () => {
-    const { deliver, party: there } = await open({}, { patienceMs: 300 });
+    const { deliver, simulator: there } = await open({}, { timeoutMs: 300 });
     const faults = [
       { kind: 'busy', retryAfter: 7 },
       { kind: 'unavailable' },

@@ -8,7 +8,7 @@ import type {
   ExpertSenderSettings,
   PlatformStatus,
 } from '../../../../connector/relay/targets/expertsender/settings.ts';
-import { standing } from '../../../../connector/relay/targets/expertsender/status.ts';
+import { mapStatus } from '../../../../connector/relay/targets/expertsender/status.ts';
 import { anOrder, aRelayedOrder } from '../../an-order.ts';
 import { aStatus, ourSettings } from './our-settings.ts';
 
@@ -25,7 +25,7 @@ const AMOUNTS: Readonly<Record<Payment, [paidAmount: string, cashOnDelivery: boo
 function statusOf(meaning: StatusMeaning | undefined, payment: Payment, settings: Partial<ExpertSenderSettings> = {}) {
   const [paidAmount, cashOnDelivery] = AMOUNTS[payment];
   const order = anOrder({ payment: { ...anOrder().payment, paidAmount, cashOnDelivery } });
-  return standing({ order, bornIn: undefined, supplies: new Map(), ...aStatus(meaning) }, ourSettings(settings))
+  return mapStatus({ order, origin: undefined, supplies: new Map(), ...aStatus(meaning) }, ourSettings(settings))
     ?.status;
 }
 
@@ -49,8 +49,8 @@ describe('the status for ExpertSender', () => {
   it('is paid for an order that costs nothing, but for one that is paid on delivery', () => {
     const free = (cashOnDelivery: boolean) =>
       aRelayedOrder({ total: '0.00', payment: { ...anOrder().payment, paidAmount: '0.00', cashOnDelivery } });
-    assert.equal(standing(free(false), ourSettings())?.status, 'paid');
-    assert.equal(standing(free(true), ourSettings())?.status, 'placed');
+    assert.equal(mapStatus(free(false), ourSettings())?.status, 'paid');
+    assert.equal(mapStatus(free(true), ourSettings())?.status, 'placed');
   });
 
   it('never says paid of an order on delivery whose money is not there, nor of a status that means nothing', () => {

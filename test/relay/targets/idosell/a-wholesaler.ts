@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { articleKey } from '../../../../connector/domain/articles.ts';
+import { variantKey } from '../../../../connector/domain/articles.ts';
 import type { Order } from '../../../../connector/domain/order.ts';
 import type { Supply } from '../../../../connector/domain/supply.ts';
 import { newestPart } from '../../../../connector/db/supply-parts.ts';
@@ -42,7 +42,7 @@ export function aClock(start = NOW) {
 }
 
 export interface TestWholesaler {
-  readonly party: IdoSell;
+  readonly simulator: IdoSell;
   readonly supplier: Wholesaler;
   readonly target: Target;
   readonly clock: ReturnType<typeof aClock>;
@@ -61,7 +61,7 @@ export async function aWholesaler(
   options: Partial<IdoSellOptions> = {},
 ): Promise<TestWholesaler> {
   const clock = aClock();
-  const party = await startIdoSell({
+  const simulator = await startIdoSell({
     profile: Profile.parse(aProfile(changes)),
     password: PASSWORD,
     dropshippingKey: DROPSHIPPING_KEY,
@@ -75,15 +75,15 @@ export async function aWholesaler(
   const inAProcess = (owner: string): Omit<TestWholesaler, 'another' | 'close'> => {
     const stream = memoryStream();
     const [supplier] = openWholesalers(
-      [{ path: 'test.json', json: party.profile, password: PASSWORD, dropshippingKey: DROPSHIPPING_KEY }],
+      [{ path: 'test.json', json: simulator.profile, password: PASSWORD, dropshippingKey: DROPSHIPPING_KEY }],
       { db: testDatabase().db, owner, now: clock.now, log: createLog('debug', stream) },
     );
     if (!supplier) throw new Error('no wholesaler');
     const target = idoSellTarget({ ...supplier, now: clock.now });
     return {
-      ...{ party, supplier, target, clock },
+      ...{ simulator, supplier, target, clock },
       async deliver(order, more = {}) {
-        const delivery = { ...order, memo: '', attempt: 1, ...more };
+        const delivery = { ...order, lastDigest: '', attempt: 1, ...more };
         const [outcome] = await target.deliver([delivery], AbortSignal.timeout(15_000));
         if (!outcome) throw new Error('no outcome');
         return outcome;
@@ -96,7 +96,7 @@ export async function aWholesaler(
   return {
     ...inAProcess('process-1'),
     another: () => inAProcess(`process-${(processes += 1)}`),
-    close: () => party.close(),
+    close: () => simulator.close(),
   };
 }
 
@@ -107,4 +107,4 @@ export const aSupplied = (changes: Partial<Order> = {}, supplies: ReadonlyMap<st
   aRelayedOrder(changes, { supplies });
 
 export const mugs = (changes: Partial<Supply> = {}): ReadonlyMap<string, Supply> =>
-  new Map([[articleKey({ productId: '501', variantId: '0' }), { ...MUG, ...changes }]]);
+  new Map([[variantKey({ productId: '501', variantId: '0' }), { ...MUG, ...changes }]]);

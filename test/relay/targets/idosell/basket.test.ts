@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { OperationName } from '../../../../connector/idosell/profile.ts';
 import type { Outcome } from '../../../../connector/relay/target.ts';
 import { writeAmount } from '../../../../simulators/idosell/amount.ts';
-import type { TroubleInput } from '../../../../simulators/idosell/troubles.ts';
+import type { FaultInput } from '../../../../simulators/idosell/troubles.ts';
 import { emptyTables } from '../../../support/database.ts';
 import { anOrder } from '../../an-order.ts';
 import { aSupplied, aWholesaler, mugs, type TestWholesaler } from './a-wholesaler.ts';
@@ -24,15 +24,15 @@ describe('the basket of an account', () => {
   beforeEach(emptyTables);
   afterEach(() => hurt.close());
 
-  const once = (fault: TroubleInput['fault'], on: OperationName) => hurt.party.misbehave({ fault, on, times: 1 });
+  const once = (fault: FaultInput['fault'], on: OperationName) => hurt.simulator.misbehave({ fault, on, times: 1 });
   /** Of each order in the party's books: our reference and what it is of. */
   const placed = () =>
-    hurt.party.shop.orders.all.map(({ reference, lines }) => [
+    hurt.simulator.shop.orders.all.map(({ reference, lines }) => [
       reference,
       ...lines.map(({ code, quantity }) => `${writeAmount(quantity)} ${code}`),
     ]);
   const emptyIt = (): void => {
-    for (const basket of hurt.party.shop.baskets.all.values()) basket.lines = [];
+    for (const basket of hurt.simulator.shop.baskets.all.values()) basket.lines = [];
   };
 
   it('into which somebody else put something is not ordered, however often it is tried, until it was emptied', async () => {
@@ -52,11 +52,11 @@ describe('the basket of an account', () => {
 
   it('that took only some of the lines is not ordered when it is tried again', async () => {
     hurt = await aWholesaler();
-    hurt.party.when('received', 'importBasket', () => hurt.party.shop.stock.set('502-uniw', '0'));
+    hurt.simulator.when('received', 'importBasket', () => hurt.simulator.shop.stock.set('502-uniw', '0'));
     const refused = await hurt.deliver(both());
     assert.equal(refused.kind, 'refused', JSON.stringify(refused));
     assert.equal((await hurt.part())?.state, 'out_of_stock');
-    hurt.party.shop.stock.set('502-uniw', '5');
+    hurt.simulator.shop.stock.set('502-uniw', '5');
     const again = await hurt.deliver(both());
     assert.equal(again.kind, 'halted', JSON.stringify(again));
     assert.deepEqual(placed(), []);
@@ -69,10 +69,10 @@ describe('the basket of an account', () => {
     for (const fault of [{ kind: 'busy' }, { kind: 'house', fault: 'auth' }, { kind: 'soap-fault', by: 'client' }]) {
       await emptyTables();
       hurt = await aWholesaler();
-      hurt.party.misbehave({ fault, on: 'importBasket', times: 2 } as TroubleInput);
+      hurt.simulator.misbehave({ fault, on: 'importBasket', times: 2 } as FaultInput);
       assert.notEqual((await hurt.deliver(aSupplied())).kind, 'delivered');
       assert.equal((await hurt.part())?.basketAt, undefined);
-      hurt.party.behave();
+      hurt.simulator.behave();
       assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
       assert.deepEqual(placed(), [['1001/A', '1 501-uniw']]);
       await hurt.close();
@@ -96,7 +96,7 @@ describe('the basket of an account', () => {
         letGo();
       };
       const arrived = new Promise<void>((resolve) => {
-        hurt.party.when('received', 'importBasket', () => {
+        hurt.simulator.when('received', 'importBasket', () => {
           resolve();
           return held;
         });
@@ -109,7 +109,7 @@ describe('the basket of an account', () => {
       // The lease of who hangs is over; the call is still under way.
       hurt.clock.pass(100);
       const second = aSupplied({ id: '1002', lines: [{ ...LINE, quantity: 2 }] });
-      hurt.party.when('connected', 'placeOrder', async () => {
+      hurt.simulator.when('connected', 'placeOrder', async () => {
         if (!isHeld) return;
         goOn();
         await late;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Order } from '../../../../connector/domain/order.ts';
 import { Profile } from '../../../../connector/idosell/profile.ts';
-import { consumerOf } from '../../../../connector/relay/targets/idosell/consumer.ts';
+import { recipientOf } from '../../../../connector/relay/targets/idosell/consumer.ts';
 import { anOrder } from '../../an-order.ts';
 import { aProfile } from './a-wholesaler.ts';
 
@@ -13,14 +13,14 @@ type Where = Partial<Order['delivery']>;
 /** What the wholesaler is told of an order that goes there. */
 function told(where: Where, changes: Partial<Order> = {}) {
   const order = anOrder({ ...changes, delivery: { ...anOrder().delivery, ...where } });
-  const address = consumerOf(order, PROFILE);
+  const address = recipientOf(order, PROFILE);
   if ('unfit' in address) assert.fail(address.unfit);
   return address;
 }
 
 function problem(where: Where, changes: Partial<Order> = {}): string {
   const order = anOrder({ ...changes, delivery: { ...anOrder().delivery, ...where } });
-  const address = consumerOf(order, PROFILE);
+  const address = recipientOf(order, PROFILE);
   assert.ok('unfit' in address, 'the address is fit');
   return address.unfit;
 }

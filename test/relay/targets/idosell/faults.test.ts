@@ -3,7 +3,7 @@ import { targetHealth } from '../../../../connector/db/targets.ts';
 import type { OperationName } from '../../../../connector/idosell/profile.ts';
 import { FAILURES_TO_OPEN } from '../../../../connector/relay/breaker.ts';
 import type { Outcome } from '../../../../connector/relay/target.ts';
-import type { TroubleInput } from '../../../../simulators/idosell/troubles.ts';
+import type { FaultInput } from '../../../../simulators/idosell/troubles.ts';
 import { emptyTables, testDatabase } from '../../../support/database.ts';
 import { aRelay, aTarget, makeDue, rowsOf, stopRelays, until } from '../../a-relay.ts';
 import { aSupplied, aWholesaler, NOW, type TestWholesaler } from './a-wholesaler.ts';
@@ -15,7 +15,7 @@ type Kind = Outcome['kind'];
 const LANDED_SECONDS = 301;
 
 /** What is wrong, what it means before the order, what it means to the order, and how that ends. */
-const FAULTS: readonly [string, TroubleInput['fault'], Kind, Kind, Kind][] = [
+const FAULTS: readonly [string, FaultInput['fault'], Kind, Kind, Kind][] = [
   ['a fault of the server', { kind: 'soap-fault', by: 'server' }, 'retry', 'retry', 'refused'],
   ['a fault of ours', { kind: 'soap-fault', by: 'client' }, 'refused', 'refused', 'delivered'],
   ['a page that says 500', { kind: 'html' }, 'retry', 'retry', 'refused'],
@@ -45,10 +45,10 @@ describe('a wholesaler that answers', () => {
     await hurt.close();
   });
 
-  const orders = () => hurt.party.shop.orders.all.map(({ reference }) => reference);
-  async function meet(fault: TroubleInput['fault'], on: OperationName): Promise<Outcome> {
+  const orders = () => hurt.simulator.shop.orders.all.map(({ reference }) => reference);
+  async function meet(fault: FaultInput['fault'], on: OperationName): Promise<Outcome> {
     hurt = await aWholesaler({ timeoutSeconds: 1, availabilityTimeoutSeconds: 1 });
-    hurt.party.misbehave({ fault, on, times: fault.kind === 'house' ? 2 : 1 });
+    hurt.simulator.misbehave({ fault, on, times: fault.kind === 'house' ? 2 : 1 });
     const outcome = await hurt.deliver(aSupplied());
     assert.ok('reason' in outcome && outcome.reason.length > 10, JSON.stringify(outcome));
     const part = await hurt.part();
@@ -65,7 +65,7 @@ describe('a wholesaler that answers', () => {
         const forAll = before === 'refused' && on === 'authenticate' ? 'halted' : before;
         assert.equal(outcome.kind, forAll, JSON.stringify(outcome));
         assert.deepEqual(orders(), []);
-        hurt.party.behave();
+        hurt.simulator.behave();
         hurt.clock.pass(LANDED_SECONDS);
         assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
         assert.deepEqual(orders(), ['1001/A']);
@@ -77,7 +77,7 @@ describe('a wholesaler that answers', () => {
       assert.equal(outcome.kind, toOrder, JSON.stringify(outcome));
       const kinds: Kind[] = [];
       do {
-        hurt.party.behave();
+        hurt.simulator.behave();
         hurt.clock.pass(LANDED_SECONDS);
         kinds.push((await hurt.deliver(aSupplied())).kind);
       } while (kinds.at(-1) === 'retry' && kinds.length < 5);
@@ -91,8 +91,8 @@ describe('a wholesaler that answers', () => {
 
   it('nothing at all delays nobody else, and rests in the end', async () => {
     hurt = await aWholesaler({ timeoutSeconds: 1, availabilityTimeoutSeconds: 1 });
-    hurt.party.misbehave({ fault: { kind: 'silent' } });
-    const shelf = aTarget({ name: 'shelf', memo: () => 'told' });
+    hurt.simulator.misbehave({ fault: { kind: 'silent' } });
+    const shelf = aTarget({ name: 'shelf', digest: () => 'told' });
     const ids = ['1', '2', '3', '4', '5'];
     await makeDue(ids, NOW, ['idosell-hurt', 'shelf']);
     const readOrders = (wanted: readonly string[]) => Promise.resolve(wanted.map((id) => aSupplied({ id })));
@@ -100,7 +100,7 @@ describe('a wholesaler that answers', () => {
     await until(() => shelf.told.length === ids.length, 'all is told to the other');
     assert.deepEqual(orders(), []);
     await until(() => /"message":"target rests"/.test(relay.log()), 'it rests');
-    const asked = hurt.party.requests.length;
+    const asked = hurt.simulator.requests.length;
     assert.equal(asked, FAILURES_TO_OPEN);
     const { openUntil } = await targetHealth(testDatabase().db, 'idosell-hurt');
     assert.ok(openUntil && openUntil > NOW);
@@ -108,13 +108,13 @@ describe('a wholesaler that answers', () => {
 
   it('that a key is wrong is asked no more until it is time, whichever order it was', async () => {
     hurt = await aWholesaler();
-    hurt.party.misbehave({ fault: { kind: 'house', fault: 'dropshipping-disabled' } });
+    hurt.simulator.misbehave({ fault: { kind: 'house', fault: 'dropshipping-disabled' } });
     await makeDue(['1', '2', '3'], NOW, ['idosell-hurt']);
     const readOrders = (wanted: readonly string[]) => Promise.resolve(wanted.map((id) => aSupplied({ id })));
     const relay = aRelay([hurt.target], { readOrders });
     await until(() => /"message":"target rests"/.test(relay.log()), 'it rests');
     await stopRelays();
-    assert.equal(hurt.party.requests.length, 1);
+    assert.equal(hurt.simulator.requests.length, 1);
     assert.deepEqual(
       (await rowsOf('idosell-hurt')).map(({ state, attempts }) => [state, attempts]),
       [

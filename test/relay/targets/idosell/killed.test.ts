@@ -1,5 +1,5 @@
-import { FEW_SUPPLY_BLOWS } from '../../../../scripts/chaos/supply-blows.ts';
-import { openSupplyGround, type SupplyGround } from '../../../../scripts/chaos/supply-ground.ts';
+import { FEW_SUPPLY_FAULTS } from '../../../../scripts/chaos/supply-blows.ts';
+import { openSupplyHarness, type SupplyHarness } from '../../../../scripts/chaos/supply-ground.ts';
 import { verifySupply } from '../../../../scripts/chaos/supply-verify.ts';
 import { findMariadb } from '../../../../scripts/mariadb-binaries.mjs';
 
@@ -8,19 +8,19 @@ const BLOW_MS = 120_000;
 
 describe('orders on their way to a wholesaler when things break', function () {
   this.timeout(BLOW_MS);
-  let ground: SupplyGround | undefined;
+  let ground: SupplyHarness | undefined;
 
   before(async function () {
     // It kills the server: a given database cannot be asked to bear that.
     if (!findMariadb()) this.skip();
-    ground = await openSupplyGround();
+    ground = await openSupplyHarness();
   });
   after(() => ground?.close());
 
-  for (const blow of FEW_SUPPLY_BLOWS) {
+  for (const blow of FEW_SUPPLY_FAULTS) {
     it(`are placed once, or a person is asked: ${blow.name}`, async () => {
       if (!ground) throw new Error('no ground');
-      await blow.strike(ground);
+      await blow.inject(ground);
       await verifySupply(ground);
     });
   }

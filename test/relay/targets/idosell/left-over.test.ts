@@ -3,7 +3,7 @@ import type { OperationName } from '../../../../connector/idosell/profile.ts';
 import type { Outcome, RelayedOrder } from '../../../../connector/relay/target.ts';
 import { writeAmount } from '../../../../simulators/idosell/amount.ts';
 import { USUAL_COURIERS } from '../../../../simulators/idosell/couriers.ts';
-import type { TroubleInput } from '../../../../simulators/idosell/troubles.ts';
+import type { FaultInput } from '../../../../simulators/idosell/troubles.ts';
 import { emptyTables } from '../../../support/database.ts';
 import { anOrder } from '../../an-order.ts';
 import { aSupplied, aWholesaler, mugs, type TestWholesaler } from './a-wholesaler.ts';
@@ -31,15 +31,15 @@ describe('what was left over in the basket of an account', () => {
   beforeEach(emptyTables);
   afterEach(() => hurt.close());
 
-  const once = (fault: TroubleInput['fault'], on: OperationName) => hurt.party.misbehave({ fault, on, times: 1 });
+  const once = (fault: FaultInput['fault'], on: OperationName) => hurt.simulator.misbehave({ fault, on, times: 1 });
   const placed = () =>
-    hurt.party.shop.orders.all.map(({ reference, lines }) => [
+    hurt.simulator.shop.orders.all.map(({ reference, lines }) => [
       reference,
       ...lines.map(({ code, quantity }) => `${writeAmount(quantity)} ${code}`),
     ]);
-  const asked = () => hurt.party.requests.length;
+  const asked = () => hurt.simulator.requests.length;
   const emptyIt = (): void => {
-    for (const basket of hurt.party.shop.baskets.all.values()) basket.lines = [];
+    for (const basket of hurt.simulator.shop.baskets.all.values()) basket.lines = [];
   };
   async function leave(order = someMugs('1001', 1)): Promise<void> {
     const outcome = await hurt.deliver(toNowhere(order));
@@ -71,7 +71,7 @@ describe('what was left over in the basket of an account', () => {
       ['1004/A', '3 501-uniw', '1 502-uniw'],
       ['1005/A', '1 501-uniw'],
     ]);
-    assert.deepEqual(hurt.party.complaints, []);
+    assert.deepEqual(hurt.simulator.complaints, []);
   });
 
   it('lets an order of other articles wait, which asks no more than once a minute, and is no trouble of the account', async () => {
@@ -160,9 +160,9 @@ describe('what was left over in the basket of an account', () => {
 
   it('is not thrown away when nobody knows whose it is', async () => {
     hurt = await aWholesaler({ operations: { clearBasket: { gate: 'Dropshipping', method: 'basketClear' } } });
-    hurt.party.fillBasket('sklep-demo', '502-uniw', '3');
+    hurt.simulator.fillBasket('sklep-demo', '502-uniw', '3');
     assert.equal((await hurt.deliver(someMugs('1001', 1))).kind, 'halted');
-    assert.equal(hurt.party.requests.filter(({ operation }) => operation === 'clearBasket').length, 0);
+    assert.equal(hurt.simulator.requests.filter(({ operation }) => operation === 'clearBasket').length, 0);
   });
 
   describe('with an import of the rest of which nothing was heard', () => {
@@ -198,7 +198,8 @@ describe('couriers before the basket', () => {
   beforeEach(emptyTables);
   afterEach(() => hurt.close());
 
-  const counted = (operation: OperationName) => hurt.party.requests.filter((one) => one.operation === operation).length;
+  const counted = (operation: OperationName) =>
+    hurt.simulator.requests.filter((one) => one.operation === operation).length;
   const england = {
     ...anOrder().delivery,
     address: '7 Long Lane',
@@ -216,7 +217,7 @@ describe('couriers before the basket', () => {
     hurt.clock.pass(86_400);
     assert.equal((await hurt.deliver(aSupplied({ id: '1004' }))).kind, 'delivered');
     // The session has ended, too: the first question of the new day is asked twice.
-    const answered = hurt.party.requests.filter(
+    const answered = hurt.simulator.requests.filter(
       ({ operation, fault }) => operation === 'listCouriers' && fault === '0',
     );
     assert.equal(answered.length, 2);
@@ -250,7 +251,7 @@ describe('couriers before the basket', () => {
   ] as const) {
     it(`that cannot be listed (${fault.kind}) hold up no order`, async () => {
       hurt = await aWholesaler();
-      hurt.party.misbehave({ fault, on: 'listCouriers' });
+      hurt.simulator.misbehave({ fault, on: 'listCouriers' });
       for (const id of ['1001', '1002']) assert.equal((await hurt.deliver(aSupplied({ id }))).kind, 'delivered');
       assert.equal(counted('listCouriers'), 1, 'and are not asked for with every order');
     });
@@ -264,13 +265,13 @@ describe('couriers before the basket', () => {
 
   it('of which none is named for our own country say nothing: the word for it may be another one', async () => {
     hurt = await aWholesaler();
-    hurt.party.misbehave({ fault: { kind: 'house', fault: 'empty' }, on: 'listCouriers' });
+    hurt.simulator.misbehave({ fault: { kind: 'house', fault: 'empty' }, on: 'listCouriers' });
     assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
   });
 
   it('that the wholesaler is too busy to list are asked for later', async () => {
     hurt = await aWholesaler();
-    hurt.party.misbehave({ fault: { kind: 'busy', retryAfter: 7 }, on: 'listCouriers', times: 1 });
+    hurt.simulator.misbehave({ fault: { kind: 'busy', retryAfter: 7 }, on: 'listCouriers', times: 1 });
     const outcome = await hurt.deliver(aSupplied());
     assert.deepEqual([outcome.kind, outcome.kind === 'retry' && outcome.afterMs], ['retry', 7000]);
     assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');

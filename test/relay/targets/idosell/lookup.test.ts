@@ -12,14 +12,14 @@ describe('an order of which nobody knows whether the wholesaler has it', () => {
   beforeEach(emptyTables);
   afterEach(() => hurt.close());
 
-  const orders = () => hurt.party.shop.orders.all.map(({ reference }) => reference);
+  const orders = () => hurt.simulator.shop.orders.all.map(({ reference }) => reference);
   const decide = (decision: Decision) =>
     decidePart({ db: testDatabase().db, now: hurt.clock.now }, 'hurt', 'idosell-hurt', decision);
 
   /** Sent, and neither answered nor, as it seems, taken. */
   async function lose(at: 'received' | 'accepted' = 'received', changes: object = {}): Promise<void> {
     hurt = await aWholesaler(changes);
-    hurt.party.misbehave({ fault: { kind: 'drop', at }, on: 'placeOrder', times: 1 });
+    hurt.simulator.misbehave({ fault: { kind: 'drop', at }, on: 'placeOrder', times: 1 });
     assert.equal((await hurt.deliver(aSupplied())).kind, 'retry');
   }
 
@@ -34,7 +34,7 @@ describe('an order of which nobody knows whether the wholesaler has it', () => {
 
   it('is for a person when the wholesaler refuses to tell of orders', async () => {
     await lose();
-    hurt.party.misbehave({ fault: { kind: 'soap-fault', by: 'client' }, on: 'getOrderStatuses' });
+    hurt.simulator.misbehave({ fault: { kind: 'soap-fault', by: 'client' }, on: 'getOrderStatuses' });
     const outcome = await askPerson();
     assert.equal(outcome.kind, 'refused');
     assert.match(reasonOf(outcome), /connector idosell placed hurt 1001 NUMBER.*connector idosell resend hurt 1001/);
@@ -46,7 +46,7 @@ describe('an order of which nobody knows whether the wholesaler has it', () => {
       assert.equal((await hurt.deliver(aSupplied({ id }))).kind, 'delivered');
       hurt.clock.pass(20);
     }
-    hurt.party.misbehave({ fault: { kind: 'drop', at: 'accepted' }, on: 'placeOrder', times: 1 });
+    hurt.simulator.misbehave({ fault: { kind: 'drop', at: 'accepted' }, on: 'placeOrder', times: 1 });
     assert.equal((await hurt.deliver(aSupplied())).kind, 'retry');
     assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
     assert.equal((await hurt.part())?.supplierOrderId, 'sklep-demo-4');
@@ -54,10 +54,10 @@ describe('an order of which nobody knows whether the wholesaler has it', () => {
 
   it('waits as long as the wholesaler is down', async () => {
     await lose();
-    await hurt.party.down();
+    await hurt.simulator.down();
     for (let time = 0; time < 6; time += 1) assert.equal((await hurt.deliver(aSupplied())).kind, 'retry');
     assert.equal((await hurt.part())?.state, 'sending');
-    await hurt.party.up();
+    await hurt.simulator.up();
   });
 
   it('can be decided by a person once it has lain for a day, and not while it may be under way', async () => {
@@ -88,7 +88,7 @@ describe('an order of which nobody knows whether the wholesaler has it', () => {
     for (let time = 0; time < 2; time += 1) {
       await askPerson();
       await decide({ kind: 'resend', orderId: '1001' });
-      hurt.party.misbehave({ fault: { kind: 'drop', at: 'received' }, on: 'placeOrder', times: 1 });
+      hurt.simulator.misbehave({ fault: { kind: 'drop', at: 'received' }, on: 'placeOrder', times: 1 });
       await hurt.deliver(aSupplied());
       names.push((await hurt.part())?.reference);
     }
@@ -98,8 +98,8 @@ describe('an order of which nobody knows whether the wholesaler has it', () => {
 
   it('is not sent anew when it has come there meanwhile', async () => {
     hurt = await aWholesaler();
-    hurt.party.misbehave({ fault: { kind: 'drop', at: 'accepted' }, on: 'placeOrder', times: 1 });
-    hurt.party.misbehave({ fault: { kind: 'house', fault: 'empty' }, on: 'getOrderStatuses', times: 3 });
+    hurt.simulator.misbehave({ fault: { kind: 'drop', at: 'accepted' }, on: 'placeOrder', times: 1 });
+    hurt.simulator.misbehave({ fault: { kind: 'house', fault: 'empty' }, on: 'getOrderStatuses', times: 3 });
     await askPerson();
     await decide({ kind: 'resend', orderId: '1001' });
     assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
@@ -110,7 +110,7 @@ describe('an order of which nobody knows whether the wholesaler has it', () => {
 
   it('is what the person says it is there', async () => {
     await lose('accepted');
-    hurt.party.misbehave({ fault: { kind: 'house', fault: 'empty' }, on: 'getOrderStatuses', times: 3 });
+    hurt.simulator.misbehave({ fault: { kind: 'house', fault: 'empty' }, on: 'getOrderStatuses', times: 3 });
     await askPerson();
     for (const [number, id, serial] of [
       ['40212', '', '40212'],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { articleKey } from '../../../../connector/domain/articles.ts';
+import { variantKey } from '../../../../connector/domain/articles.ts';
 import type { Order } from '../../../../connector/domain/order.ts';
 import type { Supply } from '../../../../connector/domain/supply.ts';
 import { writeAmount } from '../../../../simulators/idosell/amount.ts';
@@ -21,7 +21,7 @@ const anvil = { ...LINE, productId: '503', sku: 'KOW', name: 'Kowadło' };
 const CODES: Readonly<Record<string, string>> = { '501': '501-uniw', '502': '502-uniw', '503': '503-uniw' };
 const SUPPLIES: ReadonlyMap<string, Supply> = new Map(
   Object.entries(CODES).map(([productId, code]) => [
-    articleKey({ productId, variantId: '0' }),
+    variantKey({ productId, variantId: '0' }),
     { wholesaler: 'hurt', code, codeType: 'internal' },
   ]),
 );
@@ -42,7 +42,7 @@ const kinds = Object.keys(NOBODYS);
 
 const MINUTE = 60;
 /** Longer than whatever lies in the basket may keep others waiting. */
-const MOST_MINUTES = 20;
+const MAX_MINUTES = 20;
 
 describe(`${COUNT} orders, a tenth of which nobody can deliver`, function () {
   this.timeout(COUNT * 3000);
@@ -70,12 +70,12 @@ describe(`${COUNT} orders, a tenth of which nobody can deliver`, function () {
     aRelay([hurt.target], {
       now: hurt.clock.now,
       readOrders: (wanted) => Promise.resolve(wanted.flatMap((id) => orders.get(id) ?? [])),
-      timing: { patienceMs: 30_000 },
+      timing: { timeoutMs: 30_000 },
     });
     for (let minutes = 0; ; minutes += 1) {
       await until(isIdle, 'nothing is due now', COUNT * 2000);
       const left = (await rowsOf(TARGET)).filter(({ state }) => state === 'due').length;
-      if (left === 0 || minutes === MOST_MINUTES) return minutes;
+      if (left === 0 || minutes === MAX_MINUTES) return minutes;
       hurt.clock.pass(MINUTE);
     }
   }
@@ -94,13 +94,13 @@ describe(`${COUNT} orders, a tenth of which nobody can deliver`, function () {
   /** By the wholesaler's books: every order that can be delivered once, with its own lines, and no other. */
   function verifyOrders(): void {
     for (let n = 0; n < COUNT; n += 1) {
-      const placed = hurt.party
+      const placed = hurt.simulator
         .ordersFor(`${idOf(n)}/A`)
         .map(({ lines }) => lines.map(({ code, quantity }) => `${writeAmount(quantity)} ${code}`).toSorted());
       const own = linesOf(n).map(({ productId, quantity }) => `${quantity} ${CODES[productId ?? ''] ?? ''}`);
       assert.deepEqual(placed, isNobodys(n) ? [] : [own.toSorted()], `order ${idOf(n)}`);
     }
-    assert.deepEqual(hurt.party.complaints, []);
+    assert.deepEqual(hurt.simulator.complaints, []);
   }
 
   const accounts: readonly [string, object, readonly string[], number][] = [
@@ -139,7 +139,7 @@ describe(`${COUNT} orders, a tenth of which nobody can deliver`, function () {
       );
       assert.equal(states.filter((state) => state === 'done').length, COUNT - tenth);
       // Availability, the look at the basket, the import, the couriers and the order, and some logins and lists.
-      const requests = hurt.party.requests.length;
+      const requests = hurt.simulator.requests.length;
       assert.ok(requests <= 6 * COUNT + 20, `${requests} requests`);
     });
   }

@@ -16,13 +16,13 @@ describe('an order at a wholesaler', () => {
   beforeEach(emptyTables);
   afterEach(() => hurt.close());
 
-  const operations = () => hurt.party.requests.map(({ operation }) => operation);
-  const orders = () => hurt.party.shop.orders.all;
+  const operations = () => hurt.simulator.requests.map(({ operation }) => operation);
+  const orders = () => hurt.simulator.shop.orders.all;
 
   it('is placed once, with our reference, the consumer as recipient and the shop as payer', async () => {
     hurt = await aWholesaler();
     const outcome = await hurt.deliver(aSupplied());
-    assert.deepEqual(outcome, { kind: 'delivered', reference: 'sklep-demo-1', memo: hurt.target.memo(aSupplied()) });
+    assert.deepEqual(outcome, { kind: 'delivered', reference: 'sklep-demo-1', memo: hurt.target.digest(aSupplied()) });
     assert.deepEqual(operations(), [
       'authenticate',
       'listCouriers',
@@ -32,7 +32,7 @@ describe('an order at a wholesaler', () => {
       'listCouriersForOrder',
       'placeOrder',
     ]);
-    const [order] = hurt.party.ordersFor('1001/A');
+    const [order] = hurt.simulator.ordersFor('1001/A');
     assert.ok(order);
     assert.equal(order.courierId, '100149');
     const part = await hurt.part();
@@ -40,7 +40,7 @@ describe('an order at a wholesaler', () => {
       [part?.state, part?.supplierOrderId, part?.supplierSerial, part?.basketAt],
       ['submitted', 'sklep-demo-1', order.serialNumber, undefined],
     );
-    assert.deepEqual(hurt.party.complaints, []);
+    assert.deepEqual(hurt.simulator.complaints, []);
   });
 
   it('is placed once however often it is delivered', async () => {
@@ -67,16 +67,16 @@ describe('an order at a wholesaler', () => {
     assert.deepEqual(new Set(outcomes.map(({ kind }) => kind)), new Set(['delivered']));
     assert.deepEqual(
       ids.map((id) =>
-        hurt.party.ordersFor(`${id}/A`).map(({ lines }) => lines.map(({ quantity }) => writeAmount(quantity))),
+        hurt.simulator.ordersFor(`${id}/A`).map(({ lines }) => lines.map(({ quantity }) => writeAmount(quantity))),
       ),
       ids.map((id) => [[String(Number(id) - 2000)]]),
     );
     assert.equal(orders().length, ids.length);
-    assert.deepEqual(hurt.party.complaints, []);
+    assert.deepEqual(hurt.simulator.complaints, []);
   });
 
   describe('is placed for a house without a number', () => {
-    const addressOf = () => hurt.party.shop.addresses.of('sklep-demo').map(({ address }) => address);
+    const addressOf = () => hurt.simulator.shop.addresses.of('sklep-demo').map(({ address }) => address);
 
     for (const [title, delivery, countryId] of [
       ['in Great Britain', { address: 'Rose Cottage, Church Lane', postcode: 'GL54 2HN', countryCode: 'UK' }, 'GB'],
@@ -137,7 +137,7 @@ describe('an order at a wholesaler', () => {
   });
 
   describe('ends in a state with a sentence', () => {
-    const cases: [string, string, (party: TestWholesaler['party']) => void, Outcome['kind'], RegExp][] = [
+    const cases: [string, string, (simulator: TestWholesaler['simulator']) => void, Outcome['kind'], RegExp][] = [
       [
         'goods that are gone',
         'out_of_stock',
@@ -148,16 +148,16 @@ describe('an order at a wholesaler', () => {
       [
         'a blocked account',
         'rejected',
-        (party) => party.block('sklep-demo', 'customer'),
+        (simulator) => simulator.block('sklep-demo', 'customer'),
         'halted',
         /has blocked the account/,
       ],
-      ['a blocked shop', 'rejected', (party) => party.block('sklep-demo', 'shop'), 'halted', /is blocked/],
+      ['a blocked shop', 'rejected', (simulator) => simulator.block('sklep-demo', 'shop'), 'halted', /is blocked/],
     ];
     for (const [what, state, arrange, kind, sentence] of cases) {
       it(what, async () => {
         hurt = await aWholesaler();
-        arrange(hurt.party);
+        arrange(hurt.simulator);
         const outcome = await hurt.deliver(aSupplied());
         assert.equal(outcome.kind, kind);
         assert.match(reasonOf(outcome), sentence);
@@ -200,19 +200,19 @@ describe('an order at a wholesaler', () => {
 
     it('a basket that somebody else has filled, and goes on when it was emptied', async () => {
       hurt = await aWholesaler();
-      hurt.party.fillBasket('sklep-demo', '502-uniw', '3');
+      hurt.simulator.fillBasket('sklep-demo', '502-uniw', '3');
       const outcome = await hurt.deliver(aSupplied());
       assert.equal(outcome.kind, 'halted');
       assert.match(reasonOf(outcome), /holds lines that the connector did not put there/);
       assert.equal((await hurt.part())?.state, 'basket_blocked');
       assert.equal(orders().length, 0);
-      for (const basket of hurt.party.shop.baskets.all.values()) basket.lines = [];
+      for (const basket of hurt.simulator.shop.baskets.all.values()) basket.lines = [];
       assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
     });
 
     it('goods that vanish between check and order', async () => {
       hurt = await aWholesaler();
-      hurt.party.when('received', 'placeOrder', () => hurt.party.shop.stock.set('501-uniw', '0'));
+      hurt.simulator.when('received', 'placeOrder', () => hurt.simulator.shop.stock.set('501-uniw', '0'));
       const outcome = await hurt.deliver(aSupplied());
       assert.equal(outcome.kind, 'refused');
       assert.equal((await hurt.part())?.state, 'out_of_stock');
@@ -221,7 +221,7 @@ describe('an order at a wholesaler', () => {
 
   describe('of whose answer nothing was heard', () => {
     const drop = (at: 'received' | 'accepted') =>
-      hurt.party.misbehave({ fault: { kind: 'drop', at }, on: 'placeOrder', times: 1 });
+      hurt.simulator.misbehave({ fault: { kind: 'drop', at }, on: 'placeOrder', times: 1 });
 
     it('is found by our reference, and not sent again', async () => {
       hurt = await aWholesaler();
@@ -252,7 +252,7 @@ describe('an order at a wholesaler', () => {
 
   it('that the wholesaler was too busy for is sent later, and once', async () => {
     hurt = await aWholesaler();
-    hurt.party.misbehave({ fault: { kind: 'busy', retryAfter: 7 }, on: 'placeOrder', times: 1 });
+    hurt.simulator.misbehave({ fault: { kind: 'busy', retryAfter: 7 }, on: 'placeOrder', times: 1 });
     const busy = await hurt.deliver(aSupplied());
     assert.deepEqual([busy.kind, 'afterMs' in busy && busy.afterMs], ['retry', 7000]);
     assert.equal((await hurt.part())?.state, 'basketed');
@@ -267,7 +267,7 @@ describe('an order at a wholesaler', () => {
     for (const at of ['received', 'accepted'] as const) {
       await emptyTables();
       hurt = await aWholesaler();
-      hurt.party.misbehave({ fault: { kind: 'drop', at }, on: 'importBasket', times: 1 });
+      hurt.simulator.misbehave({ fault: { kind: 'drop', at }, on: 'importBasket', times: 1 });
       assert.equal((await hurt.deliver(aSupplied())).kind, 'retry');
       hurt.clock.pass(301);
       assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
@@ -328,7 +328,7 @@ describe('an order at a wholesaler', () => {
 
     it('of whose answer nothing was heard, is looked for though the shop has gone on with it', async () => {
       hurt = await aWholesaler();
-      hurt.party.misbehave({ fault: { kind: 'drop', at: 'accepted' }, on: 'placeOrder', times: 1 });
+      hurt.simulator.misbehave({ fault: { kind: 'drop', at: 'accepted' }, on: 'placeOrder', times: 1 });
       assert.equal((await hurt.deliver(aSupplied())).kind, 'retry');
       hurt.clock.pass(301);
       const sent = { ...aSupplied(), status: { id: '8', name: 'Wysłane', meaning: 'shipped' as const } };
@@ -341,7 +341,7 @@ describe('an order at a wholesaler', () => {
       const unpaid = aSupplied({ payment: { ...anOrder().payment, paidAmount: '0.00', paidAt: undefined } });
       const outcome = await hurt.deliver(unpaid);
       assert.deepEqual([outcome.kind, orders().length], ['delivered', 0]);
-      assert.notEqual(outcome.kind === 'delivered' && outcome.memo, hurt.target.memo(aSupplied()));
+      assert.notEqual(outcome.kind === 'delivered' && outcome.memo, hurt.target.digest(aSupplied()));
       assert.equal((await hurt.deliver(aSupplied())).kind, 'delivered');
       assert.equal(orders().length, 1);
     });

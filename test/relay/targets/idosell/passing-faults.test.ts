@@ -16,7 +16,7 @@ describe('a wholesaler with passing faults', () => {
     await hurt.close();
   });
 
-  const placed = () => hurt.party.shop.orders.all.map(({ reference }) => reference);
+  const placed = () => hurt.simulator.shop.orders.all.map(({ reference }) => reference);
   const health = () => targetHealth(testDatabase().db, TARGET);
   const relayed = () =>
     aRelay([hurt.target], {
@@ -26,7 +26,7 @@ describe('a wholesaler with passing faults', () => {
 
   it('is well while one answer is lost: neither the search for that order nor those that wait for it make it rest', async () => {
     hurt = await aWholesaler();
-    hurt.party.misbehave({ fault: { kind: 'drop', at: 'received' }, on: 'placeOrder', times: 1 });
+    hurt.simulator.misbehave({ fault: { kind: 'drop', at: 'received' }, on: 'placeOrder', times: 1 });
     await makeDue(['1'], hurt.clock.now(), [TARGET]);
     const relay = relayed();
     await until(() => relay.records.length === 1, 'the answer that was lost');
@@ -46,7 +46,7 @@ describe('a wholesaler with passing faults', () => {
   it('that meet five orders in a row rests for seconds, and then takes the next order', async () => {
     hurt = await aWholesaler();
     const fault = { kind: 'soap-fault', by: 'server' } as const;
-    hurt.party.misbehave({ fault, on: 'checkAvailability', times: FAILURES_TO_OPEN });
+    hurt.simulator.misbehave({ fault, on: 'checkAvailability', times: FAILURES_TO_OPEN });
     await makeDue(ids(1, FAILURES_TO_OPEN), hurt.clock.now(), [TARGET]);
     const relay = relayed();
     await until(async () => (await health()).openUntil !== undefined, 'it rests');

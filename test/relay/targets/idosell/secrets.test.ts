@@ -46,20 +46,22 @@ function soapFault(code: string, text: string): string {
 }
 
 describe('keys and buyers stay unsaid when a wholesaler repeats them', () => {
-  let party: StubServer;
+  let simulator: StubServer;
   beforeEach(emptyTables);
   afterEach(async () => {
     await stopRelays();
-    await party.close();
+    await simulator.close();
   });
 
   for (const [way, answer] of WAYS) {
     for (const step of ['authenticate', 'checkAvailability', 'listCouriersForOrder', 'importBasket', 'placeOrder']) {
       it(`${way}, asked for ${step}`, async () => {
         const well = scriptedWholesaler();
-        party = await startStubServer((request) => (operationOf(request) === step ? answer(request) : well(request)));
+        simulator = await startStubServer((request) =>
+          operationOf(request) === step ? answer(request) : well(request),
+        );
         const stream = memoryStream();
-        const target = targetAt(party.url, createLog('debug', stream));
+        const target = targetAt(simulator.url, createLog('debug', stream));
         await makeDue([order.id], NOW, [target.name]);
         const relay = aRelay([target], { readOrders: () => Promise.resolve([aSupplied(order)]) });
         await until(() => relay.records.length > 0, 'it is tried');
