@@ -1,3 +1,4 @@
+import type { Who, Call } from './writes.ts';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -7,7 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { startBound } from '../scripts/bound-process.ts';
-import type { Call, Who } from './calls.ts';
 
 export const KEY = randomBytes(16).toString('hex');
 const PATH = '/baselinker';

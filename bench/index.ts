@@ -1,9 +1,9 @@
+import type { Call } from './writes.ts';
 /** npm run bench: how fast the connector is against hand-written code that gives the same bytes. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import type { Call } from './calls.ts';
 import { connect } from '../connector/db/connect.ts';
 import { endsWhenMisused } from '../connector/lib/usage.ts';
 import { buildConnector, connectorProgram, floorProgram, start, type Contestant, type Program } from './contestants.ts';

@@ -1,10 +1,10 @@
+import type { Call } from './writes.ts';
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import autocannon from 'autocannon';
 import { bodyOf } from './contestants.ts';
-import type { Call } from './calls.ts';
 
 export interface Load {
   readonly requests: number;

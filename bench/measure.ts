@@ -1,6 +1,6 @@
+import type { Who, Call, Writes } from './writes.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import type { Call, Who, Writes } from './calls.ts';
 import { ask, start, type Contestant, type Program } from './contestants.ts';
 import { numbered, type Generator, type Load } from './load.ts';
 import { memoryMb, processorMs } from './process-facts.ts';

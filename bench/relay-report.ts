@@ -1,5 +1,11 @@
 import type { RelayFigures } from './relay.ts';
-import type { Verdict } from './report.ts';
+
+export interface Verdict {
+  readonly what: string;
+  readonly toReach: string;
+  readonly found: string;
+  readonly held: boolean;
+}
 
 /** Against the floor in the same run, and against the server that has nobody to tell. */
 const TARGETS = { deliveries: 0.8, orderAdd: 1.15 };

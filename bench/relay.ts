@@ -1,13 +1,13 @@
+import type { Call } from './writes.ts';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { readRows } from '../connector/db/connect.ts';
 import { startBound } from '../scripts/bound-process.ts';
-import type { Call } from './calls.ts';
 import { start, type Program } from './contestants.ts';
 import type { Generator } from './load.ts';
 import { median, time } from './measure.ts';
-import { openRelayReceiver, type RelayReceiver } from './relay-party.ts';
+import { openRelayReceiver, type RelayReceiver } from './relay-receiver.ts';
 
 /** How fast orders travel on, and what that they do costs OrderAdd. */
 export interface RelayFigures {

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
-import { relayVerdicts } from './relay-report.ts';
+import { relayVerdicts, type Verdict } from './relay-report.ts';
 import type { RelayFigures } from './relay.ts';
 import { median, type Figures, type Memory, type Side } from './measure.ts';
 
@@ -69,13 +69,6 @@ export function targetTable(sizes: readonly SizeReport[]): string {
       ),
     ),
   ].join('\n');
-}
-
-export interface Verdict {
-  readonly what: string;
-  readonly toReach: string;
-  readonly found: string;
-  readonly held: boolean;
 }
 
 function againstFloor({ figures }: SizeReport): Verdict[] {

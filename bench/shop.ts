@@ -1,3 +1,4 @@
+import type { Call } from './writes.ts';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { checkServer, connect } from '../connector/db/connect.ts';
 import { migrate } from '../connector/db/migrations.ts';
 import { startPrivateMariadb, type PrivateMariadb } from '../scripts/private-mariadb.ts';
 import { seedShop } from '../scripts/seed/shop.ts';
-import { callsFor, PAGE_SIZE, type Call } from './calls.ts';
+import { callsFor, PAGE_SIZE } from './requests.ts';
 
 export interface BenchShop {
   readonly products: number;

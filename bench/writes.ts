@@ -1,6 +1,36 @@
 import type { Knex } from 'knex';
 import { readRows } from '../connector/db/connect.ts';
-import type { Call, Writes } from './calls.ts';
+
+export interface Writes {
+  /** What each is sent, so that every request changes something. `NUMBER` stands for how many were sent before. */
+  readonly requests: Readonly<Record<Who, Call['requests']>>;
+  /** How every right answer begins. */
+  readonly answer: string;
+  /** Whether the same request once more gives the same answer, and changes nothing. */
+  readonly isRepeatable: boolean;
+  /** Brings the shop to where it was before the first request. */
+  reset(db: Knex): Promise<void>;
+  /** All that a request has written, without what must differ: ids, times. */
+  rows(db: Knex): Promise<unknown>;
+  /** How many answers the tables account for, where that can be counted. */
+  written?(db: Knex, who: Who): Promise<number>;
+}
+
+/** One row of the table: a call that is timed, with the floor and with the connector. */
+export interface Call {
+  /** What `--only` looks for. */
+  readonly name: string;
+  readonly title: string;
+  /** Form fields of the requests, which are sent one after the other and then from the beginning again. */
+  readonly requests: readonly Readonly<Record<string, string>>[];
+  /** Of a call that writes; its `requests` are those of the floor. */
+  readonly writes?: Writes;
+  /** A dump's first and last page are compared with each other. */
+  readonly page?: 'first' | 'last';
+}
+
+/** The names of the two that are compared. */
+export type Who = 'floor' | 'connector';
 
 type Fields = Call['requests'][number];
 type Variant = readonly [productId: number, variantId: number];

@@ -1,21 +1,21 @@
 import { Command } from 'commander';
 import type { Knex } from 'knex';
 import { loadConfig, loadDatabaseConfig, loadEnvironment } from '../config/index.ts';
-import { runCheck } from './check/run.ts';
+import { runCheck } from './baselinker/check/run.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { migrate } from './db/migrations.ts';
-import { setupAdvice, describeStartupError } from './db/start-trouble.ts';
-import { confirmHeldStock, heldStock } from './db/stock-guard.ts';
+import { setupAdvice, describeStartupError } from './db/startup-error.ts';
+import { confirmHeldStock, heldStock } from './storage/stock-guard.ts';
 import { dropText } from './domain/stock-drop.ts';
 import { VERSION } from './domain/version.ts';
 import { createLog } from './lib/log.ts';
-import { instanceId } from './lib/run-name.ts';
+import { instanceId } from './lib/instance-id.ts';
 import { endsWhenMisused, failureCode } from './lib/usage.ts';
-import { CONNECTION, openShop } from './open.ts';
-import { openWholesalers } from './open-wholesalers.ts';
-import { openTargets } from './relay/targets/index.ts';
-import { addRelayCommands, type OperatorContext } from './relay-commands.ts';
-import { addSupplyCommands, type SupplyOperatorContext } from './supply-commands.ts';
+import { CONNECTION, openShop } from './compose/shop.ts';
+import { openWholesalers } from './compose/wholesalers.ts';
+import { openTargets } from './integrations/index.ts';
+import { addRelayCommands, type OperatorContext } from './cli/relay-commands.ts';
+import { addSupplyCommands, type SupplyOperatorContext } from './cli/supply-commands.ts';
 
 const program = new Command('connector')
   .description("operator's commands of the BaseLinker connector")

@@ -1,20 +1,20 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { loadConfig, loadEnvironment, type Config } from '../config/index.ts';
-import { createApp } from './app.ts';
+import { createApp } from './compose/app.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { pendingMigrations } from './db/migrations.ts';
-import { describeStartupError } from './db/start-trouble.ts';
+import { describeStartupError } from './db/startup-error.ts';
 import { createLog } from './lib/log.ts';
-import { instanceId } from './lib/run-name.ts';
+import { instanceId } from './lib/instance-id.ts';
 import { exitCodeOf } from './lib/settings-error.ts';
-import { shutDownOnSignal } from './lib/stop.ts';
+import { shutDownOnSignal } from './lib/shutdown.ts';
 import { takesNoArguments } from './lib/usage.ts';
-import { composeApp } from './open.ts';
-import { openWholesalers, supplyWarnings } from './open-wholesalers.ts';
-import { openRelay, relayWarning } from './open-relay.ts';
-import { openTelemetry } from './records.ts';
-import { openTargets } from './relay/targets/index.ts';
+import { composeApp } from './compose/shop.ts';
+import { openWholesalers, supplyWarnings } from './compose/wholesalers.ts';
+import { openRelay, relayWarning } from './compose/relay.ts';
+import { openTelemetry } from './compose/telemetry.ts';
+import { openTargets } from './integrations/index.ts';
 
 /** Calls after which a target may have something to hear: no need to wait for the relay's next look. */
 const CHANGES_ORDERS: readonly (string | undefined)[] = ['OrderAdd', 'OrderUpdate'];

@@ -1,17 +1,17 @@
 import { loadConfig, loadEnvironment, type Config } from '../config/index.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { pendingMigrations } from './db/migrations.ts';
-import { describeStartupError } from './db/start-trouble.ts';
+import { describeStartupError } from './db/startup-error.ts';
 import { createLog } from './lib/log.ts';
-import { instanceId } from './lib/run-name.ts';
+import { instanceId } from './lib/instance-id.ts';
 import { exitCodeOf, SettingsError } from './lib/settings-error.ts';
-import { shutDownOnSignal } from './lib/stop.ts';
+import { shutDownOnSignal } from './lib/shutdown.ts';
 import { takesNoArguments } from './lib/usage.ts';
-import { openShop } from './open.ts';
-import { openWholesalers, supplyWarnings } from './open-wholesalers.ts';
-import { openRelay, relayWarning } from './open-relay.ts';
-import { openTelemetry } from './records.ts';
-import { openTargets } from './relay/targets/index.ts';
+import { openShop } from './compose/shop.ts';
+import { openWholesalers, supplyWarnings } from './compose/wholesalers.ts';
+import { openRelay, relayWarning } from './compose/relay.ts';
+import { openTelemetry } from './compose/telemetry.ts';
+import { openTargets } from './integrations/index.ts';
 
 /** The relay in a process of its own, for RELAY=apart. Any number of them may run, beside any number of servers. */
 async function start(): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ExpectedState } from '../scripts/chaos/ledger.ts';
-import { loadRun } from '../scripts/chaos/storm.ts';
+import type { ExpectedState } from '../scripts/chaos/expected-state.ts';
+import { loadRun } from '../scripts/chaos/load-run.ts';
 import { verify } from '../scripts/chaos/verify.ts';
 import { findMariadb } from '../scripts/mariadb-binaries.mjs';
 import { emptyTables, testDatabase } from './support/database.ts';

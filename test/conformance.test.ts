@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { z } from 'zod';
-import * as answers from '../connector/check/answers.ts';
-import { orderedKeys } from '../connector/check/json.ts';
+import * as answers from '../connector/baselinker/check/response-schemas.ts';
+import { orderedKeys } from '../connector/baselinker/check/ordered-json.ts';
 import { seedShop } from '../scripts/seed/shop.ts';
-import { conforming } from './actions/a-connector.ts';
+import { conforming } from './baselinker/actions/a-connector.ts';
 import { openApp, type TestApp } from './support/app.ts';
 import { emptyTables, testDatabase } from './support/database.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import request from 'supertest';
-import { aConnector } from './actions/a-connector.ts';
+import { aConnector } from './baselinker/actions/a-connector.ts';
 import { KEY } from './support/app.ts';
 
 const OPERATING = readFileSync(join(import.meta.dirname, '..', 'docs', 'operating.md'), 'utf8');

@@ -85,7 +85,9 @@ describe('docs/protocol.md', () => {
       title.split(', '),
     ).flat();
     const actions = Array.from(
-      readdirSync(join(ROOT, 'connector/actions')).map((file) => read(join('connector/actions', file))),
+      readdirSync(join(ROOT, 'connector/baselinker/actions')).map((file) =>
+        read(join('connector/baselinker/actions', file)),
+      ),
       (source) => / name: '([A-Z]\w+)'/.exec(source)?.[1] ?? [],
     ).flat();
     assert.ok(actions.length > 10);

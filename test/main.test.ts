@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { baseLinker, type CallResponse } from '../connector/check/baselinker.ts';
+import { baseLinker, type CallResponse } from '../connector/baselinker/check/client.ts';
 import { anOrder, aShop } from './orders/a-shop.ts';
 import { KEY } from './support/app.ts';
 import { emptyTables, ownSchema, testDatabase } from './support/database.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { enqueue } from '../connector/db/outbox.ts';
+import { enqueue } from '../connector/storage/outbox.ts';
 import { inTransaction } from '../connector/db/transaction.ts';
 import { startExpertSender, type ExpertSender } from '../simulators/expertsender/server.ts';
 import { allAre, until } from './relay/a-relay.ts';

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createMetrics } from '../connector/lib/metrics.ts';
-import { STATUS_OF } from '../connector/protocol/errors.ts';
+import { STATUS_OF } from '../connector/baselinker/wire/errors.ts';
 import { testDatabase } from './support/database.ts';
 
 const ROOT = join(import.meta.dirname, '..');

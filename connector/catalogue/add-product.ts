@@ -1,10 +1,10 @@
-import { claimSku } from '../db/added-products.ts';
-import { recordAudit } from '../db/changes.ts';
+import { claimSku } from '../storage/added-products.ts';
+import { recordAudit } from '../storage/audit-log.ts';
 import type { ChangedBy } from '../domain/changed-by.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { ApiError } from '../domain/refusal.ts';
-import type { NewProduct, UnitOfWork } from '../shops/shop-writing.ts';
-import type { CatalogueDeps } from './parts.ts';
+import { ApiError } from '../domain/api-error.ts';
+import type { NewProduct, UnitOfWork } from '../contracts/shop-writing.ts';
+import type { CatalogueDeps } from './deps.ts';
 
 /**
  * Creates a product card, or changes the one that the call means: the product of this id, else the one of this SKU

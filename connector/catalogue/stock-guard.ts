@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
-import { acceptedStock, acceptStock, holdStock, releaseStock } from '../db/stock-guard.ts';
-import { ApiError } from '../domain/refusal.ts';
+import { acceptedStock, acceptStock, holdStock, releaseStock } from '../storage/stock-guard.ts';
+import { ApiError } from '../domain/api-error.ts';
 import { dropText, type Drop, type HeldDrop } from '../domain/stock-drop.ts';
 import type { InStock } from '../domain/variant-set.ts';
 import type { Log } from '../lib/log.ts';
-import type { Selection, Shop, StockRow } from '../shops/shop.ts';
+import type { Selection, Shop, StockRow } from '../contracts/shop.ts';
 
 /** One page of a stock dump. */
 export interface DumpPage {

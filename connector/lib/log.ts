@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import winston from 'winston';
-import { batchedStream } from './batched.ts';
+import { batchedStream } from './batched-stream.ts';
 
 export type Log = Pick<winston.Logger, 'error' | 'warn' | 'info' | 'debug' | 'child'>;
 

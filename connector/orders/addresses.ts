@@ -1,5 +1,5 @@
 import { countryCode, countryOf, isHome, saysCountry } from '../domain/country.ts';
-import { excerpt } from '../domain/excerpt.ts';
+import { excerpt } from '../domain/cut-text.ts';
 import type { OrderDraft } from '../domain/incoming-order.ts';
 import type { Address } from '../domain/order.ts';
 import { isPolishTaxNumber, namesOtherCountry } from '../domain/tax-number.ts';

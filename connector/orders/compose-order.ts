@@ -1,14 +1,14 @@
-import { variantKey } from '../domain/articles.ts';
+import { variantKey } from '../domain/variant-ref.ts';
 import { countryOf } from '../domain/country.ts';
-import { excerpt } from '../domain/excerpt.ts';
+import { excerpt } from '../domain/cut-text.ts';
 import type { OrderDraftLine, OrderDraft } from '../domain/incoming-order.ts';
 import { absolute, add, formatMoney, lineValue, parseMoney } from '../domain/money.ts';
 import { e164 } from '../domain/phone.ts';
-import { ApiError } from '../domain/refusal.ts';
-import type { VariantDetails, LinkedOrderDraft, LinkedOrderDraftLine } from '../shops/shop-writing.ts';
+import { ApiError } from '../domain/api-error.ts';
+import type { VariantDetails, LinkedOrderDraft, LinkedOrderDraftLine } from '../contracts/shop-writing.ts';
 import { addressNotes, withCountry } from './addresses.ts';
 import { notesOnRounding, sentPrice, storedPrice } from './line-prices.ts';
-import type { OrderSettings } from './parts.ts';
+import type { OrderSettings } from './deps.ts';
 
 /** Beyond these an order is a mistake, and no shop's columns hold it. */
 const MAX_TOTAL = parseMoney('9999999999.99');

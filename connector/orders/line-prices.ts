@@ -1,4 +1,4 @@
-import { excerpt } from '../domain/excerpt.ts';
+import { excerpt } from '../domain/cut-text.ts';
 import type { OrderDraftLine } from '../domain/incoming-order.ts';
 import { formatMoney, lineValue, roundMoney } from '../domain/money.ts';
 

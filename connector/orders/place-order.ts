@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { ChangedBy } from '../domain/changed-by.ts';
-import { transferAllocations } from '../db/booked-stock.ts';
-import { bindReference, claimReference, belongsToOther, type OrderReference } from '../db/order-references.ts';
-import { enqueue } from '../db/outbox.ts';
+import { transferAllocations } from '../storage/stock-allocations.ts';
+import { bindReference, claimReference, belongsToOther, type OrderReference } from '../storage/order-references.ts';
+import { enqueue } from '../storage/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { excerpt } from '../domain/excerpt.ts';
+import { excerpt } from '../domain/cut-text.ts';
 import type { OrderDraft } from '../domain/incoming-order.ts';
-import type { LockedLine, LockedOrder, LinkedOrderDraft, UnitOfWork } from '../shops/shop-writing.ts';
-import { allocateStock } from './book-stock.ts';
+import type { LockedLine, LockedOrder, LinkedOrderDraft, UnitOfWork } from '../contracts/shop-writing.ts';
+import { allocateStock } from './allocate-stock.ts';
 import { composeOrder } from './compose-order.ts';
-import type { OrderDeps } from './parts.ts';
+import type { OrderDeps } from './deps.ts';
 import { restock } from './restock.ts';
 import type { Statuses } from './statuses.ts';
 

@@ -1,9 +1,9 @@
-import { allocations, saveAllocations } from '../db/booked-stock.ts';
-import { quantitiesByVariant } from '../domain/articles.ts';
+import { allocations, saveAllocations } from '../storage/stock-allocations.ts';
+import { quantitiesByVariant } from '../domain/variant-ref.ts';
 import type { ChangedBy } from '../domain/changed-by.ts';
-import type { LockedLine, LockedOrder, UnitOfWork } from '../shops/shop-writing.ts';
-import { allocateStock } from './book-stock.ts';
-import type { OrderDeps } from './parts.ts';
+import type { LockedLine, LockedOrder, UnitOfWork } from '../contracts/shop-writing.ts';
+import { allocateStock } from './allocate-stock.ts';
+import type { OrderDeps } from './deps.ts';
 import type { Statuses } from './statuses.ts';
 
 /**

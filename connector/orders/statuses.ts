@@ -1,6 +1,6 @@
-import { ApiError } from '../domain/refusal.ts';
-import { ttlCache } from '../lib/kept.ts';
-import type { DictionaryEntry, Shop } from '../shops/shop.ts';
+import { ApiError } from '../domain/api-error.ts';
+import { ttlCache } from '../lib/ttl-cache.ts';
+import type { DictionaryEntry, Shop } from '../contracts/shop.ts';
 
 /** The shop's statuses, as the stories ask about them. */
 export interface Statuses {

@@ -1,9 +1,9 @@
 import type { ChangedBy } from '../domain/changed-by.ts';
 import { isConnectionError, isQueryError } from '../db/connect.ts';
-import { enqueue } from '../db/outbox.ts';
+import { enqueue } from '../storage/outbox.ts';
 import { inTransaction } from '../db/transaction.ts';
-import type { OrderChange } from '../shops/shop-writing.ts';
-import type { OrderDeps } from './parts.ts';
+import type { OrderChange } from '../contracts/shop-writing.ts';
+import type { OrderDeps } from './deps.ts';
 import { restock } from './restock.ts';
 import type { Statuses } from './statuses.ts';
 

@@ -1,6 +1,6 @@
-import type { TargetHealth } from '../db/targets.ts';
+import type { TargetHealth } from '../storage/target-health.ts';
 import { backoffMs } from './backoff.ts';
-import type { Outcome } from './target.ts';
+import type { Outcome } from '../contracts/target.ts';
 
 /** Failed calls in a row after which a target rests. */
 export const FAILURES_TO_OPEN = 5;

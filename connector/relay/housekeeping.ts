@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
-import { deleteOldCallRows } from '../db/calls.ts';
-import { deleteOldAuditEntries } from '../db/changes.ts';
-import { deleteOldMessages } from '../db/inbox.ts';
-import { deleteDelivered } from '../db/outbox-memos.ts';
-import { releaseExpired } from '../db/outbox-returns.ts';
-import { startInterval } from '../lib/every.ts';
+import { deleteOldCallRows } from '../storage/call-log.ts';
+import { deleteOldAuditEntries } from '../storage/audit-log.ts';
+import { deleteOldMessages } from '../storage/inbox.ts';
+import { deleteDelivered } from '../storage/outbox-digests.ts';
+import { releaseExpired } from '../storage/outbox-leases.ts';
+import { startInterval } from '../lib/interval.ts';
 import type { Log } from '../lib/log.ts';
 
 export interface HousekeepingDeps {

@@ -1,6 +1,6 @@
-import type { Settlement } from '../db/outbox.ts';
+import type { Settlement } from '../storage/outbox.ts';
 import { backoffMs } from './backoff.ts';
-import type { Outcome } from './target.ts';
+import type { Outcome } from '../contracts/target.ts';
 
 const DAY_MS = 86_400_000;
 

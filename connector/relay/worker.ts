@@ -1,8 +1,8 @@
-import { releaseLeases } from '../db/outbox-returns.ts';
-import { startDispatcher } from './lane.ts';
-import { TIMING, type RelayDeps } from './parts.ts';
+import { releaseLeases } from '../storage/outbox-leases.ts';
+import { startDispatcher } from './dispatcher.ts';
+import { TIMING, type RelayDeps } from './deps.ts';
 
-export type { DeliveryRecord, RelayDeps, Timing } from './parts.ts';
+export type { DeliveryRecord, RelayDeps, Timing } from './deps.ts';
 
 export interface Relay {
   /** Something was committed that may be due: no need to wait for the next look. */

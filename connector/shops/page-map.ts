@@ -1,4 +1,4 @@
-import type { Pages, Selection } from './shop.ts';
+import type { Pages, Selection } from '../contracts/shop.ts';
 
 /** A map this old is rebuilt when a new listing starts. */
 export const PAGE_MAP_FRESH_MS = 30_000;

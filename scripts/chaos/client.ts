@@ -1,8 +1,8 @@
-import type { Parameters } from '../../connector/check/baselinker.ts';
+import type { Parameters } from '../../connector/baselinker/check/client.ts';
 import type { Random } from '../seed/random.ts';
-import { openCaller, type Reply, type Tally } from './calls.ts';
-import type { Barrier } from './gate.ts';
-import type { Harness } from './ground.ts';
+import { openCaller, type Reply, type Tally } from './requests.ts';
+import type { Barrier } from './barrier.ts';
+import type { Harness } from './harness.ts';
 import {
   acknowledgeAdd,
   acknowledgePayment,
@@ -13,7 +13,7 @@ import {
   type ExpectedState,
   type Line,
   type OwnVariant,
-} from './ledger.ts';
+} from './expected-state.ts';
 import { Violation } from './violation.ts';
 
 export interface ClientDeps {

@@ -6,7 +6,7 @@
 import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
 import { endsWhenMisused } from '../../connector/lib/usage.ts';
-import { loadRun, type Summary } from './storm.ts';
+import { loadRun, type Summary } from './load-run.ts';
 import { supplyLoadRun } from './supply.ts';
 import { Violation } from './violation.ts';
 

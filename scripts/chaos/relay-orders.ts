@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import { baseLinker, type Parameters } from '../../connector/check/baselinker.ts';
-import { KEY, type RelayHarness } from './relay-ground.ts';
-import { withConnection } from './relay-time.ts';
+import { baseLinker, type Parameters } from '../../connector/baselinker/check/client.ts';
+import { KEY, type RelayHarness } from './relay-harness.ts';
+import { withConnection } from './fast-forward.ts';
 import { Violation } from './violation.ts';
 
 /** Shop statuses whose meaning says plainly what the party must be told; see scripts/seed/dictionaries.ts. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RowDataPacket } from 'mysql2/promise';
-import type { RelayHarness } from './relay-ground.ts';
+import type { RelayHarness } from './relay-harness.ts';
 import type { KnownOrder } from './relay-orders.ts';
-import { waitsEnd, withConnection } from './relay-time.ts';
+import { waitsEnd, withConnection } from './fast-forward.ts';
 import { Violation } from './violation.ts';
 
 const SETTLED_WITHIN_MS = 30_000; // usually about a second after the repair

@@ -5,8 +5,8 @@
 
 import { parseArgs } from 'node:util';
 import { understood } from '../../connector/lib/usage.ts';
-import { RELAY_FAULTS } from './relay-blows.ts';
-import { openRelayHarness, type RelayHarness } from './relay-ground.ts';
+import { RELAY_FAULTS } from './relay-faults.ts';
+import { openRelayHarness, type RelayHarness } from './relay-harness.ts';
 import { changeMuch, openWriters } from './relay-orders.ts';
 import { verifyRelay } from './relay-verify.ts';
 import { Violation } from './violation.ts';

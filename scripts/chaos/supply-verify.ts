@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { retryNow } from '../../connector/db/outbox-desk.ts';
+import { retryNow } from '../../connector/storage/outbox-admin.ts';
 import { connect } from '../../connector/db/connect.ts';
-import { newestPart } from '../../connector/db/supply-parts.ts';
+import { newestPart } from '../../connector/storage/supply-parts.ts';
 import type { SupplyPart } from '../../connector/domain/supply-part.ts';
 import { isOrdered } from '../../connector/domain/supply.ts';
-import { decidePart } from '../../connector/orders/decide-part.ts';
+import { decidePart } from '../../connector/operator/decide-part.ts';
 import { writeAmount } from '../../simulators/idosell/amount.ts';
-import { waitsEnd, withConnection } from './relay-time.ts';
-import { callsHaveLanded, timePasses, WHOLESALER, type SuppliedOrder, type SupplyHarness } from './supply-ground.ts';
+import { waitsEnd, withConnection } from './fast-forward.ts';
+import { callsHaveLanded, timePasses, WHOLESALER, type SuppliedOrder, type SupplyHarness } from './supply-harness.ts';
 import { Violation } from './violation.ts';
 
 const TARGET = `idosell-${WHOLESALER}`;

@@ -1,5 +1,5 @@
-import { SUPPLY_FAULTS } from './supply-blows.ts';
-import { openSupplyHarness } from './supply-ground.ts';
+import { SUPPLY_FAULTS } from './supply-faults.ts';
+import { openSupplyHarness } from './supply-harness.ts';
 import { verifySupply } from './supply-verify.ts';
 
 /** Everything that can break between any two steps of an order to a wholesaler, with every kind of basket. */

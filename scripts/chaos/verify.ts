@@ -1,6 +1,6 @@
-import { variantKey } from '../../connector/domain/articles.ts';
-import { leftOpen, readSnapshot, type AuditRow, type DatabaseSnapshot } from './books.ts';
-import { heldBy, totalOf, type ExpectedOrder, type ExpectedState } from './ledger.ts';
+import { variantKey } from '../../connector/domain/variant-ref.ts';
+import { leftOpen, readSnapshot, type AuditRow, type DatabaseSnapshot } from './database-snapshot.ts';
+import { heldBy, totalOf, type ExpectedOrder, type ExpectedState } from './expected-state.ts';
 import { Violation } from './violation.ts';
 
 /** How much was compared. */

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { baseLinker } from '../../connector/check/baselinker.ts';
+import { baseLinker } from '../../connector/baselinker/check/client.ts';
 import { VERSION } from '../../connector/domain/version.ts';
-import { DemoError } from './mishap.ts';
+import { DemoError } from './demo-error.ts';
 
 /** The real connector, as a process of its own. */
 export interface RunningConnector {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { counter, ordersGet, type Order } from '../../connector/check/answers.ts';
-import { validate } from '../../connector/check/verdict.ts';
-import { suppliedForSale, type Variant } from './articles.ts';
+import { counter, ordersGet, type Order } from '../../connector/baselinker/check/response-schemas.ts';
+import { validate } from '../../connector/baselinker/check/validate-response.ts';
+import { suppliedForSale } from './sellable-variants.ts';
 import { readBack } from './read-back.ts';
 import { buyersOrder, parcelOf, sendOrder, shownLine } from './selling.ts';
-import { entryNamed, type Scenario, type Step } from './step.ts';
+import { entryNamed, type Scenario, type Step, type Variant } from './step.ts';
 
 const NEWS_MS = 30_000; // usually less than seven seconds; a busy machine takes longer
 const UNITS = 2;

@@ -1,6 +1,6 @@
 import { SimulatorState } from '../../simulators/expertsender/control.ts';
 import type { FaultInput } from '../../simulators/expertsender/faults.ts';
-import { startSimulator, type SimulatorProcess } from './stand-in.ts';
+import { startSimulator, type SimulatorProcess } from './simulator-process.ts';
 
 /** What stands in for ExpertSender. */
 export interface DemoExpertSender extends SimulatorProcess<SimulatorState> {

@@ -1,4 +1,4 @@
-import { ordersGet, type Order } from '../../connector/check/answers.ts';
+import { ordersGet, type Order } from '../../connector/baselinker/check/response-schemas.ts';
 import { parcelOf } from './selling.ts';
 import type { Scenario } from './step.ts';
 

@@ -1,5 +1,5 @@
-import { counter } from '../../connector/check/answers.ts';
-import { counted } from '../../connector/check/layout.ts';
+import { counter } from '../../connector/baselinker/check/response-schemas.ts';
+import { counted } from '../../connector/baselinker/check/text-layout.ts';
 import type { SimulatorState } from '../../simulators/expertsender/control.ts';
 import { entryNamed, type Step } from './step.ts';
 

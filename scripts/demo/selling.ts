@@ -1,8 +1,8 @@
-import { addedOrder, ordersGet, type Order } from '../../connector/check/answers.ts';
-import type { Parameters } from '../../connector/check/baselinker.ts';
+import { addedOrder, ordersGet, type Order } from '../../connector/baselinker/check/response-schemas.ts';
+import type { Parameters } from '../../connector/baselinker/check/client.ts';
 import { add, formatMoney, parseMoney, times } from '../../connector/domain/money.ts';
-import { articlesForSale, askStock, type Variant, type Values } from './articles.ts';
-import { entryNamed, type Scenario, type Step } from './step.ts';
+import { articlesForSale, askStock, type Values } from './sellable-variants.ts';
+import { entryNamed, type Scenario, type Step, type Variant } from './step.ts';
 
 interface Line {
   readonly variant: Variant;

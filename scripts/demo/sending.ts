@@ -1,5 +1,5 @@
-import { counter, type Order } from '../../connector/check/answers.ts';
-import type { Parameters } from '../../connector/check/baselinker.ts';
+import { counter, type Order } from '../../connector/baselinker/check/response-schemas.ts';
+import type { Parameters } from '../../connector/baselinker/check/client.ts';
 import { readBack } from './read-back.ts';
 import { parcelOf } from './selling.ts';
 import { entryNamed, type Step } from './step.ts';

@@ -5,7 +5,7 @@ import { checkServer, connect } from '../../connector/db/connect.ts';
 import { migrate } from '../../connector/db/migrations.ts';
 import { startPrivateMariadb } from '../private-mariadb.ts';
 import { seedShop } from '../seed/shop.ts';
-import { DemoError } from './mishap.ts';
+import { DemoError } from './demo-error.ts';
 import { digest, type Home, type State } from './state.ts';
 
 /** Enough for two pages of every dump. */

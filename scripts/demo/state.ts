@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { DemoError } from './mishap.ts';
+import { DemoError } from './demo-error.ts';
 
 const Kept = z.object({
   key: z.string().min(16),

@@ -1,8 +1,17 @@
-import type { Cards } from '../../connector/check/answers.ts';
-import type { NarratedClient, Told } from './desk.ts';
-import type { Variant } from './articles.ts';
+import type { Cards } from '../../connector/baselinker/check/response-schemas.ts';
+import type { NarratedClient, Told } from './narrated-client.ts';
 import type { DemoExpertSender } from './expertsender.ts';
 import type { DemoWholesaler } from './wholesaler.ts';
+
+/** A product or a variant of the shop. */
+export interface Variant {
+  readonly productId: string;
+  /** `0` for a product. */
+  readonly variantId: string;
+  readonly name: string;
+  readonly sku: string;
+  readonly price: string;
+}
 
 /** What the day has shown so far: later steps choose from it, the summary is made of it. */
 export interface Summary {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SimulatorState } from '../../simulators/idosell/state.ts';
 import type { SuppliedVariant } from './shop.ts';
-import { startSimulator, type SimulatorProcess } from './stand-in.ts';
+import { startSimulator, type SimulatorProcess } from './simulator-process.ts';
 
 /** What stands in for a wholesaler whose shop runs on IdoSell. */
 export interface DemoWholesaler extends SimulatorProcess<SimulatorState> {

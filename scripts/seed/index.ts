@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Knex } from 'knex';
 import { loadDatabaseConfig, loadEnvironment } from '../../config/index.ts';
 import { connect } from '../../connector/db/connect.ts';
-import { setupAdvice, describeStartupError } from '../../connector/db/start-trouble.ts';
+import { setupAdvice, describeStartupError } from '../../connector/db/startup-error.ts';
 import { endsWhenMisused, failureCode } from '../../connector/lib/usage.ts';
 import { seedShop, SeedRefused, type SeedSummary } from './shop.ts';
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { PlannedFaultSchema } from './faults.ts';
-import { openServer, type RestartableServer } from '../line.ts';
+import { openServer, type RestartableServer } from '../restartable-server.ts';
 import type { ExpertSender } from './server.ts';
 import { readJson } from '../body.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { retryAfter } from '../troubles.ts';
+import { retryAfter } from '../fault-injection.ts';
 
 const Kind = z.discriminatedUnion('kind', [
   /** Answers so much later. */

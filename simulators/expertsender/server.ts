@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { openAccount, type Account } from './account.ts';
 import { answer, parsed } from './answer.ts';
 import { readBody, TOO_LONG } from '../body.ts';
-import { openFaults, type Moment } from '../troubles.ts';
+import { openFaults, type Moment } from '../fault-injection.ts';
 import { PlannedFaultSchema, type Fault, type FaultInput } from './faults.ts';
 import { orderIdsOf } from './ids.ts';
-import { openServer } from '../line.ts';
+import { openServer } from '../restartable-server.ts';
 import { problem, type Reply } from './problem.ts';
 import { openStore, type Store } from './store.ts';
 

@@ -1,4 +1,4 @@
-import type { FaultClass } from '../../connector/idosell/profile.ts';
+import type { FaultClass } from '../../connector/integrations/idosell/client/profile.ts';
 import type { Amount } from './amount.ts';
 
 /** What is answered, in the names of the wire: a number is a whole one, an amount a decimal. */

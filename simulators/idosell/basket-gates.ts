@@ -1,4 +1,4 @@
-import type { FaultClass, Profile } from '../../connector/idosell/profile.ts';
+import type { FaultClass, Profile } from '../../connector/integrations/idosell/client/profile.ts';
 import { readAmount, type Amount } from './amount.ts';
 import { done, fails, type Answer, type OutStruct } from './answer.ts';
 import { empty, put, wantedOf, type Basket, type BasketLine } from './baskets.ts';

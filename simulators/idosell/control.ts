@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { openServer, type RestartableServer } from '../line.ts';
-import { Dispatch } from './party.ts';
+import { openServer, type RestartableServer } from '../restartable-server.ts';
+import { Dispatch } from './shop-setup.ts';
 import type { IdoSell } from './server.ts';
 import { stateOf } from './state.ts';
 import { ProductInput } from './stock.ts';
-import { PlannedFaultSchema } from './troubles.ts';
+import { PlannedFaultSchema } from './faults.ts';
 import { Way } from './webhook.ts';
 import { readJson } from '../body.ts';
 

@@ -1,4 +1,4 @@
-import type { Profile } from '../../connector/idosell/profile.ts';
+import type { Profile } from '../../connector/integrations/idosell/client/profile.ts';
 import { amountOf } from './amount.ts';
 import { done, fails, type Answer, type OutStruct } from './answer.ts';
 import { weightOf } from './baskets.ts';

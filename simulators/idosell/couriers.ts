@@ -1,4 +1,4 @@
-import type { Profile } from '../../connector/idosell/profile.ts';
+import type { Profile } from '../../connector/integrations/idosell/client/profile.ts';
 import { amountOf, type Amount } from './amount.ts';
 
 export type PaymentType = keyof Profile['words']['paymentType'];

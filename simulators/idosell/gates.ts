@@ -1,4 +1,4 @@
-import type { OperationName, Profile } from '../../connector/idosell/profile.ts';
+import type { OperationName, Profile } from '../../connector/integrations/idosell/client/profile.ts';
 
 export type Format = Profile['format'];
 

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Profile } from '../../connector/idosell/profile.ts';
+import { Profile } from '../../connector/integrations/idosell/client/profile.ts';
 import { understood } from '../../connector/lib/usage.ts';
 import { openControl } from './control.ts';
 import { DEMO_PRODUCTS } from './demo.ts';

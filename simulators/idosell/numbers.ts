@@ -1,4 +1,4 @@
-import type { FaultClass, OperationName, Profile } from '../../connector/idosell/profile.ts';
+import type { FaultClass, OperationName, Profile } from '../../connector/integrations/idosell/client/profile.ts';
 
 /** A number that no table of the profile has; counted up until it is free. */
 const UNLISTED = 90;

@@ -1,4 +1,4 @@
-import type { Profile, SupplyState } from '../../connector/idosell/profile.ts';
+import type { Profile, SupplyState } from '../../connector/integrations/idosell/client/profile.ts';
 import type { Address, Payer } from './addresses.ts';
 import type { Amount } from './amount.ts';
 import type { BasketLine } from './baskets.ts';

@@ -1,4 +1,4 @@
-import { Profile } from '../../connector/idosell/profile.ts';
+import { Profile } from '../../connector/integrations/idosell/client/profile.ts';
 
 type Text = Readonly<Record<string, string>>;
 

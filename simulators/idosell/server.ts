@@ -1,19 +1,19 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { OperationName, Profile } from '../../connector/idosell/profile.ts';
-import { openServer } from '../line.ts';
+import type { OperationName, Profile } from '../../connector/integrations/idosell/client/profile.ts';
+import { openServer } from '../restartable-server.ts';
 import { amountOf } from './amount.ts';
-import { openPipeline } from './desk.ts';
+import { openPipeline } from './request-pipeline.ts';
 import { openGates, profileAt, type Format, type Gate } from './gates.ts';
-import { openShop, openStaff, type ShopOptions, type Staff } from './party.ts';
+import { openShop, openStaff, type ShopOptions, type Staff } from './shop-setup.ts';
 import type { Struct, Unreadable } from './raw.ts';
-import { instead, spoil } from './mangled.ts';
+import { instead, spoil } from './malformed-responses.ts';
 import type { Reply } from './reply.ts';
 import type { Order } from './orders.ts';
 import type { Shop } from './shop.ts';
 import { readBody, TOO_LONG } from '../body.ts';
-import { openFaults, type Moment } from '../troubles.ts';
-import { PlannedFaultSchema, type Fault, type FaultInput } from './troubles.ts';
+import { openFaults, type Moment } from '../fault-injection.ts';
+import { PlannedFaultSchema, type Fault, type FaultInput } from './faults.ts';
 
 /** One request, as it came and as it went. */
 export interface SeenRequest {

@@ -1,4 +1,4 @@
-import type { OperationName, Profile } from '../../connector/idosell/profile.ts';
+import type { OperationName, Profile } from '../../connector/integrations/idosell/client/profile.ts';
 import type { Field, Shape } from './raw.ts';
 
 /** What each operation reads, under the profile's names (section 4). */

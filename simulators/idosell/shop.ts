@@ -1,4 +1,4 @@
-import type { FaultClass, OperationName, Profile } from '../../connector/idosell/profile.ts';
+import type { FaultClass, OperationName, Profile } from '../../connector/integrations/idosell/client/profile.ts';
 import type { Account, Accounts, Session } from './accounts.ts';
 import type { AddressBook } from './addresses.ts';
 import type { Answer, Habits } from './answer.ts';
@@ -7,7 +7,24 @@ import type { Courier } from './couriers.ts';
 import type { Orders } from './orders.ts';
 import type { Struct } from './raw.ts';
 import type { Stock } from './stock.ts';
-import type { Supplier } from './supplier.ts';
+
+/** What the wholesaler says of itself (4.9). */
+export interface Supplier {
+  readonly name: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly street: string;
+  readonly zipCode: string;
+  readonly city: string;
+  readonly averageDeliveryTime: { readonly value: number; readonly unit: string };
+  readonly orderCompletionTime: { readonly value: number; readonly unit: string };
+  readonly workDays: readonly {
+    readonly day: string;
+    readonly type: string;
+    readonly from: string;
+    readonly to: string;
+  }[];
+}
 
 /** The wholesaler's shop, with everything that is in it. */
 export interface Shop {

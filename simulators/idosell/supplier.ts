@@ -1,23 +1,5 @@
 import { done } from './answer.ts';
-import type { Operation } from './shop.ts';
-
-/** What the wholesaler says of itself (4.9). */
-export interface Supplier {
-  readonly name: string;
-  readonly email: string;
-  readonly phone: string;
-  readonly street: string;
-  readonly zipCode: string;
-  readonly city: string;
-  readonly averageDeliveryTime: { readonly value: number; readonly unit: string };
-  readonly orderCompletionTime: { readonly value: number; readonly unit: string };
-  readonly workDays: readonly {
-    readonly day: string;
-    readonly type: string;
-    readonly from: string;
-    readonly to: string;
-  }[];
-}
+import type { Operation, Supplier } from './shop.ts';
 
 export const USUAL_SUPPLIER: Supplier = {
   ...{ name: 'Hurtownia Przykładowa', email: 'hurt@example.test', phone: '910000001' },

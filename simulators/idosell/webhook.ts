@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { z } from 'zod';
-import type { Profile } from '../../connector/idosell/profile.ts';
+import type { Profile } from '../../connector/integrations/idosell/client/profile.ts';
 import type { Order } from './orders.ts';
 import { shopTime } from './shop-time.ts';
 import { escaped } from './soap-write.ts';

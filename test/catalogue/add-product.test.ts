@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aConnector } from '../actions/a-connector.ts';
+import { aConnector } from '../baselinker/actions/a-connector.ts';
 import { changeRows } from '../orders/a-shop.ts';
 import { testDatabase } from '../support/database.ts';
 

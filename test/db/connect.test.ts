@@ -9,7 +9,7 @@ import {
   type ConnectOptions,
 } from '../../connector/db/connect.ts';
 import { testDatabase } from '../support/database.ts';
-import { startFaultyProxy, type FaultyProxy } from '../support/faulty-proxy.ts';
+import { startFaultyProxy, type FaultyProxy } from '../../simulators/faulty-proxy.ts';
 
 describe('the connection to the database', () => {
   const opened: Knex[] = [];

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { checkServer, connect, isConnectionError, readRows, type ConnectOptions } from '../../connector/db/connect.ts';
-import { describeStartupError } from '../../connector/db/start-trouble.ts';
+import { describeStartupError } from '../../connector/db/startup-error.ts';
 import { inTransaction } from '../../connector/db/transaction.ts';
 import { startPrivateMariadb, type PrivateMariadb } from '../../scripts/private-mariadb.ts';
 import { accountOn } from '../support/account.ts';
-import { startFaultyProxy } from '../support/faulty-proxy.ts';
+import { startFaultyProxy } from '../../simulators/faulty-proxy.ts';
 
 const START_MS = 120_000;
 const FILES = join(import.meta.dirname, '..', 'fixtures', 'database-tls');

@@ -5,7 +5,7 @@ import { connect, connectionConfig, isConnectionError, readRows, write } from '.
 import { inTransaction } from '../../connector/db/transaction.ts';
 import type { UnitOfWork } from '../../connector/db/unit-of-work.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
-import { startFaultyProxy, type FaultyProxy } from '../support/faulty-proxy.ts';
+import { startFaultyProxy, type FaultyProxy } from '../../simulators/faulty-proxy.ts';
 
 const NOW = new Date('2027-01-04T09:00:00Z');
 

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import request from 'supertest';
 import { loadConfig } from '../../config/index.ts';
-import { createApp, type AppDeps } from '../../connector/app.ts';
+import { createApp, type AppDeps } from '../../connector/compose/app.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { createLog } from '../../connector/lib/log.ts';
-import { composeApp } from '../../connector/open.ts';
+import { composeApp } from '../../connector/compose/shop.ts';
 import type { Answer } from '../support/app.ts';
 import { KEY } from '../support/app.ts';
 import { testDatabase } from '../support/database.ts';

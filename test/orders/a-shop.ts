@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ourTables, testDatabase } from '../support/database.ts';
 import { addEntry, addProduct, addVariant } from '../support/shop-rows.ts';
 import type { Answer, TestApp } from '../support/app.ts';
-import { NOW } from '../actions/a-connector.ts';
+import { NOW } from '../baselinker/actions/a-connector.ts';
 
 /** The statuses of `aShop`. */
 export const STATUS = { new: '1', sent: '3', cancelled: '5', retired: '7' } as const;

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { OrderDraftLine, OrderDraft } from '../../connector/domain/incoming-order.ts';
 import { add, formatMoney, lineValue, parseMoney, roundMoney, type Money } from '../../connector/domain/money.ts';
-import { ApiError } from '../../connector/domain/refusal.ts';
-import { excerpt } from '../../connector/domain/excerpt.ts';
+import { ApiError } from '../../connector/domain/api-error.ts';
+import { excerpt } from '../../connector/domain/cut-text.ts';
 import { composeOrder } from '../../connector/orders/compose-order.ts';
-import type { OrderSettings } from '../../connector/orders/parts.ts';
-import type { VariantDetails } from '../../connector/shops/shop-writing.ts';
+import type { OrderSettings } from '../../connector/orders/deps.ts';
+import type { VariantDetails } from '../../connector/contracts/shop-writing.ts';
 
 const NOWHERE = {
   fullname: '',

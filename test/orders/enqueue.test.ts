@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NOW } from '../actions/a-connector.ts';
+import { NOW } from '../baselinker/actions/a-connector.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 import { added, aLine, anOrder, aShop, counterIn, lines, STATUS, wholeDatabase } from './a-shop.ts';
 import { openRelaying, outboxRows, type RelayingConnector } from './a-relaying-connector.ts';

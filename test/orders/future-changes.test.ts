@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { deleteDelivered } from '../../connector/db/outbox-memos.ts';
+import { deleteDelivered } from '../../connector/storage/outbox-digests.ts';
 import { createLog } from '../../connector/lib/log.ts';
-import { detectChanges, type DetectDeps } from '../../connector/orders/notice-changes.ts';
-import type { Listener } from '../../connector/orders/undelivered.ts';
+import { detectChanges, type DetectDeps } from '../../connector/relay/feed/detect-changes.ts';
+import type { Listener } from '../../connector/relay/feed/undelivered.ts';
 import { seedShop } from '../../scripts/seed/shop.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 import { memoryStream } from '../support/memory-stream.ts';

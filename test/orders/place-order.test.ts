@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aConnector, NOW } from '../actions/a-connector.ts';
+import { aConnector, NOW } from '../baselinker/actions/a-connector.ts';
 import { testDatabase } from '../support/database.ts';
 import { addOrder, addProducts } from '../support/shop-rows.ts';
 import {

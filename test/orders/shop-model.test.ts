@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { NOW } from '../actions/a-connector.ts';
+import { NOW } from '../baselinker/actions/a-connector.ts';
 import { openApp, type Answer, type TestApp } from '../support/app.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 import { addEntry, addProduct, addVariant } from '../support/shop-rows.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { cachedStatuses } from '../../connector/orders/statuses.ts';
-import type { DictionaryEntry } from '../../connector/shops/shop.ts';
+import type { DictionaryEntry } from '../../connector/contracts/shop.ts';
 
 const entry = (id: string, meaning: DictionaryEntry['meaning'] & string): DictionaryEntry => ({
   ...{ id, name: id, retired: false, meaning },

@@ -1,9 +1,9 @@
-import type { Target } from '../../connector/relay/target.ts';
-import { expertSender } from '../../connector/relay/targets/expertsender/index.ts';
+import type { Target } from '../../connector/contracts/target.ts';
+import { expertSender } from '../../connector/integrations/expertsender/index.ts';
 import { createLog } from '../../connector/lib/log.ts';
 import { aLine, anOrder, lines, orderIdIn, STATUS, type Fields } from '../orders/a-shop.ts';
-import { KEY as EXPERTSENDER_KEY, ourSettings, quickPace } from '../relay/targets/expertsender/our-settings.ts';
-import { aSuppliedShop, supplied, type SuppliedShop } from '../sources/a-supplied-shop.ts';
+import { KEY as EXPERTSENDER_KEY, ourSettings, quickPace } from '../integrations/expertsender/our-settings.ts';
+import { aSuppliedShop, supplied, type SuppliedShop } from '../supply/a-supplied-shop.ts';
 import { emptyTables, ourTables, testDatabase } from '../support/database.ts';
 import { memoryStream } from '../support/memory-stream.ts';
 import { startExpertSender, type ExpertSender } from '../../simulators/expertsender/index.ts';

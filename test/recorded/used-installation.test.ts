@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { acceptedStock } from '../../connector/db/stock-guard.ts';
-import { newestPart } from '../../connector/db/supply-parts.ts';
-import { CONNECTION } from '../../connector/open.ts';
+import { acceptedStock } from '../../connector/storage/stock-guard.ts';
+import { newestPart } from '../../connector/storage/supply-parts.ts';
+import { CONNECTION } from '../../connector/compose/shop.ts';
 import { wholeDatabase } from '../orders/a-shop.ts';
-import { openSuppliedShop } from '../sources/a-supplied-shop.ts';
+import { openSuppliedShop } from '../supply/a-supplied-shop.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 import { openDay, runDay, type Exchange, type RecordedDay } from './a-recorded-day.ts';
 import { dumpTables, loadTables, type TableDump } from './table-dump.ts';

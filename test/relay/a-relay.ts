@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import { enqueue } from '../../connector/db/outbox.ts';
-import { listOutbox } from '../../connector/db/outbox-desk.ts';
+import { enqueue } from '../../connector/storage/outbox.ts';
+import { listOutbox } from '../../connector/storage/outbox-admin.ts';
 import { inTransaction } from '../../connector/db/transaction.ts';
 import { createLog } from '../../connector/lib/log.ts';
-import type { Delivery, Outcome, RelayedOrder, Target } from '../../connector/relay/target.ts';
+import type { Delivery, Outcome, RelayedOrder, Target } from '../../connector/contracts/target.ts';
 import { startRelay, type DeliveryRecord, type Relay, type RelayDeps } from '../../connector/relay/worker.ts';
 import { testDatabase } from '../support/database.ts';
 import { memoryStream } from '../support/memory-stream.ts';

@@ -1,5 +1,5 @@
 import type { Order } from '../../connector/domain/order.ts';
-import type { Delivery, RelayedOrder } from '../../connector/relay/target.ts';
+import type { Delivery, RelayedOrder } from '../../connector/contracts/target.ts';
 
 const ADDRESS = {
   fullname: 'Ala Kowalska',

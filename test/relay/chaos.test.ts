@@ -1,5 +1,5 @@
-import { FEW_RELAY_FAULTS } from '../../scripts/chaos/relay-blows.ts';
-import { openRelayHarness, type RelayHarness } from '../../scripts/chaos/relay-ground.ts';
+import { FEW_RELAY_FAULTS } from '../../scripts/chaos/relay-faults.ts';
+import { openRelayHarness, type RelayHarness } from '../../scripts/chaos/relay-harness.ts';
 import { changeMuch, openWriters, type KnownOrder, type Writers } from '../../scripts/chaos/relay-orders.ts';
 import { until, verifyRelay } from '../../scripts/chaos/relay-verify.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Settlement } from '../../connector/db/outbox.ts';
-import type { TargetHealth } from '../../connector/db/targets.ts';
+import type { Settlement } from '../../connector/storage/outbox.ts';
+import type { TargetHealth } from '../../connector/storage/target-health.ts';
 import { backoffMs } from '../../connector/relay/backoff.ts';
 import { afterFailure, breakerState, resultOf } from '../../connector/relay/breaker.ts';
 import { nextState } from '../../connector/relay/next-state.ts';
-import type { Outcome } from '../../connector/relay/target.ts';
+import type { Outcome } from '../../connector/contracts/target.ts';
 
 const NOW = new Date('2027-01-20T09:00:00Z');
 const daysAgo = (days: number): Date => new Date(NOW.getTime() - days * 86_400_000);

@@ -1,4 +1,4 @@
-import type { Delivery, Outcome, Target } from '../../connector/relay/target.ts';
+import type { Delivery, Outcome, Target } from '../../connector/contracts/target.ts';
 import { keepsTheTargetContract } from './target-contract.ts';
 
 const KEY = 'a-key-of-the-little-party';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createLog, type Log } from '../../connector/lib/log.ts';
-import type { Delivery, Outcome, RelayedOrder, Target } from '../../connector/relay/target.ts';
+import type { Delivery, Outcome, RelayedOrder, Target } from '../../connector/contracts/target.ts';
 import { memoryStream } from '../support/memory-stream.ts';
 import { startStubServer, type Received, type Reply, type Script, type StubServer } from '../support/stub-server.ts';
 import { until } from './a-relay.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Delivery, Outcome } from '../../connector/relay/target.ts';
+import type { Delivery, Outcome } from '../../connector/contracts/target.ts';
 import { connect } from '../../connector/db/connect.ts';
-import { releaseExpired } from '../../connector/db/outbox-returns.ts';
+import { releaseExpired } from '../../connector/storage/outbox-leases.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
-import { startFaultyProxy } from '../support/faulty-proxy.ts';
+import { startFaultyProxy } from '../../simulators/faulty-proxy.ts';
 import {
   aClock,
   aGate,

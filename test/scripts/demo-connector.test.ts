@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { baseLinker } from '../../connector/check/baselinker.ts';
+import { baseLinker } from '../../connector/baselinker/check/client.ts';
 import { startConnector, type RunningConnector } from '../../scripts/demo/connector.ts';
 import { aShop } from '../orders/a-shop.ts';
 import { KEY } from '../support/app.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CardSection } from '../../connector/shops/shop.ts';
+import type { CardSection } from '../../connector/contracts/shop.ts';
 import type { Bench } from './shop-battery.ts';
 
 const ALL: ReadonlySet<CardSection> = new Set(['texts', 'images', 'features', 'variants']);

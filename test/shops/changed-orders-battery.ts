@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Knex } from 'knex';
-import type { Shop } from '../../connector/shops/shop.ts';
+import type { Shop } from '../../connector/contracts/shop.ts';
 import { testDatabase } from '../support/database.ts';
 
 /** Another program at work in the shop's tables, on a connection or within a transaction of its own. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ProductFilter, ProductListing } from '../../connector/shops/shop.ts';
+import type { ProductFilter, ProductListing } from '../../connector/contracts/shop.ts';
 import { WEIRD_IDS } from './catalogue-battery.ts';
 import { listed, type ModelProduct } from './listing-model.ts';
 import { aListing, idsOn, walk, type Bench } from './shop-battery.ts';

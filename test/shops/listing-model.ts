@@ -1,5 +1,5 @@
 import { parseMoney } from '../../connector/domain/money.ts';
-import type { ProductFilter, ProductListing } from '../../connector/shops/shop.ts';
+import type { ProductFilter, ProductListing } from '../../connector/contracts/shop.ts';
 import type { ProductFixture, VariantFixture } from './shop-fixtures.ts';
 
 /** A product as a test put it in; everything that a list looks at is given. */

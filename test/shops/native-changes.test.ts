@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Knex } from 'knex';
 import { connect } from '../../connector/db/connect.ts';
-import { beginning, passEnded, passOf, type Scan } from '../../connector/shops/native/change-cursor.ts';
+import { beginning, passEnded, passOf, type Scan } from '../../connector/shops/native/reading/change-cursor.ts';
 import { nativeShop } from '../../connector/shops/native/index.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 import { keepsTheChangeContract } from './changed-orders-battery.ts';

@@ -1,4 +1,4 @@
-import type { DictionaryKind } from '../../connector/shops/shop.ts';
+import type { DictionaryKind } from '../../connector/contracts/shop.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 import type { OrderFixture, ProductFixture, ShopFixtures, StoredProduct, VariantFixture } from './shop-fixtures.ts';
 

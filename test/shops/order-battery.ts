@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { OrderWindow, Shop } from '../../connector/shops/shop.ts';
+import type { OrderWindow, Shop } from '../../connector/contracts/shop.ts';
 import { WEIRD_IDS } from './catalogue-battery.ts';
 import type { Bench } from './shop-battery.ts';
 

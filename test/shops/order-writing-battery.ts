@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LinkedOrderDraft, OrderChange } from '../../connector/shops/shop-writing.ts';
+import type { LinkedOrderDraft, OrderChange } from '../../connector/contracts/shop-writing.ts';
 import { aLine, anOrder, NO_IDS, unitOfWork, type WritingBench } from './writing-battery.ts';
 
 const AT = new Date('2027-03-10T09:30:00.123Z');

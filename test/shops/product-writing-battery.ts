@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { CardSection } from '../../connector/shops/shop.ts';
-import type { NewProduct } from '../../connector/shops/shop-writing.ts';
+import type { CardSection } from '../../connector/contracts/shop.ts';
+import type { NewProduct } from '../../connector/contracts/shop-writing.ts';
 import { main, NO_IDS, unitOfWork, type WritingBench } from './writing-battery.ts';
 
 const ALL_PARTS: ReadonlySet<CardSection> = new Set(['texts', 'images', 'features', 'variants']);

@@ -1,4 +1,4 @@
-import type { Pages, ProductListing, Selection, Shop, ShopProfile } from '../../connector/shops/shop.ts';
+import type { Pages, ProductListing, Selection, Shop, ShopProfile } from '../../connector/contracts/shop.ts';
 import { keepsTheCardContract } from './card-battery.ts';
 import { keepsTheCatalogueContract } from './catalogue-battery.ts';
 import { keepsTheListingContract } from './listing-battery.ts';

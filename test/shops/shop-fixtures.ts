@@ -1,4 +1,4 @@
-import type { DictionaryKind } from '../../connector/shops/shop.ts';
+import type { DictionaryKind } from '../../connector/contracts/shop.ts';
 
 /** What a schema offers the battery, to put a shop into its tables. Every function gives ids as the contract does. */
 export interface ShopFixtures {

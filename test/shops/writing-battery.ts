@@ -1,14 +1,14 @@
-import type { Shop } from '../../connector/shops/shop.ts';
+import type { Shop } from '../../connector/contracts/shop.ts';
 import type {
   VariantRef,
   LinkedOrderDraft,
   LinkedOrderDraftLine,
   ShopWriting,
   UnitOfWork,
-} from '../../connector/shops/shop-writing.ts';
+} from '../../connector/contracts/shop-writing.ts';
 import { inTransaction } from '../../connector/db/transaction.ts';
 import { testDatabase } from '../support/database.ts';
-import { keepsTheVariantContract } from './article-battery.ts';
+import { keepsTheVariantContract } from './variant-battery.ts';
 import { keepsTheOrderWritingContract } from './order-writing-battery.ts';
 import { keepsTheProductWritingContract } from './product-writing-battery.ts';
 import type { ShopFixtures } from './shop-fixtures.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { parseStringPromise } from 'xml2js';
-import { Profile, type OperationName } from '../../connector/idosell/profile.ts';
+import { Profile, type OperationName } from '../../connector/integrations/idosell/client/profile.ts';
 import { startIdoSell, type IdoSell, type IdoSellOptions } from '../../simulators/idosell/server.ts';
 
 /** Requests written by hand: neither side of the house has a part in them. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FAULT_CLASSES, Profile, type OperationName } from '../../connector/idosell/profile.ts';
+import { FAULT_CLASSES, Profile, type OperationName } from '../../connector/integrations/idosell/client/profile.ts';
 import { faultNumbers } from '../../simulators/idosell/numbers.ts';
 import { renamedProfile } from '../../simulators/idosell/renamed.ts';
 import { aProfile } from './idosell-ask.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IdoSell } from '../../simulators/idosell/server.ts';
-import type { FaultInput } from '../../simulators/idosell/troubles.ts';
-import type { Moment } from '../../simulators/troubles.ts';
+import type { FaultInput } from '../../simulators/idosell/faults.ts';
+import type { Moment } from '../../simulators/fault-injection.ts';
 import { at, envelope, parties, post, readXml, send, addressOf, type Answered, type Caller } from './idosell-ask.ts';
 import { anOrder, lines } from './idosell-wants.ts';
 

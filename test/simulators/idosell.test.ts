@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Profile } from '../../connector/idosell/profile.ts';
+import type { Profile } from '../../connector/integrations/idosell/client/profile.ts';
 import { renamedProfile } from '../../simulators/idosell/renamed.ts';
 import { aProfile, at, parties, textAt } from './idosell-ask.ts';
 import { address, anOrder, lines } from './idosell-wants.ts';

@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http';
 import request from 'supertest';
 import { loadConfig } from '../../config/index.ts';
-import { createApp } from '../../connector/app.ts';
+import { createApp } from '../../connector/compose/app.ts';
 import { connect } from '../../connector/db/connect.ts';
 import { createLog } from '../../connector/lib/log.ts';
-import { composeApp } from '../../connector/open.ts';
+import { composeApp } from '../../connector/compose/shop.ts';
 import { memoryStream } from './memory-stream.ts';
 import { testDatabase } from './database.ts';
 

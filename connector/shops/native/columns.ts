@@ -1,5 +1,6 @@
+import type { VatRate } from '../../domain/order.ts';
 import { readRows, type Queryable, type SqlValue } from '../../db/connect.ts';
-import type { Selection, ShopProfile } from '../shop.ts';
+import type { Selection, ShopProfile } from '../../contracts/shop.ts';
 
 /** All ids are INT UNSIGNED. */
 const LARGEST_ID = 4_294_967_295;
@@ -130,4 +131,8 @@ export async function readSlice<Row extends readonly unknown[]>(
 ): Promise<Row[]> {
   // The cast: the driver's types follow from the columns that the statement names.
   return (await readRows(db, sql(slice.on), [...slice.values, ...values])) as unknown as Row[];
+}
+
+export function vatRate(percent: string | null): VatRate {
+  return percent === null ? 'exempt' : Number(percent);
 }

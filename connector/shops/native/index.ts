@@ -1,17 +1,17 @@
 import type { Knex } from 'knex';
-import type { Shop, ShopProfile } from '../shop.ts';
-import { productCards } from './cards.ts';
-import { changedOrders } from './changed-orders.ts';
-import { categories, dictionary, usedEntries } from './dictionaries.ts';
-import { orderPages } from './order-pages.ts';
-import { orders } from './orders.ts';
-import { productPages } from './pages.ts';
-import { prices } from './prices.ts';
+import type { Shop, ShopProfile } from '../../contracts/shop.ts';
+import { productCards } from './reading/product-cards.ts';
+import { changedOrders } from './reading/changed-orders.ts';
+import { categories, dictionary, usedEntries } from './reading/dictionaries.ts';
+import { orderPages } from './reading/order-pages.ts';
+import { orders } from './reading/orders.ts';
+import { productPages } from './reading/product-pages.ts';
+import { prices } from './reading/prices.ts';
 import { probe } from './probe.ts';
-import { products } from './products.ts';
-import { productsInStock, stock } from './stock.ts';
-import { supplies } from './supplies.ts';
-import { variants } from './variants.ts';
+import { products } from './reading/products.ts';
+import { productsInStock, stock } from './reading/stock.ts';
+import { supplies } from './reading/supplies.ts';
+import { variants } from './reading/variants.ts';
 
 /** The shop whose tables our own migrations create (`migrations/native-shop`). */
 export function nativeShop(db: Knex, profile: ShopProfile): Shop {

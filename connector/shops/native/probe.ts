@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { readRows } from '../../db/connect.ts';
-import type { Capability, Probe } from '../shop.ts';
-import { readPrivileges, missingPrivileges, type Privilege } from './rights.ts';
+import type { Capability, Probe } from '../../contracts/shop.ts';
+import { readPrivileges, missingPrivileges, type Privilege } from '../../db/privileges.ts';
 
 /** What a capability needs: tables to read, and rights on those it writes. */
 interface RequiredTables {

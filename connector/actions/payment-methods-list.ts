@@ -1,8 +1,0 @@
-import { shopAction } from './context.ts';
-import { offeredEntries } from './wire.ts';
-
-export const paymentMethodsList = shopAction({
-  name: 'PaymentMethodsList',
-  input: [],
-  run: (_, { shop }) => offeredEntries(shop, 'payments'),
-});

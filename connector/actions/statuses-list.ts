@@ -1,8 +1,0 @@
-import { shopAction } from './context.ts';
-import { offeredEntries } from './wire.ts';
-
-export const statusesList = shopAction({
-  name: 'StatusesList',
-  input: [],
-  run: (_, { shop }) => offeredEntries(shop, 'statuses'),
-});
