@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 
-/** A party that takes whatever it is sent, at once; but while its door is shut, it lets everybody wait. */
+/** A remote system that takes whatever it is sent, at once; but while its door is shut, it lets everybody wait. */
 export interface RelayReceiver {
   readonly url: string;
   /** Since the door was shut: what was sent, oldest first. */

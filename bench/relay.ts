@@ -44,7 +44,7 @@ export const MIN_ORDERS = 10_000;
 
 const API_KEY = 'the-key-of-a-party-that-takes-everything';
 const CALLS_AT_A_TIME = 2;
-/** As shipped, and one order a call, as parties without batches take them. */
+/** As shipped, and one order a call, as remote systems without batches take them. */
 const KINDS = [
   { batch: 50, orders: 60_000 },
   { batch: 1, orders: 3000 },
@@ -97,7 +97,7 @@ interface Run {
   readonly workers: number;
 }
 
-/** Ends the run where the two do not tell the party the same, or do not leave the same rows behind. */
+/** Ends the run where the two do not tell the remote system the same, or do not leave the same rows behind. */
 async function compareRelays(bench: RelayBench, receiver: RelayReceiver, due: readonly string[], batch: number) {
   const found: string[][] = [];
   for (const program of relaysOf(bench)) {
@@ -157,8 +157,8 @@ async function timeRelays(bench: RelayBench, receiver: RelayReceiver, run: Run):
 const WARM_UP = 0.5;
 
 /**
- * Deliveries a second of some processes. First all of them tell the party what they can at once and wait for its
- * answers, so that none has a start; then a part is delivered before time runs.
+ * Deliveries a second of some processes. First all of them tell the remote system what they can at once and wait for
+ * its answers, so that none has a start; then a part is delivered before time runs.
  */
 async function deliver(bench: RelayBench, receiver: RelayReceiver, program: Program, run: Run): Promise<number> {
   const { db } = bench;

@@ -142,7 +142,7 @@ export function expertSenderOf(data: Given) {
   };
 }
 
-/** Orders hold personal data, so they travel encrypted; a party on the loopback is a simulator or a tunnel. */
+/** Orders hold personal data, so they travel encrypted; a remote system on the loopback is a simulator or a tunnel. */
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password, search, hash } = new URL(text);

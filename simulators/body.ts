@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 export const TOO_LONG = Symbol('too long');
 
-/** The body of a request; undefined when the line broke before its end. */
+/** The body of a request; undefined when the connection broke before its end. */
 export async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer | typeof TOO_LONG | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;

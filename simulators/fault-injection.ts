@@ -10,7 +10,7 @@ export type Moment = (typeof MOMENTS)[number];
 /** Seconds, or a date as HTTP writes it. */
 export const retryAfter = z.union([z.int().min(0), z.string()]).optional();
 
-/** What a party is told to do wrong, and how often. */
+/** What a remote system is told to do wrong, and how often. */
 export interface PlannedFault<Fault> {
   readonly fault: Fault;
   /** For how many requests; without it until told otherwise. */

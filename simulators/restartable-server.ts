@@ -17,7 +17,7 @@ export async function openServer(
   const create = (): Server =>
     createServer((req, res) => {
       serve(req, res).catch((error: unknown) => {
-        // A simulator that is wrong itself must not look like a party in trouble.
+        // A simulator that is wrong itself must not look like a remote system in trouble.
         process.stderr.write(`simulator: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
         res.destroy();
       });

@@ -109,7 +109,7 @@ describe('the demo', function () {
     for (const line of text().split('\n')) assert.ok(Array.from(line).length <= 80, line);
   });
 
-  it('shows that an order sent twice is one order, and takes its pieces once', async () => {
+  it('shows that an order sent twice is one order, and takes its units once', async () => {
     const { child, ended, text } = demo(directory);
     await until('the end of the day', () => text().includes('Ctrl-C closes it'));
     const shown = flat(text());

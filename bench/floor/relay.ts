@@ -1,8 +1,8 @@
 /**
- * The floor of the relay's figures: what hand-written code needs to bring the same orders to the same party and to leave
- * the same rows behind. A bare loop: claim, read, post, settle; no breaker, no comparison with what was told before, no
- * log, no time limits. What it must not leave out: leases that are taken in an order without waiting and settled only
- * while they hold, the newest state of the order, commits that last.
+ * The floor of the relay's figures: what hand-written code needs to bring the same orders to the same remote system and
+ * to leave the same rows behind. A bare loop: claim, read, post, settle; no breaker, no comparison with what was told
+ * before, no log, no time limits. What it must not leave out: leases that are taken in an order without waiting and
+ * settled only while they hold, the newest state of the order, commits that last.
  */
 
 import { createHash, randomUUID } from 'node:crypto';

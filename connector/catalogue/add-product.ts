@@ -8,7 +8,7 @@ import type { CatalogueDeps } from './deps.ts';
 
 /**
  * Creates a product card, or changes the one that the call means: the product of this id, else the one of this SKU
- * (protocol/baselinker.md 2.10, Rec). What the call does not send stays as it is.
+ * (docs/protocol/baselinker.md 2.10, Rec). What the call does not send stays as it is.
  */
 export async function addProduct(
   deps: CatalogueDeps,

@@ -5,7 +5,7 @@ import { variantKey, type VariantRef } from '../domain/variant-ref.ts';
 import type { PriceChange, StockChange } from '../contracts/shop-writing.ts';
 import type { CatalogueDeps } from './deps.ts';
 
-/** Applies the changes all together, leaves an audit row for each, and counts those whose article the shop has. */
+/** Applies the changes all together, leaves an audit row for each, and counts those whose variant the shop has. */
 export async function changeStock(
   deps: CatalogueDeps,
   changes: readonly StockChange[],
@@ -33,7 +33,7 @@ export async function changePrices(
   return countApplied(deps, prices, changed);
 }
 
-/** Unknown articles are skipped and logged, and do not fail the rest (protocol/baselinker.md 2.8, Rec). */
+/** Unknown variants are skipped and logged, and do not fail the rest (docs/protocol/baselinker.md 2.8, Rec). */
 function countApplied(
   { log }: CatalogueDeps,
   requested: readonly VariantRef[],

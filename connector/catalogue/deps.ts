@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Log } from '../lib/log.ts';
 import type { ShopWriting } from '../contracts/shop-writing.ts';
 
-/** What the stories about the catalogue are told with. */
+/** What the use cases about the catalogue are told with. */
 export interface CatalogueDeps {
   readonly db: Knex;
   readonly shop: ShopWriting;

@@ -42,7 +42,7 @@ const MAX_READS = 3;
 
 /**
  * Holds back a stock dump in which a large part of the shop's products, or of its variants, would suddenly drop to 0: to
- * BaseLinker that means "all gone", and it ends the offers (protocol/baselinker.md 2.7; promise 5 of the design).
+ * BaseLinker that means "all gone", and it ends the offers (docs/protocol/baselinker.md 2.7; promise 5 of the design).
  *
  * Every dump that begins is compared with the one before it, over the whole shop, not page by page. Between two looks
  * a page gives itself away: if a large share of the shop is gone, a large share of at least one page is, whether its

@@ -43,13 +43,16 @@ export interface AppDeps {
   databaseErrorCode(error: unknown): 'db_connection' | 'db_query' | undefined;
   /** Told of every answer once it was sent; must neither throw nor wait. */
   readonly onAnswered?: (call: AnsweredCall) => void;
-  /** The parties that speak first, and the secrets of their addresses; none without it. */
+  /** The remote systems that speak first, and the secrets of their addresses; none without it. */
   readonly webhooks?: { readonly trackers: readonly ShipmentTracker[]; readonly secrets: readonly string[] };
   readonly now: () => Date;
   readonly log: Log;
 }
 
-/** Mounts the doors: those of the parties that speak first, BaseLinker's endpoint, then what the operator asks. */
+/**
+ * Mounts the endpoints: those of the remote systems that speak first, BaseLinker's endpoint, then what the operator
+ * asks.
+ */
 export function createApp(deps: AppDeps): RequestListener {
   const { settings, log } = deps;
   const hook = deps.onAnswered && { onAnswered: deps.onAnswered };

@@ -62,7 +62,7 @@ export async function composeApp(
   };
 }
 
-/** The shop that the settings name, for the doors and for the operator's commands alike. */
+/** The shop that the settings name, for the endpoints and for the operator's commands alike. */
 export function openShop(config: ShopSettings, db: Knex, now: () => Date): Shop & ShopWriting {
   const { currency, removedProductsDays, changesOverlapMs } = config;
   const profile = { currency, removedProductsDays, changesOverlapMs, now };

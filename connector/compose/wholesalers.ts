@@ -29,7 +29,7 @@ export interface GivenProfile {
   readonly dropshippingKey: string;
 }
 
-/** One wholesaler, as the relay, the doors and the operator's commands know it. */
+/** One wholesaler, as the relay, the endpoints and the operator's commands know it. */
 export interface Wholesaler {
   readonly profile: Profile;
   readonly client: IdoSell;

@@ -25,7 +25,7 @@ export type PollResult =
   | { readonly kind: 'updates'; readonly updates: readonly StatusUpdate[] }
   | { readonly kind: 'error'; readonly reason: string; readonly afterMs: number };
 
-/** One party that tells what became of orders: it calls us, and we ask it. */
+/** One remote system that tells what became of orders: it calls us, and we ask it. */
 export interface ShipmentTracker {
   /** Stored with everything that it says: never renamed. */
   readonly name: string;

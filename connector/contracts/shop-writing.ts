@@ -22,7 +22,7 @@ export interface VariantDetails extends VariantRef {
   readonly location: string;
   /** Of a product ('0'): whether it has variants, which are what is sold. */
   readonly hasVariants: boolean;
-  /** Pieces in stock, where the article was read to be sold and the shop has locked it for that. */
+  /** Units in stock, where the variant was read to be sold and the shop has locked it for that. */
   readonly stock: number | undefined;
 }
 
@@ -127,26 +127,27 @@ export interface NewProduct {
  */
 export interface ShopWriting {
   /**
-   * What the shop knows of these articles, in the order asked, each once; unknown and removed ones are left out. Articles
-   * that are read to be sold may be locked at once, with their stock told: `changeStock` then spares itself a question.
+   * What the shop knows of these variants, in the order asked, each once; unknown and removed ones are left out.
+   * Variants that are read to be sold may be locked at once, with their stock told: `changeStock` then spares itself a
+   * question.
    */
   variantDetails(unit: UnitOfWork, ids: readonly VariantRef[], toBeSold?: boolean): Promise<readonly VariantDetails[]>;
   /**
-   * Several changes of one article are applied in the order given, and answered as one, in the order of first mention.
-   * Rows are locked in one fixed order: ask once a unit of work. What leaves the range of the shop's column stays at its
-   * end. Removed articles are changed too, because orders may still give pieces back. `read` is what this unit of work
-   * has read to be sold, and not changed since.
+   * Several changes of one variant are applied in the order given, and answered as one, in the order of first mention.
+   * Rows are locked in one fixed order: ask once a unit of work. What leaves the range of the shop's column stays at
+   * its end. Removed variants are changed too, because orders may still give units back. `read` is what this unit of
+   * work has read to be sold, and not changed since.
    */
   changeStock(
     unit: UnitOfWork,
     changes: readonly StockChange[],
     read?: readonly VariantDetails[],
   ): Promise<readonly ValueChange<number>[]>;
-  /** The last of several prices of one article counts. An amount that the shop's column cannot hold rejects. */
+  /** The last of several prices of one variant counts. An amount that the shop's column cannot hold rejects. */
   setPrices(unit: UnitOfWork, prices: readonly PriceChange[]): Promise<readonly ValueChange<GrossPrice>[]>;
   /**
-   * Stores the order in this status of the shop, unpaid or paid as a whole; gives its id. Undefined, and nothing is stored,
-   * when an order that was born there under this number is there already. Stock is the story's own business.
+   * Stores the order in this status of the shop, unpaid or paid as a whole; gives its id. Undefined, and nothing is
+   * stored, when an order that was born there under this number is there already. Stock is the use case's own business.
    */
   createOrder(
     unit: UnitOfWork,

@@ -233,15 +233,15 @@ export interface Shop {
   /** Orders ascending by id; ids that do not exist are left out, and so are drafts. */
   orders(ids: readonly string[]): Promise<readonly Order[]>;
   /**
-   * Where these articles can be ordered, by their key (`articleKey`); what no wholesaler supplies has no entry. A variant's
-   * suppliers are its own.
+   * Where these variants can be ordered, by their key (`variantKey`); what no wholesaler supplies has no entry. A
+   * variant's suppliers are its own.
    */
   supplies(variants: readonly VariantRef[]): Promise<ReadonlyMap<string, readonly Supply[]>>;
 
   /**
    * Orders that changed since the cursor, whoever changed them, with the cursor to go on from. The cursor is opaque
    * text; undefined begins now. An order may be named again although nothing changed; none may ever be missed, also when
-   * a long transaction commits late (protocol/shop-schemas.md 5.1, requirement 26).
+   * a long transaction commits late (docs/protocol/shop-schemas.md 5.1, requirement 26).
    */
   changedOrders(
     cursor: string | undefined,

@@ -1,13 +1,16 @@
 import type { Order, StatusMeaning } from '../domain/order.ts';
 import type { Supply } from '../domain/supply.ts';
 
-/** What a party is told about: an order as it stands in the shop at the moment of delivery, its newest state only. */
+/**
+ * What a remote system is told about: an order as it stands in the shop at the moment of delivery, its newest state
+ * only.
+ */
 export interface RelayedOrder {
   readonly order: Order;
   readonly status: { readonly id: string; readonly name: string; readonly meaning: StatusMeaning | undefined };
   /** The order's id at BaseLinker's connection, where it was born there; undefined for the shop's own orders. */
   readonly origin: string | undefined;
-  /** Which wholesaler supplies which of its articles, by `articleKey`; empty where no wholesaler is switched on. */
+  /** Which wholesaler supplies which of its variants, by `variantKey`; empty where no wholesaler is switched on. */
   readonly supplies: ReadonlyMap<string, Supply>;
 }
 
@@ -15,7 +18,8 @@ export interface RelayedOrder {
 export interface Delivery<Mapped = unknown> extends RelayedOrder {
   /**
    * What the target left behind when it last delivered this order. '' when it never did, and also when a call of which
-   * nothing was heard may have told the party something else since: then everything is to be told. Opaque to others.
+   * nothing was heard may have told the remote system something else since: then everything is to be told. Opaque to
+   * others.
    */
   readonly lastDigest: string;
   /** Tries since the order last became due, this one included. */
@@ -34,16 +38,16 @@ export type Outcome = What & {
 };
 
 type What =
-  /** The party has it. `memo` is kept for the next delivery and compared by the change scan. */
+  /** The remote system has it. `memo` is kept for the next delivery and compared by the change scan. */
   | { readonly kind: 'delivered'; readonly reference: string; readonly memo: string }
-  /** Not now: the line, the party's own trouble, or its wish to be asked later. */
+  /** Not now: the line, the remote system's own trouble, or its wish to be asked later. */
   | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number }
   /** This order never, as it is: a person must look. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** Nothing at all would get through (a key that is not valid): the target rests until an operator or time changes it. */
   | { readonly kind: 'halted'; readonly reason: string };
 
-/** One party that orders are passed on to. */
+/** One remote system that orders are passed on to. */
 export interface Target<Mapped = unknown> {
   /** Stored in every outbox row: never renamed. */
   readonly name: string;
@@ -51,15 +55,20 @@ export interface Target<Mapped = unknown> {
   readonly batchSize: number;
   /** Calls under way at the same time, at most. */
   readonly concurrency: number;
-  /** The longest that one call may take, where that is more than the relay's own patience; milliseconds. */
+  /** The longest that one call may take, where that is more than the relay's own timeout; milliseconds. */
   readonly timeoutMs?: number;
-  /** Whether this party is to hear of the order at all, or, with `wasTold`, of what has become of it since; pure. */
+  /**
+   * Whether this remote system is to hear of the order at all, or, with `wasDelivered`, of what has become of it since;
+   * pure.
+   */
   wants(order: RelayedOrder, wasDelivered: boolean): boolean;
-  /** The memo that a delivery of this state would leave: when it equals the last one, there is nothing to tell; pure. */
+  /**
+   * The digest that a delivery of this state would leave: when it equals the last one, there is nothing to tell; pure.
+   */
   digest(order: RelayedOrder): string;
   /**
-   * The same together with the order as the party reads it, where making both costs as much as making one: it is carried
-   * along, so that an order is mapped once for the comparison and the delivery; pure.
+   * The same together with the order as the remote system reads it, where making both costs as much as making one: it
+   * is carried along, so that an order is mapped once for the comparison and the delivery; pure.
    */
   map?(order: RelayedOrder): { readonly digest: string; readonly mapped: Mapped };
   /** One outcome for each delivery, in their order. Must end when the signal says so. */

@@ -88,7 +88,7 @@ export function connectionConfig(
     pool: {
       min: 0,
       max: poolSize,
-      // Ends before our patience does, which therefore only meets connections that somebody holds.
+      // Ends before our timeout does, which therefore only meets connections that somebody holds.
       idleTimeoutMillis: IDLE_MS,
       createTimeoutMillis: WAIT_FOR_CONNECTION_MS,
       afterCreate: (connection: DriverConnection, done: (error: Error | null) => void) =>

@@ -50,7 +50,7 @@ const OPTION_PREVENTS = 1290;
 
 const GOING_AWAY = new Set([1053, 1079]);
 
-/** Deep enough for a story's own words around the driver's. */
+/** Deep enough for a use case's own words around the driver's. */
 const MAX_CAUSES = 5;
 
 /** No connection was to be had, or it was lost on the way: refused, denied, cut, silent, or none free in time. */

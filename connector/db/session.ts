@@ -4,7 +4,7 @@ const SQL_MODE = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY
 /** Of what no column says for itself. Named, as the servers differ, and theirs may be another one tomorrow. */
 const COLLATION = 'utf8mb4_general_ci';
 
-const LOCK_WAIT_SECONDS = 10; // the servers' own 50 s would outlast our patience and so cost the connection
+const LOCK_WAIT_SECONDS = 10; // the servers' own 50 s would outlast our timeout and so cost the connection
 
 /** Each may have been set for another program's sake: in the server's file, or by init_connect, which runs before this. */
 const AS_OUR_SQL_NEEDS_THEM = {
@@ -33,7 +33,7 @@ export function sessionStatements(options: SessionOptions): readonly string[] {
 
 /**
  * One statement for both servers, since each skips the other's special comment. Their own limit on a statement is a
- * little shorter than our patience: a slow query is then ended by the server, with an error that says so. A server may
+ * little shorter than our timeout: a slow query is then ended by the server, with an error that says so. A server may
  * have been told to ignore the character set of the handshake, so it is said here.
  */
 function sessionSettings({ timeoutMs, autocommit }: SessionOptions): string {

@@ -12,10 +12,10 @@ const FIRST_PAUSE_MS = 5;
 const MAX_PAUSE_MS = 400;
 
 /**
- * Runs a story in one transaction. Our connections are READ COMMITTED, so that a read that found nothing locks no gap
- * that others insert into. A deadlock re-runs the whole story from its beginning, so it must not have touched anything else:
- * another program may lock the same rows in another order than ours, again and again. A server that turns out to be the
- * wrong one, after a failover for instance, re-runs it once, on a new connection.
+ * Runs a use case in one transaction. Our connections are READ COMMITTED, so that a read that found nothing locks no
+ * gap that others insert into. A deadlock re-runs the whole use case from its beginning, so it must not have touched
+ * anything else: another program may lock the same rows in another order than ours, again and again. A server that
+ * turns out to be the wrong one, after a failover for instance, re-runs it once, on a new connection.
  */
 export function inTransaction<T>(db: Knex, work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
   const mayRunAgain = (error: unknown): boolean => isWrongServer(error) || isGoingAway(error);

@@ -55,7 +55,7 @@ export function setUnitPool(db: Knex, pool: Pool): void {
   unitPools.set(db, pool);
 }
 
-/** Runs the story once, and then COMMIT; whatever it throws rolls back. */
+/** Runs the use case once, and then COMMIT; whatever it throws rolls back. */
 export async function inOneUnit<T>(db: Knex, work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
   const pool = unitPools.get(db);
   if (!pool) throw new Error('units of work run on what connect() has opened, and nowhere else');

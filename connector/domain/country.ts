@@ -2,7 +2,7 @@ import countries from 'i18n-iso-countries';
 import { countryNamed } from './country-names.ts';
 import type { Address } from './order.ts';
 
-/** Where the shop sells, and where an order goes that names no country (protocol/baselinker.md 2.12). */
+/** Where the shop sells, and where an order goes that names no country (docs/protocol/baselinker.md 2.12). */
 export const HOME_COUNTRY = 'PL';
 
 /** What the European Union and the post write instead: Great Britain, Greece, Northern Ireland, the Canaries, Kosovo. */

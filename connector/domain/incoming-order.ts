@@ -8,7 +8,7 @@ export interface OrderDraft {
   readonly statusId: string | undefined;
   /** Undefined when the call does not speak of payment. */
   readonly paid: boolean | undefined;
-  /** Whether the shop is to take the ordered pieces out of its stock. */
+  /** Whether the shop is to take the ordered units out of its stock. */
   readonly takesStock: boolean;
   readonly placedAt: Date | undefined;
   readonly email: string;

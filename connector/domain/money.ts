@@ -22,7 +22,7 @@ export function roundMoney(text: string): Money {
   return roundTo(decimalOf(text), 2) as Money;
 }
 
-/** What so many pieces come to: the price of one as it stands, multiplied before it is rounded. */
+/** What so many units come to: the price of one as it stands, multiplied before it is rounded. */
 export function lineValue(price: string, count: number): Money {
   if (TWO_PLACES.test(price)) return times(BigInt(price.replace('.', '')) as Money, count);
   const { digits, places } = decimalOf(price);

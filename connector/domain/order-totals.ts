@@ -24,7 +24,7 @@ export interface Difference {
 
 /**
  * What the shop's own total has over the sum of its parts, each with the two decimals that BaseLinker is shown. Lines and
- * delivery that do not add up to what the buyer paid are shown as over- or underpaid there (protocol/baselinker.md 2.14),
+ * delivery that do not add up to what the buyer paid are shown as over- or underpaid there (docs/protocol/baselinker.md 2.14),
  * so the difference becomes a line.
  */
 export function differenceOf(order: Amounts): Difference | undefined {
@@ -55,7 +55,7 @@ function sumOf({ lines, adjustments, deliveryMethod }: Amounts): Money {
 
 /**
  * Paid means that what was captured covers the total. Cash on delivery with nothing captured is unpaid even when there
- * is nothing to pay (protocol/baselinker.md 2.14: `paid` is 0 together with cash on delivery).
+ * is nothing to pay (docs/protocol/baselinker.md 2.14: `paid` is 0 together with cash on delivery).
  */
 export function isPaid(order: {
   readonly total: string;

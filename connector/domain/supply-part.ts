@@ -62,7 +62,7 @@ export interface PartChange {
   readonly pollAt?: Date | null;
 }
 
-/** How a part stands now, by the party's word. */
+/** How a part stands now, by the remote system's word. */
 export interface StatusUpdate {
   readonly partId: string;
   /** Undefined: as it was. */

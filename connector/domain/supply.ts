@@ -1,8 +1,8 @@
-/** Where an article of the shop can be ordered. */
+/** Where a variant of the shop can be ordered. */
 export interface Supply {
   /** Name of the wholesaler's profile. */
   readonly wholesaler: string;
-  /** The article's code there. */
+  /** The variant's code there. */
   readonly code: string;
   readonly codeType: string;
 }
@@ -16,7 +16,7 @@ export interface PartLine {
   readonly quantity: number;
 }
 
-/** Where an order stands at a wholesaler, by the wholesaler's own word (protocol/idosell.md section 7); never renamed. */
+/** Where an order stands at a wholesaler, by the wholesaler's own word (docs/protocol/idosell.md section 7); never renamed. */
 export const SUPPLY_STATES = [
   'submitted',
   'awaiting_supplier_payment',

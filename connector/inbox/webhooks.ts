@@ -21,8 +21,8 @@ export interface WebhookDeps {
 const STORE_WITHIN_MS = 900;
 
 /**
- * The door for parties that speak first (protocol/idosell.md section 6): what comes is kept as it came before it is answered,
- * and looked at afterwards. An address with a wrong secret is no address at all.
+ * The endpoint for remote systems that speak first (docs/protocol/idosell.md section 6): what comes is kept as it came
+ * before it is answered, and looked at afterwards. An address with a wrong secret is no address at all.
  */
 export function webhookRouter(deps: WebhookDeps): Router {
   const router = Router({ caseSensitive: true });

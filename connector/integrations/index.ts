@@ -4,7 +4,7 @@ import { expertSender } from './expertsender/index.ts';
 import type { ExpertSenderSettings } from './expertsender/settings.ts';
 import { idoSellTarget, type IdoSellTargetDeps } from './idosell/ordering/index.ts';
 
-/** The parties that the settings switch on. */
+/** The remote systems that the settings switch on. */
 export interface TargetSettings {
   readonly expertSender: ExpertSenderSettings | undefined;
 }

@@ -2,7 +2,7 @@ import { Agent, request, type Dispatcher } from 'undici';
 import { decoded } from './content-encoding.ts';
 import { networkErrorCode } from './network-errors.ts';
 
-/** One call to another party. */
+/** One call to another remote system. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
@@ -24,7 +24,7 @@ export interface HttpResponse {
   readonly retryAfterMs: number | undefined;
 }
 
-/** There is no answer: the line broke, or the signal spoke. The call may have been carried out all the same. */
+/** There is no answer: the connection broke, or the signal spoke. The call may have been carried out all the same. */
 export interface NetworkError {
   readonly networkError: string;
 }
@@ -38,7 +38,7 @@ export interface TextRequest extends Omit<HttpRequest, 'body'> {
 export interface RawResponse {
   readonly status: number;
   readonly bytes: Buffer;
-  /** False when there was more than `mostBytes`. */
+  /** False when there was more than `maxBytes`. */
   readonly isComplete: boolean;
   /** As sent; '' where there is none. */
   readonly contentType: string;
@@ -145,7 +145,7 @@ async function readSome(
   return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), isComplete: size <= maxBytes };
 }
 
-/** No party's wish is kept longer than this: a slip of theirs must not put work off for ever. */
+/** No remote system's wish is kept longer than this: a slip of theirs must not put work off for ever. */
 const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
 
 /** Retry-After is a number of seconds or a date; what is neither is no wish. */

@@ -13,7 +13,7 @@ export const SYSTEM_CLOCK: MonotonicClock = {
   wait: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
 };
 
-/** Lets calls through no faster than the party likes. */
+/** Lets calls through no faster than the remote system likes. */
 export interface Throttle {
   /** True when it is the caller's turn; false when the signal spoke before. First come, first served. */
   wait(signal: AbortSignal): Promise<boolean>;

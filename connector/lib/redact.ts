@@ -1,4 +1,6 @@
-/** Parties quote what they were sent. What they say is kept for the operator, without what tells who a buyer is. */
+/**
+ * Remote systems quote what they were sent. What they say is kept for the operator, without what tells who a buyer is.
+ */
 export function redactPersonalData(text: string): string {
   return text
     .replace(/[^\s@"'<>(),;:=]+@[^\s@"'<>(),;:=]+/g, '[e-mail]')

@@ -69,7 +69,7 @@ function tagAt(text: string, at: number): { readonly step: -1 | 0 | 1; readonly 
   return { step: tag.startsWith('</') ? -1 : tag.endsWith('/>') ? 0 : 1, end: at + tag.length };
 }
 
-/** Prefixes differ between servers and never matter (protocol/idosell.md 2.3). */
+/** Prefixes differ between servers and never matter (docs/protocol/idosell.md 2.3). */
 export function localName(name: string): string {
   return name.slice(name.lastIndexOf(':') + 1);
 }

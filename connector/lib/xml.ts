@@ -8,7 +8,7 @@ export interface XmlElement {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlElement[];
-  /** Its own text, the pieces around children joined. Blank text is ''. */
+  /** Its own text, the units around children joined. Blank text is ''. */
   readonly text: string;
 }
 

@@ -6,7 +6,7 @@ import type { PartChange, SupplyPart } from '../domain/supply-part.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { isOrdered } from '../domain/supply.ts';
 
-/** What a person says of an order at a wholesaler that nobody else can know (protocol/idosell.md 5.4). */
+/** What a person says of an order at a wholesaler that nobody else can know (docs/protocol/idosell.md 5.4). */
 export type Decision =
   /** The wholesaler has it, under this number or serial number. */
   | { readonly kind: 'placed'; readonly orderId: string; readonly number: string }

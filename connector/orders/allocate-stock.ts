@@ -9,8 +9,9 @@ type Lines = readonly LockedLine[];
 
 /**
  * Makes the stock that is taken for an order equal to what these lines need: it moves by the difference to what was
- * taken before (`before`, of `bookedStock`), so however often an order comes, its pieces are taken once. Must be the
- * last thing in a unit of work: orders are locked first, stock after them. `read` are articles that were read to be sold.
+ * taken before (`before`, of `allocations`), so however often an order comes, its units are taken once. Must be the
+ * last thing in a unit of work: orders are locked first, stock after them. `read` are variants that were read to be
+ * sold.
  */
 export async function allocateStock(
   unit: UnitOfWork,
@@ -25,7 +26,7 @@ export async function allocateStock(
   await recordAudit(unit, 'stock', changed, { ...by, orderId: order.id }, now());
   const moved = new Set(changed.map(variantKey));
   const allocated = new Set(before.map(variantKey));
-  // An article of which nothing is needed yet is written down too: it tells that this order takes stock.
+  // A variant of which nothing is needed yet is written down too: it tells that this order takes stock.
   const toSave = variants.filter(
     (one) => moved.has(variantKey(one)) || (one.needed === 0 && !allocated.has(variantKey(one))),
   );
@@ -56,7 +57,7 @@ async function moveStock(
   );
 }
 
-/** What was taken beside what is needed, once for every article of either. */
+/** What was taken beside what is needed, once for every variant of either. */
 function compared(before: readonly Allocation[], lines: Lines) {
   const wanted = quantitiesByVariant(lines);
   const taken = new Map(before.map((allocation) => [variantKey(allocation), allocation]));

@@ -15,8 +15,8 @@ const MAX_TOTAL = parseMoney('9999999999.99');
 const MAX_QUANTITY = 2_000_000_000;
 
 /**
- * The order as it is to stand in the shop: lines linked to the shop's articles, VAT from them, totals to the cent, and a
- * note for everything that was odd. What is odd never refuses an order; only an unknown product may, by a setting.
+ * The order as it is to stand in the shop: lines linked to the shop's variants, VAT from them, totals to the cent, and
+ * a note for everything that was odd. What is odd never refuses an order; only an unknown product may, by a setting.
  */
 export function composeOrder(
   draft: OrderDraft,
@@ -105,7 +105,7 @@ function notesOn(
   ];
 }
 
-/** The pieces are taken from the product's own stock, which is shown nowhere once it has variants. */
+/** The units are taken from the product's own stock, which is shown nowhere once it has variants. */
 function isWithoutVariant(line: OrderDraftLine | undefined, known: ReadonlyMap<string, VariantDetails>): boolean {
   return line?.variantId === '0' && known.get(variantKey(line))?.hasVariants === true;
 }

@@ -16,7 +16,7 @@ import type { Statuses } from './statuses.ts';
 /**
  * Puts an order of BaseLinker into the shop and answers its id: once, however often and from wherever the call comes.
  * Number, order, payment, deliveries and stock commit together or not at all. The same call again changes nothing, a call with
- * other content brings the order to that content (protocol/baselinker.md 2.12, Rec).
+ * other content brings the order to that content (docs/protocol/baselinker.md 2.12, Rec).
  */
 export async function placeOrder(deps: OrderDeps, draft: OrderDraft, by: ChangedBy): Promise<string> {
   const statuses = await deps.statuses(draft.statusId);
@@ -174,7 +174,7 @@ async function syncPayment(
   }
 }
 
-/** A cancelled order holds no pieces where cancelling puts stock back; its articles are known for when it comes back. */
+/** A cancelled order holds no units where cancelling puts stock back; its variants are known for when it comes back. */
 function linesToAllocate(
   { lines }: LinkedOrderDraft,
   statusId: string,

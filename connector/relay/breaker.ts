@@ -10,18 +10,18 @@ const FIRST_OPEN_MS = 4000;
 const MAX_OPEN_MS = 600_000;
 /** A key that is not valid seldom becomes so within minutes. */
 const SUSPENDED_MS = 900_000;
-/** A party that asks for a longer rest is tried with one call an hour all the same. */
+/** A remote system that asks for a longer rest is tried with one call an hour all the same. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-/** Half-open: the rest is over, and one call may show whether the party is back. */
+/** Half-open: the rest is over, and one call may show whether the remote system is back. */
 export function breakerState({ openUntil }: TargetHealth, now: Date): BreakerState {
   if (openUntil === undefined) return 'closed';
   return openUntil > now ? 'open' : 'half-open';
 }
 
-/** What one call says about the party, whatever it says about the orders. */
+/** What one call says about the remote system, whatever it says about the orders. */
 export type CallResult =
   | { readonly kind: 'healthy' }
   /** It was not asked for anything. */
@@ -30,8 +30,8 @@ export type CallResult =
   | { readonly kind: 'halted'; readonly reason: string };
 
 /**
- * A party that took or refused anything, or answered well about an order that must wait, is there; only "later" for
- * everything that it was asked is a failed call.
+ * A remote system that took or refused anything, or answered well about an order that must wait, is there; only "later"
+ * for everything that it was asked is a failed call.
  */
 export function resultOf(outcomes: readonly Outcome[]): CallResult {
   const halted = outcomes.find(({ kind }) => kind === 'halted');

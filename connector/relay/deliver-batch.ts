@@ -31,7 +31,7 @@ export interface BatchDelivery {
 export interface CallEnd {
   /** Whether the next call may follow at once. */
   readonly isWell: boolean;
-  /** Whether it says anything of the party, for good or bad. */
+  /** Whether it says anything of the remote system, for good or bad. */
   readonly isHeard: boolean;
 }
 
@@ -149,8 +149,8 @@ function note(
 }
 
 /**
- * What was delivered must not be forgotten because the database was away for a moment: the party would be told again.
- * So it is tried as long as the lease may hold.
+ * What was delivered must not be forgotten because the database was away for a moment: the remote system would be told
+ * again. So it is tried as long as the lease may hold.
  */
 async function settleInTime(
   { db, now, log }: RelayDeps,

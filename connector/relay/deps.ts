@@ -27,7 +27,7 @@ export interface DeliveryRecord {
   readonly target: string;
   readonly orderId: string;
   readonly result: Outcome['kind'];
-  /** The party's reference, or its reason; without personal data. */
+  /** The remote system's reference, or its reason; without personal data. */
   readonly detail: string;
   readonly attempt: number;
   readonly ms: number;

@@ -4,13 +4,13 @@ import type { Outcome } from '../contracts/target.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A party that says "in a year" is asked again tomorrow. */
+/** A remote system that says "in a year" is asked again tomorrow. */
 const MAX_RETRY_AFTER_MS = DAY_MS;
 const MIN_RETRY_AFTER_MS = 1000;
 
 /**
- * What an outcome means for the row. Giving up is a matter of time, never of tries: a party may be down for days, and a
- * busy one may say "later" very often.
+ * What an outcome means for the row. Giving up is a matter of time, never of tries: a remote system may be down for
+ * days, and a busy one may say "later" very often.
  */
 export function nextState(
   delivery: { readonly attempt: number; readonly dueSince: Date },
@@ -35,7 +35,9 @@ export function nextState(
   }
 }
 
-/** Never before the party wants it, and a tenth more by chance, so that not all come back at the same moment. */
+/**
+ * Never before the remote system wants it, and a tenth more by chance, so that not all come back at the same moment.
+ */
 function waitMs(attempt: number, afterMs: number | undefined, random: () => number): number {
   if (afterMs === undefined || Number.isNaN(afterMs)) return backoffMs(attempt, random);
   const requestedMs = Math.min(Math.max(afterMs, MIN_RETRY_AFTER_MS), MAX_RETRY_AFTER_MS);

@@ -38,7 +38,8 @@ function planOne(
 ): Send | Skip {
   if (!read) return nothing(lease, 'the order is no longer in the shop');
   if ('error' in read) return { kind: 'internal-error', lease, error: read.error } as const;
-  // An empty memo means that the party was never told; an unsure one, that it may have been told otherwise since.
+  // An empty digest means that the remote system was never told; an unsure one, that it may have been told otherwise
+  // since.
   const lastDigest = lease.isInDoubt ? '' : lease.digest;
   try {
     const wasDelivered = lease.digest !== '' || lease.isInDoubt;

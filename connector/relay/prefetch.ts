@@ -1,7 +1,7 @@
 export interface PrefetchDeps<Batch> {
   /** How many calls may be under way. */
   readonly concurrency: number;
-  /** Says whether the party is well; never rejects. */
+  /** Says whether the remote system is well; never rejects. */
   readonly deliver: (batch: Batch) => Promise<boolean>;
   /** Gives up the leases of a batch that is not told after all; never rejects. */
   readonly release: (batch: Batch) => Promise<void>;
@@ -20,8 +20,8 @@ export interface PrefetchWindow<Batch> {
 }
 
 /**
- * A party that answers so fast is worth reading ahead for: its places would be empty most of the time. With a slower one
- * what was read would be stale when its turn comes.
+ * A remote system that answers so fast is worth reading ahead for: its places would be empty most of the time. With a
+ * slower one what was read would be stale when its turn comes.
  */
 const QUICK_MS = 200;
 

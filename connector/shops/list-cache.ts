@@ -4,7 +4,7 @@ import type { Pages } from '../contracts/shop.ts';
 /** Lists that are kept at the same time; the one that was not asked for the longest goes first. */
 const MAX_LISTS = 8;
 
-/** Ids in all kept lists together: 8 MB. A single longer list is kept all the same. */
+/** Ids in all cached lists together: 8 MB. A single longer list is kept all the same. */
 const MAX_IDS = 2_000_000;
 
 /** How long a list is kept after it was last asked for. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { returnLease, takeLease } from './cursors.ts';
 
-/** One at a time works on an account of a party, in whichever process. */
+/** One at a time works on an account of a remote system, in whichever process. */
 export interface AccountLease {
   /**
    * Waits for the account, and runs `work` while it is ours; undefined when it was not to be had before the signal spoke.

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { write } from '../db/connect.ts';
 import { inTransaction } from '../db/transaction.ts';
 
-/** One call of BaseLinker, or one delivery of an order to a party. Holds nothing that tells who a buyer is. */
+/** One call of BaseLinker, or one delivery of an order to a remote system. Holds nothing that tells who a buyer is. */
 export interface CallRow {
   readonly at: Date;
   readonly kind: 'call' | 'delivery';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 
-/** Something that a party told us of by itself, as it came. */
+/** Something that a remote system told us of by itself, as it came. */
 export interface Message {
   readonly id: string;
   readonly source: string;

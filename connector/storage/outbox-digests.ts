@@ -10,9 +10,9 @@ export interface LastDelivery {
   readonly state: 'due' | 'leased' | 'done' | 'parked';
   /** What the target left behind at the last delivery. */
   readonly digest: string;
-  /** 1 when a later call, of which nothing was heard, may have told the party something else. */
+  /** 1 when a later call, of which nothing was heard, may have told the remote system something else. */
   readonly inDoubt: number;
-  /** Hash of the memo for which a comparison made it due last, or took it for an order from before the target. */
+  /** Hash of the digest for which a comparison made it due last, or took it for an order from before the target. */
   readonly detectedDigest: Buffer | null;
   /** 1 when it was only ever taken for an order from before the target. */
   readonly isFromBefore: number;

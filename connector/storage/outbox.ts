@@ -15,7 +15,7 @@ export interface Lease {
   readonly dueSince: Date;
   /** What the target left behind at the last delivery; '' when there was none. */
   readonly digest: string;
-  /** A later call, of which nothing was heard, may have told the party something else than the memo says. */
+  /** A later call, of which nothing was heard, may have told the remote system something else than the digest says. */
   readonly isInDoubt: boolean;
 }
 
@@ -118,7 +118,7 @@ export async function lockDue(unit: UnitOfWork, target: string, now: Date, limit
 /**
  * Writes down what became of a leased row. False when the lease was taken back meanwhile: then somebody else has the
  * row, or had it, and their word counts. An order that changed while it was under way is due again at once, unless
- * the party wants to be left alone for a while.
+ * the remote system wants to be left alone for a while.
  */
 export async function settle(db: Knex, lease: Lease, settlement: Settlement, now: Date): Promise<boolean> {
   return (await writeSettled(db, [{ lease, settlement }], now)) === 1;

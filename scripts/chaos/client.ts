@@ -53,7 +53,7 @@ function openClient({ number, ground: harness, expectedState, own, tally, random
   };
   const aContent = (statuses: readonly (string | undefined)[]): Content => ({
     number: (contents += 1),
-    // The first line is always an article, so that an order which takes stock has something to take.
+    // The first line is always a variant, so that an order which takes stock has something to take.
     lines: Array.from({ length: random.int(1, MAX_LINES) }, (_, n) => aLine(n === 0 || random.chance(0.8))),
     deliveryPrice: random.pick([0, 999, 1499, 1199]),
     statusId: random.pick(statuses),

@@ -38,7 +38,9 @@ export interface ExpectedOrder {
   restsUntil: number;
 }
 
-/** One attempt to change shared stock. Its number of pieces is its own, so the audit tells which attempt came through. */
+/**
+ * One attempt to change shared stock. Its number of units is its own, so the audit tells which attempt came through.
+ */
 export interface ChangeAttempt {
   readonly pieces: number;
   readonly variants: readonly VariantRef[];
@@ -46,7 +48,7 @@ export interface ChangeAttempt {
   outcome: 'acknowledged' | 'lost' | 'troubled';
 }
 
-/** An article that one client sets and nobody else touches. */
+/** A variant that one client sets and nobody else touches. */
 export interface OwnVariant extends VariantRef {
   /** Undefined until something was acknowledged. */
   quantity: number | undefined;
@@ -83,7 +85,7 @@ export function totalOf({ lines, deliveryPrice }: Content): number {
   return lines.reduce((sum, { price, quantity }) => sum + price * quantity, deliveryPrice);
 }
 
-/** The pieces that an order must hold: none when it is cancelled. */
+/** The units that an order must hold: none when it is cancelled. */
 export function heldBy({ takesStock, statusId, content }: ExpectedOrder): ReadonlyMap<string, number> {
   if (!takesStock || statusId === STATUSES.cancelled) return new Map();
   const linked = content.lines.filter(({ productId }) => productId !== '');

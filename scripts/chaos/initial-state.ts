@@ -12,7 +12,7 @@ interface VariantRow {
   readonly is_there: number;
 }
 
-/** The articles: few that everybody orders and changes, some that one client sets, the rest for nobody. */
+/** The variants: few that everybody orders and changes, some that one client sets, the rest for nobody. */
 export async function initialState(databaseUrl: string, clients: number): Promise<ExpectedState> {
   const connection = await createConnection(databaseUrl);
   try {

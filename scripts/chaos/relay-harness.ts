@@ -12,13 +12,15 @@ import { leasesRunOut } from './fast-forward.ts';
 export const KEY = 'chaos-communication-key-0123456789';
 const API_KEY = 'chaos-api-key-0123456789';
 
-/** A shop's database, a connector that relays, and the party that it relays to: each of them can be ended. */
+/** A shop's database, a connector that relays, and the remote system that it relays to: each of them can be ended. */
 export interface RelayHarness {
   readonly simulator: ExpertSender;
   readonly databaseUrl: string;
   /** The connector's address now; another one after each start. */
   readonly url: string;
-  /** Where the party stood when something was broken: after that, and only then, it may be told a thing twice. */
+  /**
+   * Where the remote system stood when something was broken: after that, and only then, it may be told a thing twice.
+   */
   readonly faults: readonly number[];
   noteFault(): void;
   killConnector(): Promise<void>;

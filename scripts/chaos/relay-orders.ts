@@ -5,7 +5,7 @@ import { KEY, type RelayHarness } from './relay-harness.ts';
 import { withConnection } from './fast-forward.ts';
 import { Violation } from './violation.ts';
 
-/** Shop statuses whose meaning says plainly what the party must be told; see scripts/seed/dictionaries.ts. */
+/** Shop statuses whose meaning says plainly what the remote system must be told; see scripts/seed/dictionaries.ts. */
 export const STATUS = { new: 1, paid: 2, completed: 8, cancelled: 9 } as const;
 export type StatusName = keyof typeof STATUS;
 
@@ -142,7 +142,7 @@ const totalOf = (deliveryPrice: number): number => LINE.price * LINE.quantity + 
 
 const amount = (hundredths: number): string => (hundredths / 100).toFixed(2);
 
-/** As the party shows it, when it has it. */
+/** As the remote system shows it, when it has it. */
 export function stateOf({ deliveryPrice, status }: Pick<KnownOrder, 'deliveryPrice' | 'status'>): string {
   return `${amount(totalOf(deliveryPrice))} ${WORD[status]}`;
 }

@@ -18,7 +18,10 @@ interface Row {
   readonly leased_until: Date | null;
 }
 
-/** Waits until the party has every order as the shop has it and nothing is left to do; then looks how it came there. */
+/**
+ * Waits until the remote system has every order as the shop has it and nothing is left to do; then looks how it came
+ * there.
+ */
 export async function verifyRelay(harness: RelayHarness, orders: readonly KnownOrder[]): Promise<void> {
   const deadline = performance.now() + SETTLED_WITHIN_MS;
   const leased = new Map<string, number>();
@@ -43,7 +46,7 @@ export async function verifyRelay(harness: RelayHarness, orders: readonly KnownO
   if (complaints.length > 0) throw new Violation(`${complaints.join('\n')}\n${await harness.lastLog(15)}`);
 }
 
-/** Waits for something to come true at the party. */
+/** Waits for something to come true at the remote system. */
 export async function until(what: string, holds: () => boolean): Promise<void> {
   const deadline = performance.now() + SETTLED_WITHIN_MS;
   while (!holds()) {
@@ -107,7 +110,7 @@ function needlessDoubles({ simulator, faults }: RelayHarness): string[] {
   });
 }
 
-/** The party refuses only what is wrong, and here nothing is. */
+/** The remote system refuses only what is wrong, and here nothing is. */
 function refusals({ simulator }: RelayHarness): string[] {
   return simulator.requests
     .filter(({ status = 0 }) => status >= 400 && status < 500 && status !== 429)

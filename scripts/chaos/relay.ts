@@ -1,6 +1,6 @@
 /**
  * node --import tsx scripts/chaos/relay.ts [--rounds 3]: everything that can break while orders are on their way to a
- * party, again and again, with the party's books compared with the shop's after each blow.
+ * remote system, again and again, with the remote system's books compared with the shop's after each blow.
  */
 
 import { parseArgs } from 'node:util';

@@ -20,13 +20,13 @@ export const WHOLESALER = 'chaos';
 const CODE = '1-uniw';
 const ANSWERED_WITHIN_MS = 30_000;
 
-/** One order of so many pieces of the one article that the wholesaler supplies. */
+/** One order of so many pieces of the one variant that the wholesaler supplies. */
 export interface SuppliedOrder {
   readonly id: string;
   readonly quantity: number;
 }
 
-/** A shop's database, a connector, and a wholesaler that supplies one of its articles: each of them can be ended. */
+/** A shop's database, a connector, and a wholesaler that supplies one of its variants: each of them can be ended. */
 export interface SupplyHarness {
   readonly simulator: IdoSell;
   readonly databaseUrl: string;
@@ -136,7 +136,7 @@ const BUYER = {
   ...{ delivery_city: 'Warszawa', delivery_country_code: 'PL', change_products_quantity: '0' },
 };
 
-/** The id of the article that the wholesaler supplies. */
+/** The id of the variant that the wholesaler supplies. */
 async function fill(databaseUrl: string): Promise<string> {
   const db = connect(databaseUrl);
   try {

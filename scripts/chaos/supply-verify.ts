@@ -14,7 +14,7 @@ import { Violation } from './violation.ts';
 const TARGET = `idosell-${WHOLESALER}`;
 const SETTLED_WITHIN_MS = 60_000; // usually some seconds after the repair
 
-/** A party that was asked nothing for so long is worked with by nobody: what is leased is leased in vain. */
+/** A remote system that was asked nothing for so long is worked with by nobody: what is leased is leased in vain. */
 const ORPHANED_MS = 3000;
 
 /** What people had to do, by how they were asked. */

@@ -177,7 +177,7 @@ function* compareBookings({ allocations, audit }: DatabaseSnapshot, expectedStat
   }
 }
 
-/** Attempts to change shared stock that the audit knows, by their number of pieces, with the rows each has left. */
+/** Attempts to change shared stock that the audit knows, by their number of units, with the rows each has left. */
 function appliedChanges(audit: readonly AuditRow[], expectedState: ExpectedState): ReadonlyMap<number, AuditRow[]> {
   const shared = new Set(expectedState.shared.map(variantKey));
   const rows = audit.filter((row) => row.action === 'ProductsQuantityUpdate' && shared.has(keyOf(row)));
@@ -200,7 +200,7 @@ function* compareChanges(applied: ReadonlyMap<number, AuditRow[]>, { changes }: 
   for (const units of applied.keys()) if (!known.has(units)) yield `nobody asked for the change by ${units}`;
 }
 
-/** Start, and what was changed, less what is held by orders; on articles of one's own, what was set last. */
+/** Start, and what was changed, less what is held by orders; on variants of one's own, what was set last. */
 function* compareStock(
   applied: ReadonlyMap<number, AuditRow[]>,
   { stock }: DatabaseSnapshot,

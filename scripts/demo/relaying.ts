@@ -7,7 +7,7 @@ import { entryNamed, type Step } from './step.ts';
 const orderIn = (state: SimulatorState | undefined, id: string): SimulatorState['orders'][string] | undefined =>
   state?.orders[id];
 
-/** So many calls in a row fail: fewer than make the connector leave a party alone for longer. */
+/** So many calls in a row fail: fewer than make the connector leave a remote system alone for longer. */
 const FAILING_CALLS = 2;
 
 export const arrival: Step = {

@@ -40,10 +40,10 @@ export const variantFields = ({ productId, variantId }: Variant): Readonly<Recor
   variant_id: variantId,
 });
 
-/** What the shop tells of a few articles; nothing of one that it does not name. */
+/** What the shop tells of a few variants; nothing of one that it does not name. */
 export type Values<T> = ReadonlyMap<Variant, T>;
 
-/** Asks for the stock of articles of the first page; beside it the stock of `before`. */
+/** Asks for the stock of variants of the first page; beside it the stock of `before`. */
 export function askStock(scenario: Scenario, words: string, variants: readonly Variant[], before?: Values<number>) {
   const shown = (units: number): string => counted(units, 'piece');
   return askDump(scenario, { words, action: 'ProductsQuantity', schema: productsQuantity, shown }, variants, before);

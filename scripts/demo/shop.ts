@@ -12,7 +12,7 @@ import { digest, type Home, type State } from './state.ts';
 const PRODUCTS = 1200;
 const ORDERS = 300;
 
-/** An article that lies at a wholesaler. */
+/** A variant that lies at a wholesaler. */
 export interface SuppliedVariant {
   readonly productId: string;
   readonly variantId: string;

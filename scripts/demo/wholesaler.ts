@@ -8,7 +8,7 @@ import { startSimulator, type SimulatorProcess } from './simulator-process.ts';
 
 /** What stands in for a wholesaler whose shop runs on IdoSell. */
 export interface DemoWholesaler extends SimulatorProcess<SimulatorState> {
-  /** Whether it supplies an article of the shop. */
+  /** Whether it supplies a variant of the shop. */
   supplies(variant: { readonly productId: string; readonly variantId: string }): boolean;
   /** Where it tells from now on that an order was sent. */
   notifies(origin: string): Promise<unknown>;

@@ -8,7 +8,7 @@ import { MANUFACTURERS, plain } from './words.ts';
 
 export const WHOLESALER = 'demo-wholesaler';
 
-/** The kind of code that IdoSell's feeds carry for every article; see protocol/idosell.md, "Product reference". */
+/** The kind of code that IdoSell's feeds carry for every variant; see docs/protocol/idosell.md, "Product reference". */
 const CODE_TYPE = 'internal';
 
 const SHOP_URL = 'https://shop.example';
@@ -174,7 +174,7 @@ function featureRows(product: Product, number: number, random: Random): Row[] {
   return [...own, ...ofVariants].map((row, i) => [1 + 16 * number + i, product.id, ...row]);
 }
 
-/** The wholesaler's articles are what can be bought: the variants where there are any, else the product. */
+/** The wholesaler's variants are what can be bought: the variants where there are any, else the product. */
 function supplyRows(product: Product, number: number): Row[] {
   const variants = product.variants.length > 0 ? product.variants : [{ id: 0, sku: product.sku }];
   return variants.map(({ id, sku }, i) => [1 + 8 * number + i, product.id, id, WHOLESALER, sku, CODE_TYPE]);

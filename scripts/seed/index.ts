@@ -21,7 +21,7 @@ const command = new Command('seed')
   .action(async (options: { products: number; orders: number; seed: number; now?: Date }) => {
     const { databaseUrl } = loadDatabaseConfig(loadEnvironment());
     const started = performance.now();
-    // No patience limit: a slow disk is no reason to stop half-way.
+    // No timeout limit: a slow disk is no reason to stop half-way.
     const db = connect(databaseUrl, { timeoutMs: 0 });
     try {
       const latest = earlier(new Date(), await databaseTime(db));

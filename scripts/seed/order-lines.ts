@@ -32,7 +32,7 @@ export interface Goods {
   readonly products: number;
 }
 
-/** One to five lines of different articles, most often one; the first products of the shop are the popular ones. */
+/** One to five lines of different variants, most often one; the first products of the shop are the popular ones. */
 export function linesOf(goods: Goods, random: Random): readonly Line[] {
   const lines = new Map<string, Line>();
   const wanted = random.pick([1, 1, 1, 2, 2, 3, 4, 5]);

@@ -8,7 +8,7 @@ const CALLS = 30;
 const ITEMS = 200;
 const PRODUCTS = 150;
 
-describe('changing articles in parallel', () => {
+describe('changing variants in parallel', () => {
   const connector = aConnector();
 
   beforeEach(async () => {
@@ -53,7 +53,7 @@ describe('changing articles in parallel', () => {
     ]);
   }
 
-  /** Each article's rows connect: what one call left is what the next one found, up to what is stored now. */
+  /** Each variant's rows connect: what one call left is what the next one found, up to what is stored now. */
   function isUnbroken(rows: readonly ChangeRow[], start: string, end: ReadonlyMap<string, string>): void {
     const at = new Map<string, string | null>();
     for (const row of rows) {

@@ -279,7 +279,7 @@ describe('the connection to the database', () => {
       );
     });
 
-    it('knows them below a story’s own words', () => {
+    it('knows them below a use case’s own words', () => {
       const driver = Object.assign(new Error('gone'), { fatal: true, code: 'PROTOCOL_CONNECTION_LOST' });
       assert.ok(isConnectionError(new Error('order 17 cannot be read', { cause: driver })));
     });

@@ -38,7 +38,7 @@ describe('a unit of work', () => {
     return db;
   }
 
-  it('writes what its story has written, however it was said, and not before its end', async () => {
+  it('writes what its use case has written, however it was said, and not before its end', async () => {
     const answer = await inTransaction(openOne(), async (unit) => {
       await add(unit, 'a');
       await unit('bl_targets').insert({ target: 'b', failures: 1, reason: '', changed_at: NOW });
@@ -54,7 +54,7 @@ describe('a unit of work', () => {
     assert.equal(await targets(), 'a,b');
   });
 
-  it('has no transaction begun for it, and leaves none open, not even for a story that says nothing', async () => {
+  it('has no transaction begun for it, and leaves none open, not even for a use case that says nothing', async () => {
     const db = openOne();
     const [own, mode] = await inTransaction(db, async (unit) => {
       const [row] = await readRows(unit, 'SELECT CONNECTION_ID(), @@autocommit, COUNT(*) FROM bl_targets');
@@ -77,7 +77,7 @@ describe('a unit of work', () => {
     assert.equal(await targets(), '');
   });
 
-  it('leaves nothing of a story that failed, and gives its connection back', async () => {
+  it('leaves nothing of a use case that failed, and gives its connection back', async () => {
     const db = openOne();
     const failing = inTransaction(db, async (unit) => {
       await add(unit, 'a');
@@ -128,7 +128,7 @@ describe('a unit of work', () => {
     assert.deepEqual([told, await targets()], [21, '']);
   });
 
-  it('takes nothing more once its story has been told', async () => {
+  it('takes nothing more once its use case has been told', async () => {
     const over = await inTransaction(openOne(), (unit) => Promise.resolve(unit));
     await assert.rejects(readRows(over, 'SELECT 1'), /transaction is over/);
     assert.throws(() => over('bl_targets'), /transaction is over/);
@@ -147,7 +147,7 @@ describe('a unit of work', () => {
     assert.equal(await targets(), 'c');
   });
 
-  it('does not hand on a line that is gone when the story has failed for another reason', async () => {
+  it('does not hand on a line that is gone when the use case has failed for another reason', async () => {
     const db = openOne(proxy.port);
     const failing = inTransaction(db, async (unit) => {
       await add(unit, 'a');

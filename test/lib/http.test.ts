@@ -31,7 +31,7 @@ async function aServerOf(speak: (socket: Socket) => void): Promise<{ url: string
   return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
 }
 
-describe('a call to another party', () => {
+describe('a call to another remote system', () => {
   let simulator: StubServer;
   beforeEach(async () => {
     simulator = await startStubServer({ status: 200 });
@@ -302,7 +302,7 @@ describe('Retry-After', () => {
     it(`${header ?? 'that is missing'} means ${ms ?? 'nothing'}`, () => assert.equal(retryAfterMs(header, NOW), ms));
   }
 
-  it('is a wait between nothing and a day, whatever a party writes', () => {
+  it('is a wait between nothing and a day, whatever a remote system writes', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const ms = retryAfterMs(text, NOW);

@@ -7,7 +7,7 @@ import { NOW } from '../baselinker/actions/a-connector.ts';
 /** The statuses of `aShop`. */
 export const STATUS = { new: '1', sent: '3', cancelled: '5', retired: '7' } as const;
 
-/** Three products of which each has 100 pieces: a mug in two colours, a book, and one that is exempt from VAT. */
+/** Three products of which each has 100 units: a mug in two colours, a book, and one that is exempt from VAT. */
 export async function aShop(): Promise<void> {
   await addEntry('shop_statuses', 'Wysłane', { id: STATUS.sent, meaning: 'shipped', position: 0 });
   await addEntry('shop_statuses', 'Nowe', { id: STATUS.new, meaning: 'new', position: 1 });
@@ -39,7 +39,7 @@ export const aLine = (changes: Line = {}): Line => ({
 
 export const lines = (...list: readonly Line[]) => ({ products: JSON.stringify(list) });
 
-/** The fields of an OrderAdd that takes its pieces out of the stock. */
+/** The fields of an OrderAdd that takes its units out of the stock. */
 export const anOrder = (changes: Fields = {}): Fields => ({
   baselinker_id: '70001',
   email: 'kim@example.test',
@@ -69,7 +69,7 @@ export function counterIn({ text, body }: Answer): number {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What the database holds of an article's stock, below 0 or not. */
+/** What the database holds of a variant's stock, below 0 or not. */
 export async function stockOf(productId: number, variantId = 0): Promise<number> {
   const { db } = testDatabase();
   const table = variantId === 0 ? 'shop_products' : 'shop_variants';

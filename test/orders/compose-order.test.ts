@@ -149,7 +149,7 @@ describe('an order as it is to stand in the shop', () => {
     );
   });
 
-  it('has what the shop knows of an article, and price, quantity and name of the call', () => {
+  it('has what the shop knows of a variant, and price, quantity and name of the call', () => {
     const attributes = [{ name: 'Grawer', value: 'Ala', price: '2.00' }];
     const [line] = composeOrder(
       anIncomingOrder({ lines: [anIncomingLine({ attributes, auctionId: '9' })] }),

@@ -57,7 +57,7 @@ describe('placing an order', () => {
     });
   });
 
-  it('takes 20 parallel orders on the same articles in opposite orders, and no deadlock reaches the caller', async () => {
+  it('takes 20 parallel orders on the same variants in opposite orders, and no deadlock reaches the caller', async () => {
     await addProducts(601, 620, () => ({ quantity: 100 }));
     const basket = Array.from({ length: 20 }, (_, n) => aLine({ id: String(601 + n), quantity: 1 }));
     const mixed = [...basket, aLine({ variant_id: '9001', quantity: 1 }), aLine({ quantity: 1 })];
@@ -110,24 +110,24 @@ describe('placing an order', () => {
       assert.deepEqual([await stockOf(501), await stockOf(502)], [97, 100]);
     });
 
-    it('takes more pieces by the difference', async () => {
+    it('takes more units by the difference', async () => {
       assert.deepEqual(await stockAfter(lines(aLine({ quantity: 5 }))), [95, 100]);
     });
 
-    it('gives back fewer pieces by the difference', async () => {
+    it('gives back fewer units by the difference', async () => {
       assert.deepEqual(await stockAfter(lines(aLine({ quantity: 1 }))), [99, 100]);
     });
 
-    it('moves the pieces to another article', async () => {
+    it('moves the units to another variant', async () => {
       assert.deepEqual(await stockAfter(lines(aLine({ id: '502' }))), [100, 98]);
     });
 
-    it('moves the pieces to a variant', async () => {
+    it('moves the units to a variant', async () => {
       assert.deepEqual(await stockAfter(lines(aLine({ variant_id: '9001' }))), [100, 100]);
       assert.equal(await stockOf(501, 9001), 98);
     });
 
-    it('adds up two lines of one article', async () => {
+    it('adds up two lines of one variant', async () => {
       assert.deepEqual(await stockAfter(lines(aLine(), aLine({ price: '0', quantity: 1 }))), [97, 100]);
     });
 

@@ -103,8 +103,8 @@ class Group implements fc.AsyncCommand<ShopModel, Real> {
 }
 
 /**
- * Steps of which any order of arrival gives the same shop: one step an order, and nothing beside a `set` of an article.
- * A cancelled order may or may not hold its pieces, so it counts as a change of all articles.
+ * Steps of which any order of arrival gives the same shop: one step an order, and nothing beside a `set` of a variant.
+ * A cancelled order may or may not hold its units, so it counts as a change of all variants.
  */
 function independent<One extends { readonly step: Step }>(wanted: readonly One[]): One[] {
   const exclusive = new Set<string>();
@@ -284,7 +284,7 @@ describe('any sequence of calls, in parallel or not,', () => {
     await fc.assert(fc.asyncProperty(restocks, commands, play), { numRuns: RUNS });
   });
 
-  it('takes no stock for an order that came without any article of the shop, whatever becomes of it later', async () => {
+  it('takes no stock for an order that came without any variant of the shop, whatever becomes of it later', async () => {
     const one: Order = {
       ...{ kind: 'order', number: 2, lines: [{ variant: UNKNOWN, pieces: 1, cents: 0 }], deliveryCents: 0 },
       ...{ status: NEW, paid: '', takesStock: true, namesPrevious: false },

@@ -33,7 +33,7 @@ export interface Placed {
   paidCents: number;
   askedStatus: string;
   askedPaid: '' | '0' | '1';
-  /** Undefined as long as no call has asked that stock be taken for an article that the shop has. */
+  /** Undefined as long as no call has asked that stock be taken for a variant that the shop has. */
   booked: Map<string, number> | undefined;
 }
 

@@ -34,10 +34,10 @@ export function aShop(...ids: readonly string[]) {
   };
 }
 
-/** What one party was told: an order's id and status. */
+/** What one remote system was told: an order's id and status. */
 export type Told = readonly [orderId: string, statusId: string];
 
-/** A party in this process that does as it is told to, and says yes otherwise. */
+/** A remote system in this process that does as it is told to, and says yes otherwise. */
 export function aTarget(
   changes: Partial<Target> & {
     readonly answer?: (delivery: Delivery, signal: AbortSignal) => Promise<Outcome> | Outcome;

@@ -5,8 +5,8 @@ import { aTarget, NOW } from './a-relay.ts';
 import { aRelayedOrder } from './an-order.ts';
 
 /**
- * A relay in a process of its own. Its party takes the order, and the process then never gets to know: it waits there
- * to be killed. Arguments: the database's URL, the party's URL.
+ * A relay in a process of its own. Its remote system takes the order, and the process then never gets to know: it waits
+ * there to be killed. Arguments: the database's URL, the remote system's URL.
  */
 const [databaseUrl = '', partyUrl = ''] = process.argv.slice(2);
 

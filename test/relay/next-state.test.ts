@@ -108,7 +108,7 @@ describe('the breaker of a target', () => {
     assert.deepEqual(resultOf([refused, { kind: 'halted', reason: 'key' }]), { kind: 'halted', reason: 'key' });
   });
 
-  it('takes no word of an order for one of the party: an order that waits, or for which nobody was asked', () => {
+  it('takes no word of an order for one of the remote system: an order that waits, or for which nobody was asked', () => {
     const later = { kind: 'retry', reason: 'HTTP 503' } as const;
     const orderWaits = { kind: 'retry', reason: 'not found yet', afterMs: 200_000, remote: 'well' } as const;
     const unfit = { kind: 'refused', reason: 'no house number', remote: 'unheard' } as const;
@@ -146,7 +146,7 @@ describe('the breaker of a target', () => {
     assert.equal(afterFailure(halted, failed, { ...context, now: inMs(900_001) }), halted);
   });
 
-  it('rests as long as the party asks for, an hour at most', () => {
+  it('rests as long as the remote system asks for, an hour at most', () => {
     const four = { ...well, failures: 4 };
     const restOf = (afterMs: number) => afterFailure(four, { ...failed, afterMs }, context).openUntil;
     assert.deepEqual(restOf(120_000), inMs(120_000));

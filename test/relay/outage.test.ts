@@ -8,7 +8,7 @@ import { aClock, allAre, aRelay, aShop, aTarget, makeDue, NOW, rowsOf, stopRelay
 
 const down: Outcome = { kind: 'retry', reason: 'HTTP 503' };
 
-describe('a party in trouble', () => {
+describe('a remote system in trouble', () => {
   let other: Knex;
   beforeEach(emptyTables);
   before(() => {
@@ -17,7 +17,7 @@ describe('a party in trouble', () => {
   afterEach(stopRelays);
   after(() => other.destroy());
 
-  it('delays no other party, however many days it is down, and is told everything when it is back', async () => {
+  it('delays no other remote system, however many days it is down, and is told everything when it is back', async () => {
     const clock = aClock();
     const ids = Array.from({ length: 30 }, (_, n) => String(n + 1));
     let isDown = true;
@@ -149,7 +149,7 @@ describe('a party in trouble', () => {
   describe('after its rest', () => {
     const three = ['1', '2', '3'];
 
-    /** A party that was down for five calls in a row, a moment before its rest ends. */
+    /** A remote system that was down for five calls in a row, a moment before its rest ends. */
     async function rested(answer: (delivery: Delivery, isBack: boolean) => Outcome | Promise<Outcome>) {
       const clock = aClock();
       let isBack = false;

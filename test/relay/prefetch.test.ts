@@ -35,7 +35,7 @@ describe('the gate of a target', () => {
     assert.equal(gate.capacity(), 1);
   });
 
-  it('has room ahead for a party that answers quickly, and never more calls', async () => {
+  it('has room ahead for a remote system that answers quickly, and never more calls', async () => {
     const { gate, calls, end } = aGate(1);
     gate.add('a');
     await end('a');
@@ -67,7 +67,7 @@ describe('the gate of a target', () => {
     assert.equal(gate.capacity(), 1);
   });
 
-  it('gives back what waits when a call shows that the party is not well', async () => {
+  it('gives back what waits when a call shows that the remote system is not well', async () => {
     const { gate, calls, given, end } = aGate(1);
     gate.add('a');
     await end('a');

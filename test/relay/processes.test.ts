@@ -60,7 +60,7 @@ describe('several relays over one database', () => {
     const before = await deadlocks();
     await makeDue(ids.slice(0, AT_FIRST), NOW, ['single', 'batches']);
     const relays = Array.from({ length: WORKERS }, () => aRelay(targets(), { readOrders: shop.read, db: pool(2) }));
-    // The shop goes on meanwhile: new orders, and orders that change, one story each.
+    // The shop goes on meanwhile: new orders, and orders that change, one use case each.
     for (const id of ids.slice(AT_FIRST)) {
       await inTransaction(writer, (unit) => enqueue(unit, ['single', 'batches'], id, NOW));
       const changed = String(Number(id) - AT_FIRST);
@@ -168,7 +168,7 @@ describe('stopping the relay', () => {
   });
 });
 
-/** Counted by the server: those that a story repeats by itself leave no other trace. */
+/** Counted by the server: those that a use case repeats by itself leave no other trace. */
 async function deadlocks(): Promise<number> {
   const row = await testDatabase()
     .db('information_schema.INNODB_METRICS')

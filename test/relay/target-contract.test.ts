@@ -3,7 +3,7 @@ import { keepsTheTargetContract } from './target-contract.ts';
 
 const KEY = 'a-key-of-the-little-party';
 
-/** The smallest party that keeps the contract: it shows that the contract can be kept, and what it takes. */
+/** The smallest remote system that keeps the contract: it shows that the contract can be kept, and what it takes. */
 function littleTarget(url: string): Target {
   return {
     name: 'little',

@@ -6,13 +6,13 @@ import { startStubServer, type Received, type Reply, type Script, type StubServe
 import { until } from './a-relay.ts';
 import { aDelivery, aRelayedOrder } from './an-order.ts';
 
-/** What one party's test says of it; see `keepsTheTargetContract`. */
+/** What one remote system's test says of it; see `keepsTheTargetContract`. */
 export interface PartyWords {
-  /** What the party answers when it takes what it was sent. */
+  /** What the remote system answers when it takes what it was sent. */
   readonly ok: (request: Received) => Reply;
-  /** A plain no to the order; without it HTTP 422. It may repeat the request: parties do. */
+  /** A plain no to the order; without it HTTP 422. It may repeat the request: remote systems do. */
   readonly no?: (request: Received) => Reply;
-  /** How the party says that a key is not valid; without it HTTP 401. */
+  /** How the remote system says that a key is not valid; without it HTTP 401. */
   readonly wrongKey?: (request: Received) => Reply;
   /** An order that the target wants, with this id. */
   readonly order?: (id: string) => RelayedOrder;
@@ -39,8 +39,8 @@ const ONLY_CALL: Step = { name: 'its call', isThis: () => true };
 const TIMEOUT_MS = 8000;
 
 /**
- * What every target owes the relay. `makeTarget` is handed the address of a party that answers from a script, and a log
- * whose lines are looked at.
+ * What every target owes the relay. `makeTarget` is handed the address of a remote system that answers from a script,
+ * and a log whose lines are looked at.
  */
 export function keepsTheTargetContract(
   name: string,
@@ -97,7 +97,7 @@ export function keepsTheTargetContract(
       assert.equal(simulator.received.length, 0);
     });
 
-    it('delivers on a yes, and leaves the memo that it had announced', async () => {
+    it('delivers on a yes, and leaves the digest that it had announced', async () => {
       const outcome = await deliverOne(ok);
       assert.equal(outcome.kind, 'delivered', JSON.stringify(outcome));
       assert.equal(outcome.memo, target.digest(order('1001')));
@@ -198,7 +198,7 @@ function replyOf(script: Script, request: Received): Reply {
   return typeof script === 'function' ? script(request) : script;
 }
 
-/** A party that repeats what it was sent, as those do that quote the request in an error. */
+/** A remote system that repeats what it was sent, as those do that quote the request in an error. */
 function echoing(status: number): (request: Received) => Reply {
   return ({ path, headers, body }) => ({ status, body: { error: 'no', path, headers, body } });
 }

@@ -23,7 +23,7 @@ describe('the relay', () => {
   beforeEach(emptyTables);
   afterEach(stopRelays);
 
-  it('tells the party of each due order, and writes down what it answered', async () => {
+  it('tells the remote system of each due order, and writes down what it answered', async () => {
     const target = aTarget({ batchSize: 3 });
     const shop = aShop('1', '2', '3', '4', '5');
     await makeDue(['1', '2', '3', '4', '5']);
@@ -62,7 +62,7 @@ describe('the relay', () => {
     );
   });
 
-  it('says in the log what the party answered to an order that was told alone', async () => {
+  it('says in the log what the remote system answered to an order that was told alone', async () => {
     await makeDue(['1']);
     const relay = aRelay([aTarget()], { readOrders: aShop('1').read });
     await until(allAre('done'), 'it is delivered');
@@ -88,7 +88,7 @@ describe('the relay', () => {
     );
   });
 
-  it('makes no call for an order that says nothing new, is not for the party, or is gone', async () => {
+  it('makes no call for an order that says nothing new, is not for the remote system, or is gone', async () => {
     const target = aTarget({ wants: ({ order }) => order.id !== '2' });
     const shop = aShop('1', '2');
     await makeDue(['1']);

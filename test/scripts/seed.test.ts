@@ -61,7 +61,7 @@ describe('a made-up shop', () => {
       assert.deepEqual(rates, new Set(['23.00', '8.00', '5.00', '0.00', null]));
     });
 
-    it('gives every article a SKU and a valid EAN of its own', async () => {
+    it('gives every variant a SKU and a valid EAN of its own', async () => {
       const variants = [...(await all('shop_products')), ...(await all('shop_variants'))];
       assert.equal(new Set(variants.map((row) => row['sku'])).size, variants.length);
       assert.equal(new Set(variants.map((row) => row['ean'])).size, variants.length);

@@ -37,12 +37,12 @@ describe('the native shop, written to', () => {
   beforeEach(nativeFixtures.empty);
 
   describe('by many at once', () => {
-    it('moves the stock of overlapping articles, in any order, without a deadlock and without losing a piece', async () => {
+    it('moves the stock of overlapping variants, in any order, without a deadlock and without losing a piece', async () => {
       const { id, variantIds } = await nativeFixtures.product({ variants: Array.from({ length: 10 }, () => ({})) });
       const plain = await nativeFixtures.plainProducts(20);
       const variants = [main(id), ...plain.map(main), ...variantIds.map((variantId) => ({ productId: id, variantId }))];
       const db = connect(testDatabase().url, { poolSize: 20 });
-      // By hand, not by the stories' own transaction: that one would repeat a deadlock and hide it.
+      // By hand, not by the use cases' own transaction: that one would repeat a deadlock and hide it.
       const isolationLevel = 'read committed';
       const oneMore = async (_: unknown, n: number): Promise<void> => {
         const some = shuffled(variants).slice(0, 15 + Math.floor(Math.random() * 15));

@@ -56,7 +56,7 @@ describe('the native shop', () => {
     }
   });
 
-  it('rejects when the line breaks in the middle of a long list, and answers the next question', async () => {
+  it('rejects when the connection breaks in the middle of a long list, and answers the next question', async () => {
     await nativeFixtures.plainProducts(2000);
     const db = connect(testDatabase().url, { poolSize: 1 });
     try {

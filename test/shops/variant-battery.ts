@@ -10,7 +10,7 @@ export function keepsTheVariantContract({ fixtures, shop, writing }: WritingBenc
   const by = (variant: VariantRef, quantity: number): StockChange => ({ ...variant, operation: 'change', quantity });
   const to = (variant: VariantRef, quantity: number): StockChange => ({ ...variant, operation: 'set', quantity });
 
-  describe('articles', () => {
+  describe('variants', () => {
     it('are named and weighed as an order line needs it', async () => {
       const { id, variantIds } = await fixtures.product({
         ...{ name: 'Kubek', sku: 'K', ean: '1', vat: '8.00', weight: '0.500', location: 'A-1' },
@@ -128,7 +128,7 @@ export function keepsTheVariantContract({ fixtures, shop, writing }: WritingBenc
       );
     });
 
-    it('applies several changes of one article in their order, as one', async () => {
+    it('applies several changes of one variant in their order, as one', async () => {
       const { id } = await fixtures.product({ quantity: 5 });
       const all = [by(main(id), 100), to(main(id), 10), by(main(id), -3), by(main(id), 1)];
       assert.deepEqual(await change(all), [{ ...main(id), before: 5, after: 8 }]);
@@ -218,7 +218,7 @@ export function keepsTheVariantContract({ fixtures, shop, writing }: WritingBenc
         );
       });
 
-    it('is set to the cent, the last one of an article counts, and one that was not known is told as such', async () => {
+    it('is set to the cent, the last one of a variant counts, and one that was not known is told as such', async () => {
       const { id, variantIds } = await fixtures.product({ price: '10.00', variants: [{}] });
       const unknown = await fixtures.product({ price: undefined });
       const variant = { productId: id, variantId: variantIds[0] ?? '' };

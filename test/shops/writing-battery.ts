@@ -35,7 +35,7 @@ export function keepsTheWritingContract(
   });
 }
 
-/** One unit of work, as the stories do it. */
+/** One unit of work, as the use cases do it. */
 export function unitOfWork<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
   return inTransaction(testDatabase().db, work);
 }

@@ -45,7 +45,7 @@ interface Sent {
   readonly signal?: AbortSignal;
 }
 
-/** One request over a line of its own; rejects when the line breaks. */
+/** One request over a line of its own; rejects when the connection breaks. */
 export function send(url: string, { method = 'POST', headers = {}, body = '', signal }: Sent): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const call = request(url, { method, headers, agent: false, ...(signal ? { signal } : {}) }, (answer) => {
@@ -216,7 +216,7 @@ export class Caller {
   }
 }
 
-/** Opens parties that are closed after every test; each with somebody who has logged in. */
+/** Opens remote systems that are closed after every test; each with somebody who has logged in. */
 export function parties(): (
   options?: Partial<IdoSellOptions>,
 ) => Promise<{ readonly simulator: IdoSell; readonly caller: Caller }> {

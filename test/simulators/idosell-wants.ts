@@ -1,7 +1,7 @@
 import type { IdoSell } from '../../simulators/idosell/server.ts';
 import type { Tree } from './idosell-ask.ts';
 
-/** What requests want, in the names of the party's profile. */
+/** What requests want, in the names of the remote system's profile. */
 
 type Line = readonly [code: string, quantity: string, codeType?: string];
 

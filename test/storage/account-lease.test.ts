@@ -49,7 +49,7 @@ describe('an account', () => {
     await held.letGo();
   });
 
-  it('is not had by whose patience ends first, and the work is not begun', async () => {
+  it('is not had by whose timeout ends first, and the work is not begun', async () => {
     const held = await holding('one');
     const begun: string[] = [];
     const result = await lockOf('other').withLease(patience(250), () => Promise.resolve(begun.push('begun')));

@@ -90,7 +90,7 @@ describe('the outbox', () => {
     );
   });
 
-  it('forgets an order that is rolled back with its story', async () => {
+  it('forgets an order that is rolled back with its use case', async () => {
     const story = inTransaction(testDatabase().db, async (unit) => {
       await enqueue(unit, [TARGET], '1', NOW);
       throw new Error('the story failed');
@@ -127,7 +127,7 @@ describe('the outbox', () => {
     });
   }
 
-  it('keeps the wait that the party asked for, also when the order changed meanwhile', async () => {
+  it('keeps the wait that the remote system asked for, also when the order changed meanwhile', async () => {
     await makeDue(['1']);
     const lease = await oneLease();
     await makeDue(['1'], at(1));

@@ -9,7 +9,7 @@ import { aSuppliedShop, supplied, type SuppliedShop } from './a-supplied-shop.ts
 
 const BASKETS = [{}, { basketReplaceSupported: true }, { basketScope: 'session' }] as const;
 
-/** What PHP makes of JSON, and what else is not known of the answers (protocol/idosell.md 2.4). */
+/** What PHP makes of JSON, and what else is not known of the answers (docs/protocol/idosell.md 2.4). */
 const PHP: IdoSellOptions['habits'] = {
   ...{ emptyMapAsList: true, numbersAsText: true, otherCaseResults: true, errorsAsList: true, emptyDate: 0 },
   sessionKeyAt: 'results',

@@ -54,7 +54,7 @@ describe('an order that a wholesaler supplies', () => {
     assert.equal((await served(id))['delivery_package_nr'], 'DEMO0001');
   });
 
-  it('is for a person when its article has lost the wholesaler that has the order', async () => {
+  it('is for a person when its variant has lost the wholesaler that has the order', async () => {
     shop = await aSuppliedShop();
     const id = await added(shop, supplied());
     await shop.relay();

@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What a party was sent. */
+/** What a remote system was sent. */
 export interface Received {
   readonly method: string;
   /** Path and query. */
@@ -23,7 +23,7 @@ export type Reply =
       readonly headers?: Readonly<Record<string, string>>;
       /** Text is sent as it is, everything else as JSON. */
       readonly body?: unknown;
-      /** A slow party. */
+      /** A slow remote system. */
       readonly afterMs?: number;
     }
   | 'silence'
@@ -32,7 +32,7 @@ export type Reply =
 
 export type Script = Reply | ((request: Received) => Reply);
 
-/** The other party: a real HTTP server on the loopback that answers from a script and remembers what it was sent. */
+/** The remote system: a real HTTP server on the loopback that answers from a script and remembers what it was sent. */
 export interface StubServer {
   readonly url: string;
   /** Oldest first, those that got no answer included. */

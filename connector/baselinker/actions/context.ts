@@ -18,7 +18,7 @@ export interface ConnectionSettings {
   readonly ordersFromBaseLinker: 'hidden' | 'shown';
   readonly ordersIdFrom: 'inclusive' | 'exclusive';
   readonly ordersMinAgeMs: number;
-  /** Names of the fields for parcel number, carrier and tracking link (protocol/baselinker.md 2.14). */
+  /** Names of the fields for parcel number, carrier and tracking link (docs/protocol/baselinker.md 2.14). */
   readonly parcelFields: readonly [string, string, string];
   readonly parcelInComments: boolean;
 }
@@ -28,7 +28,7 @@ export interface ShopContext {
   readonly shop: Shop;
   readonly connection: ConnectionSettings;
   readonly stockGuard: StockGuard;
-  /** What the writing actions hand on to the stories. */
+  /** What the writing actions hand on to the use cases. */
   readonly useCases: CatalogueDeps & OrderDeps;
   /** Whether this order is seen for the first time with a total that its parts do not make. */
   readonly isFirstDifference: (orderId: string) => boolean;

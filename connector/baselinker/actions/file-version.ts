@@ -1,7 +1,7 @@
 import { VERSION } from '../../domain/version.ts';
 import { shopAction } from './context.ts';
 
-/** The structure standard that every known integration names (protocol/baselinker.md 3). */
+/** The structure standard that every known integration names (docs/protocol/baselinker.md 3). */
 const STANDARD = 4;
 
 export const fileVersion = shopAction({

@@ -12,7 +12,7 @@ import { shopAction } from './context.ts';
 const MAX_TEXT = 100_000;
 const MAX_LINES = 5000;
 
-/** Texts that are taken as they are, by their names on the wire (protocol/baselinker.md 2.12). */
+/** Texts that are taken as they are, by their names on the wire (docs/protocol/baselinker.md 2.12). */
 const TEXTS = [
   'delivery_fullname',
   'delivery_company',
@@ -123,7 +123,7 @@ function readOrder(input: Partial<Input>): OrderDraft {
   };
 }
 
-/** Absent, "" and "0" alike mean that there is none (protocol/baselinker.md 1.1). */
+/** Absent, "" and "0" alike mean that there is none (docs/protocol/baselinker.md 1.1). */
 function noneWhenZero(value: string | undefined): string | undefined {
   return value === '0' ? undefined : value;
 }

@@ -23,7 +23,7 @@ export type UpdateKind = (typeof UPDATE_KINDS)[number];
 
 export const orderUpdate = shopAction<Input>({
   name: 'OrderUpdate',
-  // The sample of the documentation says order_ids, all code says orders_ids (protocol/baselinker.md 2.13).
+  // The sample of the documentation says order_ids, all code says orders_ids (docs/protocol/baselinker.md 2.13).
   input: [
     ids('orders_ids', MAX_IDS),
     ids('order_ids', MAX_IDS),

@@ -16,7 +16,7 @@ interface Input {
   page: number;
 }
 
-/** BaseLinker keeps so many characters of a buyer's comment (protocol/baselinker.md 2); the whole text goes beside it. */
+/** BaseLinker keeps so many characters of a buyer's comment (docs/protocol/baselinker.md 2); the whole text goes beside it. */
 const MAX_COMMENT = 510;
 
 export const ordersGet = shopAction<Input>({
@@ -186,7 +186,7 @@ function lineWire(line: OrderLine, vatExemptAs: number) {
   };
 }
 
-/** Discounts and fees are lines of their own, without a product (protocol/baselinker.md 2.14). */
+/** Discounts and fees are lines of their own, without a product (docs/protocol/baselinker.md 2.14). */
 function adjustmentWire({ name, amount, vat }: Omit<Adjustment, 'kind'>, vatExemptAs: number) {
   return {
     id: '0',

@@ -11,7 +11,7 @@ interface Input {
   fields: string[];
 }
 
-/** protocol/baselinker.md 2.5: at most 100 ids, no paging. */
+/** docs/protocol/baselinker.md 2.5: at most 100 ids, no paging. */
 const MAX_IDS = 100;
 
 /** Which fields need which part of a card; all others stand in the product's own row. */

@@ -82,7 +82,7 @@ function listing(input: Partial<Input>, { productsPerPage }: ConnectionSettings)
 }
 
 function filterOf(input: Partial<Input>): ProductFilter {
-  // An empty category and "all" both mean: no filter (protocol/baselinker.md 2.4, an explicit warning there).
+  // An empty category and "all" both mean: no filter (docs/protocol/baselinker.md 2.4, an explicit warning there).
   const category = input.category_id === 'all' ? undefined : input.category_id;
   const chosen = idsOf(input);
   return {
@@ -107,7 +107,7 @@ function idsOf({ filter_id: one, filter_ids_list: many }: Partial<Input>): reado
 
 const COLUMNS: readonly SortColumn[] = ['id', 'name', 'quantity', 'price'];
 
-/** `price DESC`; an unknown column is ignored (protocol/baselinker.md 2.4). */
+/** `price DESC`; an unknown column is ignored (docs/protocol/baselinker.md 2.4). */
 function readSort(value: string): ProductListing['sort'] | undefined {
   const [word = '', direction = 'asc'] = value.toLowerCase().split(/\s+/);
   const column = COLUMNS.find((one) => one === word);

@@ -31,7 +31,7 @@ function readPrice(item: Item): SentPrice {
 }
 
 const MAX_LOGGED = 20;
-/** The whole of any article and price that make sense. */
+/** The whole of any variant and price that make sense. */
 const MAX_LOGGED_CHARACTERS = 100;
 /** What a sender's float adds to a price of two decimals is smaller, and no news. */
 const FLOAT_NOISE = /^\d+\.\d\d(?:0{6,}|9{6,})/;

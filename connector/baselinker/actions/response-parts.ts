@@ -4,7 +4,7 @@ import { RawJson, plainJson } from '../wire/response.ts';
 import type { DictionaryKind, Feature, ProductListing, Shop, VariantCard } from '../../contracts/shop.ts';
 import type { VatRate } from '../../domain/order.ts';
 
-/** VAT percent as BaseLinker reads it: a whole number (protocol/baselinker.md 2.5). */
+/** VAT percent as BaseLinker reads it: a whole number (docs/protocol/baselinker.md 2.5). */
 export function tax(vat: VatRate, exemptAs: number): number {
   return vat === 'exempt' ? exemptAs : vat;
 }
@@ -92,7 +92,7 @@ export async function offeredEntries(
   ]);
 }
 
-/** Items in one call of an update (protocol/baselinker.md 1.6). */
+/** Items in one call of an update (docs/protocol/baselinker.md 1.6). */
 export const MAX_ITEMS = 1000;
 
 /** Which product or variant an item is about; a variant of `0`, `""` or none is the main product (2.8). */

@@ -166,7 +166,7 @@ function mainProductFirst(present: 'always' | 'when'): [(values: ReadonlyMap<str
   return [isFirst, 'must begin with the main product, the key "0"'];
 }
 
-// 2.8, 2.9 and 2.13: the articles that were changed, the orders that now are as asked.
+// 2.8, 2.9 and 2.13: the variants that were changed, the orders that now are as asked.
 export const counter = record({ counter: count });
 
 // 2.10

@@ -39,7 +39,7 @@ export function defineAction<Input extends object, Context>(definition: {
 
 /**
  * The declared fields that were sent, checked and converted; everything else vanishes. Absent and "" are the same
- * (protocol/baselinker.md 1.1), and only a field that was sent costs a check.
+ * (docs/protocol/baselinker.md 1.1), and only a field that was sent costs a check.
  */
 async function accept<Input extends object>(form: Form, fields: readonly Field[]): Promise<Partial<Input>> {
   const sent = fields.filter(({ name }) => form[name] !== undefined && form[name] !== '');

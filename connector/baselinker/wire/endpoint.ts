@@ -60,7 +60,7 @@ const GZIP_FROM_BYTES = 16 * 1024;
 const gzipped = promisify(gzip);
 
 /**
- * BaseLinker's one address. The order of checks is that of the official file (protocol/baselinker.md 1.5): key, then
+ * BaseLinker's one address. The order of checks is that of the official file (docs/protocol/baselinker.md 1.5): key, then
  * action, then parameters. Expects the raw body in `req.body`, and nothing of Express.
  */
 export function endpoint<Context>(

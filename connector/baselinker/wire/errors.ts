@@ -1,6 +1,6 @@
 import { ApiError, type ApiErrorCode } from '../../domain/api-error.ts';
 
-/** protocol/baselinker.md 1.4: what a refusal looks like on the wire. */
+/** docs/protocol/baselinker.md 1.4: what a refusal looks like on the wire. */
 export interface ErrorBody {
   readonly error: true;
   readonly error_code: ApiErrorCode;

@@ -7,7 +7,7 @@ type Table = Readonly<Record<string, unknown>>;
 
 /**
  * Features of a product: a list of `[name, value]` pairs, as the documentation says, or an object `name → value`, as
- * BaseLinker's other API writes it (protocol/baselinker.md 2.10). A list of values is several values. Whatever else is
+ * BaseLinker's other API writes it (docs/protocol/baselinker.md 2.10). A list of values is several values. Whatever else is
  * sent is refused by name.
  */
 export function features(name: string): Field {

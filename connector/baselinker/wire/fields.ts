@@ -5,14 +5,14 @@ import { readMoney, readPlainDecimal, readWhole } from './numbers.ts';
 /** The last page that anybody can ask for; a number beyond it is that page, and empty. */
 const LAST_PAGE = 1_000_000_000;
 
-/** Product ids have at most 30 characters in BaseLinker's own tables (protocol/baselinker.md 2). */
+/** Product ids have at most 30 characters in BaseLinker's own tables (docs/protocol/baselinker.md 2). */
 const MAX_ID_LENGTH = 30;
 
 /** Seconds since 1970 up to the year 9999: later instants do not fit a DATETIME. */
 const LAST_SECOND = 253_402_300_799;
 const MAX_SECONDS = 999_999_999_999;
 
-/** Ten digits, which no count of pieces needs. */
+/** Ten digits, which no count of units needs. */
 const LARGEST_WHOLE = 9_999_999_999;
 
 /** A parameter that must be sent. */
@@ -20,7 +20,7 @@ export function required(field: Field): Field {
   return { ...field, required: true };
 }
 
-/** Page number; whatever is not a whole number of at least 1 means the first page (protocol/baselinker.md 1.6). */
+/** Page number; whatever is not a whole number of at least 1 means the first page (docs/protocol/baselinker.md 1.6). */
 export function page(): Field {
   const parsed = (value: string) => {
     const wanted = /^\+?\d+$/.test(value) ? Math.min(Number(value), LAST_PAGE) : 1;

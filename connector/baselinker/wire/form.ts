@@ -22,7 +22,7 @@ export interface ReadBody {
   readonly problem?: ApiError;
 }
 
-/** As `readForm`, for a caller who looks at the key before anything else (protocol/baselinker.md 1.2 and 1.5). */
+/** As `readForm`, for a caller who looks at the key before anything else (docs/protocol/baselinker.md 1.2 and 1.5). */
 export function readBody(contentType: string, body: Buffer): ReadBody {
   try {
     return { form: readForm(contentType, body) };
@@ -51,7 +51,7 @@ function findKey(text: string): string | undefined {
 }
 
 /**
- * Reads the body of a call as PHP would fill $_POST (protocol/baselinker.md 1.1): form fields, brackets included;
+ * Reads the body of a call as PHP would fill $_POST (docs/protocol/baselinker.md 1.1): form fields, brackets included;
  * multipart and JSON bodies are read too. Throws a Refusal for what is not readable as UTF-8 fields.
  */
 export function readForm(contentType: string, body: Buffer): Form {

@@ -29,7 +29,7 @@ const LARGEST = 2_000_000_000;
 
 /**
  * A parameter that holds a table: JSON text as the documentation says, brackets as its samples show, or a plain JSON
- * list (protocol/baselinker.md 1.1).
+ * list (docs/protocol/baselinker.md 1.1).
  */
 export function items(name: string, max: number, read: (item: Item) => unknown): Field {
   return list(name, (values) => {
@@ -81,7 +81,7 @@ function itemOf(path: string, entry: unknown): Item {
     if (typeof value === 'string') return value.toWellFormed().normalize('NFC').trim();
     throw new ApiError('invalid_parameter', `${path}.${name} must be a single value`);
   };
-  /** Yes and no are flags: neither is a number (protocol/baselinker.md 1.1). */
+  /** Yes and no are flags: neither is a number (docs/protocol/baselinker.md 1.1). */
   const number = (name: string): string => (typeof field(name) === 'boolean' ? 'a flag' : scalar(name));
   return {
     path,

@@ -1,6 +1,6 @@
 /**
  * Writes an answer as JSON. A Map becomes an object whose keys stand in the Map's own order: a plain JavaScript object
- * would put number-like keys in ascending order, and BaseLinker reads the order (protocol/baselinker.md 1.3).
+ * would put number-like keys in ascending order, and BaseLinker reads the order (docs/protocol/baselinker.md 1.3).
  */
 export function writeJson(value: unknown): string {
   if (value instanceof RawJson) return value.text;

@@ -41,8 +41,8 @@ export function openApi(settings: ExpertSenderSettings, { now, clock }: Clock): 
 export type SendRequest = (method: HttpRequest['method'], path: string, body?: unknown) => Promise<ResponseClass>;
 
 /**
- * One delivery's calls. Once the party cannot be reached, wants a rest or refuses the key, all that follow are answered
- * with the same words and not sent.
+ * One delivery's calls. Once the remote system cannot be reached, wants a rest or refuses the key, all that follow are
+ * answered with the same words and not sent.
  */
 export function openRequests(api: Api, signal: AbortSignal, secrets: readonly string[]): SendRequest {
   let down: ResponseClass | undefined;

@@ -6,14 +6,14 @@ export type ResponseClass =
   | { readonly kind: 'accepted'; readonly text: string }
   /** Something in it is not liked: of several records, nobody knows which (E3). */
   | { readonly kind: 'rejected'; readonly status: number; readonly reason: string }
-  /** Nothing was said of it. `forAll`: the next call would fare no better. */
+  /** Nothing was said of it. `affectsAll`: the next call would fare no better. */
   | {
       readonly kind: 'failed';
       readonly outcome: Extract<Outcome, { kind: 'retry' | 'halted' }>;
       readonly affectsAll: boolean;
     };
 
-/** Times out of the line itself, and of the servers before the party's own. */
+/** Times out of the line itself, and of the servers before the remote system's own. */
 const PASSING = new Set([502, 503, 504]);
 
 /** By the HTTP status alone: the body has a field of that name, which means something else (section 1). */
@@ -38,7 +38,7 @@ function isPage(text: string): boolean {
   return text.trimStart().startsWith('<');
 }
 
-/** A resource that every account has is not there: then it is not the party that answers. */
+/** A resource that every account has is not there: then it is not the remote system that answers. */
 export function halted(reason: string): Extract<ResponseClass, { kind: 'failed' }> {
   return { kind: 'failed', outcome: { kind: 'halted', reason }, affectsAll: true };
 }
@@ -59,7 +59,10 @@ function explanation(text: string, secrets: readonly string[]): string {
         .slice(0, MAX_REASON)}`;
 }
 
-/** The party may quote what it was sent: what we know to be personal or secret goes first, then whatever looks so. */
+/**
+ * The remote system may quote what it was sent: what we know to be personal or secret goes first, then whatever looks
+ * so.
+ */
 export function redactPersons(text: string, secrets: readonly string[]): string {
   const known = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
   const plain = known.reduce((rest, secret) => rest.replaceAll(new RegExp(escapeRegExp(secret), 'gi'), '***'), text);

@@ -7,14 +7,17 @@ export interface Digest {
   readonly content: string;
 }
 
-/** An order with its memo, and of how many characters it is when it is written out: it is written once for both. */
+/** An order with its digest, and of how many characters it is when it is written out: it is written once for both. */
 export interface Measured {
   readonly order: MappedOrder;
   readonly memo: Digest;
   readonly characters: number;
 }
 
-/** An order that cannot be told has a memo too: it differs from every other, so that it becomes due and its refusal seen. */
+/**
+ * An order that cannot be told has a digest too: it differs from every other, so that it becomes due and its refusal
+ * seen.
+ */
 export function digestOf(mapped: MappedOrder): Digest {
   return digestAndSize(mapped).memo;
 }

@@ -136,7 +136,7 @@ function wireProduct(line: OrderLine, place: string, isReturned: boolean, writin
   ];
 }
 
-/** The id of the setting; where the line has none, the article's number. */
+/** The id of the setting; where the line has none, the variant's number. */
 function productId(line: OrderLine, kind: ExpertSenderSettings['productId']): string {
   const { productId: product = '', variantId, sku, ean } = line;
   const isVariant = variantId !== '' && variantId !== '0';

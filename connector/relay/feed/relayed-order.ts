@@ -12,13 +12,13 @@ export interface RelayedOrderDeps {
   readonly shop: Pick<Shop, 'orders' | 'dictionary' | 'supplies'>;
   /** The connection under whose name orders of BaseLinker are kept. */
   readonly connection: string;
-  /** Names of the wholesalers that are switched on: of several that supply an article, the first one named gets it. */
+  /** Names of the wholesalers that are switched on: of several that supply a variant, the first one named gets it. */
   readonly wholesalers: readonly string[];
 }
 
 /**
- * The orders as parties are told about them, as they stand in the shop now; ascending by id. Those that are gone, and
- * drafts, are left out. A status that the shop's dictionary does not have goes by its id.
+ * The orders as remote systems are told about them, as they stand in the shop now; ascending by id. Those that are
+ * gone, and drafts, are left out. A status that the shop's dictionary does not have goes by its id.
  */
 export function relayedOrders(deps: RelayedOrderDeps, ids: readonly string[]): Promise<readonly RelayedOrder[]> {
   return readWith(deps, () => deps.shop.dictionary('statuses'), ids);
@@ -58,7 +58,7 @@ async function readWith(
   });
 }
 
-/** Of all of these orders together: each looks up its own articles. */
+/** Of all of these orders together: each looks up its own variants. */
 async function suppliesOf(
   shop: RelayedOrderDeps['shop'],
   wholesalers: readonly string[],

@@ -21,7 +21,7 @@ import { errorCode, NOW } from './a-connector.ts';
 /** How long the database may be silent here: less than in earnest, so that a black hole does not cost half a minute. */
 const TIMEOUT_MS = 1000;
 
-/** Four seconds until a connection is given up, and twice the patience. */
+/** Four seconds until a connection is given up, and twice the timeout. */
 const MAX_MS = 8000;
 
 const DUMPS = ['ProductsQuantity', 'ProductsPrices'] as const;

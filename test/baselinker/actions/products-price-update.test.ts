@@ -49,7 +49,7 @@ describe('ProductsPriceUpdate', () => {
     assert.deepEqual([level, count, first], ['warn', 2, ['501/0: 0.0000001 to 0.00', '502/0: 24.9049 to 24.90']]);
   });
 
-  it('lets the last of several prices of one article count, and counts them all', async () => {
+  it('lets the last of several prices of one variant count, and counts them all', async () => {
     assert.equal(await update({ product_id: '501', price: '1' }, { product_id: '501', price: '2' }), 2);
     assert.deepEqual(await prices(), ['2.00', '39.00', '50.00', null, null]);
   });

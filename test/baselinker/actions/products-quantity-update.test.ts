@@ -43,7 +43,7 @@ describe('ProductsQuantityUpdate', () => {
     });
   }
 
-  it('applies several changes of one article in their order', async () => {
+  it('applies several changes of one variant in their order', async () => {
     const change = (operation: string, quantity: number) => ({ product_id: '501', operation, quantity });
     assert.equal(await update(change('change', 5), change('set', 10), change('change', -3), change('change', 1)), 4);
     assert.equal(await stockOf(501), 8);

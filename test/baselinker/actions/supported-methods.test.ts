@@ -91,7 +91,7 @@ describe('the writing half of SupportedMethods', () => {
       assert.equal(await wholeDatabase(), before);
     });
 
-    it('one that may write articles is offered stock and prices', async () => {
+    it('one that may write variants is offered stock and prices', async () => {
       await grant('SELECT');
       await grant('UPDATE', 'shop_products');
       await grant('UPDATE', 'shop_variants');

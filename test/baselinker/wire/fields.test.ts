@@ -61,7 +61,7 @@ describe('a number in a parameter', () => {
     for (const text of ['1e12', 'x', '']) assert.match(String(await checked(decimal('d'), text)), /^d must be/, text);
   });
 
-  it('of pieces and seconds may have an exponent and decimals that are 0', async () => {
+  it('of units and seconds may have an exponent and decimals that are 0', async () => {
     for (const [text, pieces] of [
       ['1.0E+2', 100],
       ['-7,00', -7],

@@ -37,7 +37,7 @@ describe('a delivery to ExpertSender', () => {
       assert.deepEqual(memos, ['o0', 'o1', 'o2', '', '', 'o5', 'o6', 'o7', 'o8']);
     });
 
-    it('stops where the line breaks, and keeps what was delivered', async () => {
+    it('stops where the connection breaks, and keeps what was delivered', async () => {
       answers(not(['o3']), { status: 201 }, 'drop-after-reading', { status: 201 });
       const outcomes = await deliver(target(), ...some(4));
       assert.deepEqual(kinds(outcomes), ['delivered', 'delivered', 'retry', 'retry']);

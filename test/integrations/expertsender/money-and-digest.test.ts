@@ -51,7 +51,7 @@ describe('money for ExpertSender', () => {
   });
 });
 
-describe('the memo for ExpertSender', () => {
+describe('the digest for ExpertSender', () => {
   const digest = (relayed: RelayedOrder, settings: Partial<ExpertSenderSettings> = {}) =>
     digestOf(orderWriter(ourSettings(settings))(relayed));
 
@@ -78,7 +78,7 @@ describe('the memo for ExpertSender', () => {
     assert.equal(unmapped.status, '');
   });
 
-  it('holds no personal data, and is read back; what is no memo is none', () => {
+  it('holds no personal data, and is read back; what is no digest is none', () => {
     const text = writeDigest(digest(aRelayedOrder()));
     assert.doesNotMatch(text, /ala|example|600100200|Kowalska/i);
     assert.deepEqual(readDigest(text), digest(aRelayedOrder()));

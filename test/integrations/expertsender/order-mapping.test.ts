@@ -186,7 +186,7 @@ describe('an order for ExpertSender', () => {
     );
   });
 
-  it('gives back what the pieces came to where their stored price is a rounded one', () => {
+  it('gives back what the units came to where their stored price is a rounded one', () => {
     const deliveryMethod = { id: '2', name: 'Kurier', price: '10.00' };
     const returnsOf = (total: string, lines: readonly OrderLine[]) => {
       const relayed = aRelayedOrder({ total, lines, deliveryMethod }, aStatus('returned'));

@@ -14,11 +14,11 @@ import { memoryStream } from '../../support/memory-stream.ts';
 import { added, anOrder, aShop, STATUS } from '../../orders/a-shop.ts';
 import { delivered, openRelaying, outboxRows, type RelayingConnector } from '../../orders/a-relaying-connector.ts';
 
-/** What this party is told: status, payment and parcels. */
+/** What this remote system is told: status, payment and parcels. */
 const digest = ({ order, status, origin = '' }: RelayedOrder): string =>
   [status.id, order.payment.paidAmount, ...order.parcels.map(({ trackingNumber }) => trackingNumber), origin].join(' ');
 const shelf: Listener = { name: 'shelf', wants: () => true, digest };
-/** A party for everything but cancelled orders. */
+/** A remote system for everything but cancelled orders. */
 const desk: Listener = { name: 'desk', wants: ({ status }) => status.meaning !== 'cancelled', digest };
 
 describe('noticing what changed in the shop', () => {
@@ -48,7 +48,7 @@ describe('noticing what changed in the shop', () => {
   }
   const due = async () =>
     (await outboxRows()).filter(({ state }) => state === 'due').map(({ target, order_id }) => `${target} ${order_id}`);
-  /** What the worker does, without a party. */
+  /** What the worker does, without a remote system. */
   async function deliverAll(): Promise<void> {
     for (const { target, order_id } of await outboxRows()) {
       const [order] = await relayedOrders(deps, [order_id]);
@@ -101,7 +101,7 @@ describe('noticing what changed in the shop', () => {
     );
   });
 
-  it('sends nothing of the past to a party that is switched on later, though nobody has looked for days', async () => {
+  it('sends nothing of the past to a remote system that is switched on later, though nobody has looked for days', async () => {
     await notice();
     const [told = ''] = await other.orders(shopDb, 1);
     assert.equal(await notice(), 1);
@@ -118,7 +118,7 @@ describe('noticing what changed in the shop', () => {
     assert.equal(await notice([shelf, desk]), 4);
   });
 
-  it('goes on with a party that was told of orders before there were marks', async () => {
+  it('goes on with a remote system that was told of orders before there were marks', async () => {
     await notice();
     const [id = ''] = await other.orders(shopDb, 2);
     await notice();
@@ -128,7 +128,7 @@ describe('noticing what changed in the shop', () => {
     assert.equal(await notice(), 1);
   });
 
-  it('tells a party only what it wants, and nothing of what does not concern it', async () => {
+  it('tells a remote system only what it wants, and nothing of what does not concern it', async () => {
     await notice([shelf, desk]);
     const [id = ''] = await other.orders(shopDb, 1);
     const change = (columns: object) => shopDb('shop_orders').where({ id }).update(columns);
@@ -143,7 +143,7 @@ describe('noticing what changed in the shop', () => {
     assert.equal(await notice([shelf, desk]), 2);
   });
 
-  it('tells a party that was told of an order what has become of it, though it would not want it new', async () => {
+  it('tells a remote system that was told of an order what has become of it, though it would not want it new', async () => {
     const buyers: Listener = {
       name: 'buyers',
       wants: ({ status }, wasTold) => wasTold || status.meaning === 'new',

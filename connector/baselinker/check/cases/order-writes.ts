@@ -39,7 +39,7 @@ export async function checkOrderWrites(
   if (takesStock) await putBack(trial, id === undefined ? 1 : MAX_UNITS, added);
 }
 
-/** The order ends with so many pieces. */
+/** The order ends with so many units. */
 const MAX_UNITS = 2;
 
 /**
@@ -88,7 +88,7 @@ function notGreek({ invoice_country_code: code }: Order): string[] {
   return code === 'GR' ? [] : [`invoice_country_code is "${code}" where "GR" is due, as for EL`];
 }
 
-/** Two pieces, multiplied before they are rounded, and the delivery (2.12): 29.27 and 11.99. */
+/** Two units, multiplied before they are rounded, and the delivery (2.12): 29.27 and 11.99. */
 const FINE = { price: '14.634', total: '41.26' };
 
 function finelyPriced(trial: Trial, id: string): Parameters {

@@ -16,7 +16,7 @@ export interface Sample {
 /** What is left in the shop, in a few words each. */
 export type Leftovers = string[];
 
-/** An update of one article or one order: counted once, also when it already was as asked. */
+/** An update of one variant or one order: counted once, also when it already was as asked. */
 export async function updates(report: Report, title: string, action: string, parameters: Parameters): Promise<void> {
   await report.call({
     title,

@@ -6,7 +6,7 @@ import { checkNewProducts } from './new-products.ts';
 import { checkOrderWrites } from './order-writes.ts';
 import type { Leftovers, Sample } from './write-and-read.ts';
 
-/** The test takes two pieces for a moment. */
+/** The test takes two units for a moment. */
 const MIN_STOCK = 2;
 
 /** Writes into the shop as BaseLinker would, and reads everything back. For test shops only. */

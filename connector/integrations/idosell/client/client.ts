@@ -9,7 +9,10 @@ export interface CallError {
   readonly class: CallErrorClass;
   /** For the operator; without secrets and personal data. */
   readonly reason: string;
-  /** True when the party may have carried the call out all the same: nothing was heard, or nothing that is understood. */
+  /**
+   * True when the remote system may have carried the call out all the same: nothing was heard, or nothing that is
+   * understood.
+   */
   readonly mayHaveHappened: boolean;
   readonly retryAfterMs?: number;
   /** Lines of the basket that were refused, where the answer says so. */

@@ -5,7 +5,7 @@ export type { SupplyState };
 /**
  * What stands between our words and a wholesaler's wire: plain data, so that the first real account corrects a file and no
  * code. Little of IdoSell's CustomerAPI is public; every default that is not documented is an assumption
- * (protocol/idosell.md section 9). `docs/idosell.md` describes each key.
+ * (docs/protocol/idosell.md section 9). `docs/idosell.md` describes each key.
  */
 
 const word = z.string().min(1).max(200);

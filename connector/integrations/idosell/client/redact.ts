@@ -11,7 +11,7 @@ export interface Redactions {
 
 const MAX_REASON = 300;
 
-/** Words of the party as they may be kept: it quotes what it was sent, the keys and the consumer included. */
+/** Words of the remote system as they may be kept: it quotes what it was sent, the keys and the consumer included. */
 export function redact(text: string, { secrets, persons }: Redactions): string {
   if (text === '') return '';
   const hidden = [...secrets.flatMap(spellings), ...persons].filter((one) => one !== '');

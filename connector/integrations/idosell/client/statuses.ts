@@ -13,7 +13,7 @@ export interface StatusMeaning {
   readonly state: SupplyState | undefined;
   /** True for what the operator is told of. */
   readonly alerts: boolean;
-  /** False for a symbol that the profile does not have: the operator is warned once (protocol/idosell.md 7). */
+  /** False for a symbol that the profile does not have: the operator is warned once (docs/protocol/idosell.md 7). */
   readonly isKnown: boolean;
   /** True when goods were lost: the one way from shipped to cancelled. */
   readonly isLost: boolean;

@@ -93,7 +93,7 @@ export function missingLines(
   });
 }
 
-/** Two articles of the shop may be one at the wholesaler. */
+/** Two variants of the shop may be one at the wholesaler. */
 export function basketLines(lines: readonly PartLine[]): readonly BasketLine[] {
   const pieces = new Map<string, { code: string; codeType: string; quantity: number }>();
   for (const { code, codeType, quantity } of lines) {

@@ -35,11 +35,11 @@ interface Mapped {
 /** Stands for the content of an order of which nothing is ordered. */
 const NOTHING = 'nothing';
 
-/** Session, all couriers, availability, basket twice, couriers twice and the order, each with the profile's patience. */
+/** Session, all couriers, availability, basket twice, couriers twice and the order, each with the profile's timeout. */
 const CALLS_AT_MOST = 8;
 
 /**
- * A wholesaler that supplies some articles: its part of an order is ordered there once (protocol/idosell.md section 5).
+ * A wholesaler that supplies some variants: its part of an order is ordered there once (docs/protocol/idosell.md section 5).
  * Where the part stands is written down step by step in its book.
  */
 export function idoSellTarget({ profile, client, repository, account, letter, now }: IdoSellTargetDeps): Target {
@@ -68,7 +68,7 @@ export function idoSellTarget({ profile, client, repository, account, letter, no
     }
     if (isCancelled(relayed) || !part || !isToBeOrdered(relayed, profile)) {
       await abandonBasket(context, relayed.order.id);
-      // With the memo of its content it would not be ordered once it is time.
+      // With the digest of its content it would not be ordered once it is time.
       const digest = isCancelled(relayed) ? CANCELLED : NOTHING;
       return unheard({ kind: 'delivered', reference: 'nothing was ordered', memo: digest });
     }

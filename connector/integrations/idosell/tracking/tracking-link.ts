@@ -3,7 +3,7 @@ import type { Profile } from '../client/profile.ts';
 
 /**
  * Where a parcel can be followed: by the profile's template of its courier, then by the courier's own, then as the
- * wholesaler says it. '' where none of them gives a link; the number stands alone then (protocol/idosell.md 6.4).
+ * wholesaler says it. '' where none of them gives a link; the number stands alone then (docs/protocol/idosell.md 6.4).
  */
 export function trackingLink({ trackingTemplates }: Profile, parcel: Package, courierTemplate = ''): string {
   const { courierId, number, trackingUrl } = parcel;
@@ -15,7 +15,7 @@ export function trackingLink({ trackingTemplates }: Profile, parcel: Package, co
   return [...links, trackingUrl].find(isLink) ?? '';
 }
 
-/** Anything else that a party calls an address could be a script. */
+/** Anything else that a remote system calls an address could be a script. */
 function isLink(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
 }

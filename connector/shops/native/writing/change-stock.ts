@@ -33,7 +33,7 @@ export function withinStock(quantity: number): number {
   return Math.min(MAX_STOCK, Math.max(MIN_STOCK, quantity));
 }
 
-/** One change an article, in the order of first mention: what comes before a `set` does not matter, the rest adds up. */
+/** One change a variant, in the order of first mention: what comes before a `set` does not matter, the rest adds up. */
 function fold(changes: readonly StockChange[]): StockChange[] {
   const folded = new Map<string, StockChange>();
   for (const change of changes) {

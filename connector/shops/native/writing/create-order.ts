@@ -49,7 +49,7 @@ async function insertedId(unit: UnitOfWork, sql: string, values: readonly SqlVal
 }
 
 /**
- * Lines keep their ids where the same article stands at the same place as before, because other tables of the shop
+ * Lines keep their ids where the same variant stands at the same place as before, because other tables of the shop
  * (returns, invoices) may name them. The change time moves even when only lines changed.
  */
 export async function replaceOrder(unit: UnitOfWork, id: string, order: LinkedOrderDraft): Promise<void> {
@@ -77,7 +77,7 @@ async function storedLines(unit: UnitOfWork, orderId: number): Promise<StoredLin
   return (await readRows(unit, sql, [orderId])) as unknown as StoredLine[];
 }
 
-/** Stands for what its place had before, where that is the same article; the rest of what was stored goes. */
+/** Stands for what its place had before, where that is the same variant; the rest of what was stored goes. */
 async function storeLines(
   unit: UnitOfWork,
   orderId: number,

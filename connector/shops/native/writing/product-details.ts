@@ -75,7 +75,7 @@ export async function saveFeatures(unit: UnitOfWork, productId: Id, features: re
   if (rows.length > 0) await unit('shop_product_features').insert(rows);
 }
 
-/** Several values of one feature are joined with a bar on the wire (protocol/baselinker.md 2.10); each is one row. */
+/** Several values of one feature are joined with a bar on the wire (docs/protocol/baselinker.md 2.10); each is one row. */
 function valuesByName(features: readonly Feature[]): Map<string, string[]> {
   const { name: maxName, value: maxValue } = MAX_CHARACTERS.shop_product_features;
   const byName = new Map<string, string[]>();

@@ -18,9 +18,9 @@ type VariantRow = readonly [
 ];
 
 /**
- * Articles in the order asked for, each once. Those that are switched off are still sold: the order is there already. To
- * be sold, products are locked by id, before any variant, as `changeArticles` would; a lock on variants would lock the
- * products of this join, too, so they are left to it.
+ * Variants in the order asked for, each once. Those that are switched off are still sold: the order is there already.
+ * To be sold, products are locked by id, before any variant, as `changeArticles` would; a lock on variants would lock
+ * the products of this join, too, so they are left to it.
  */
 export async function variantDetails(
   unit: UnitOfWork,
@@ -57,7 +57,7 @@ const productsToBeSoldSql = (on: Slice['on']) => `
   SELECT id, 0, name, '', sku, ean, vat_rate, weight, location, ${HAS_VARIANTS}, quantity
   FROM shop_products FORCE INDEX (PRIMARY) WHERE ${on('id')} AND removed_at IS NULL ORDER BY id FOR UPDATE`;
 
-/** A variant's codes are its own, empty or not: those of the product are another article's. */
+/** A variant's codes are its own, empty or not: those of the product are another variant's. */
 const variantsSql = (on: Slice['on']) => `
   SELECT v.product_id, v.id, p.name, v.name, v.sku, v.ean, p.vat_rate, COALESCE(v.weight, p.weight), p.location, 0
   FROM shop_variants v JOIN shop_products p ON p.id = v.product_id

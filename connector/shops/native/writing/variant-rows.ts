@@ -14,7 +14,7 @@ export interface VariantColumn<Change, Value> {
   readonly after: (before: Value, change: Change) => Value;
 }
 
-/** A change of one article; `row` is the id in the article's own table. */
+/** A change of one variant; `row` is the id in the variant's own table. */
 interface RowChange<Change> {
   /** Of both numbers. */
   readonly key: string;
@@ -25,13 +25,13 @@ interface RowChange<Change> {
 
 type LockedRow<Value> = readonly [id: number, productId: number, value: Value];
 
-/** An article whose row this unit of work has locked, and the value that it found there. */
+/** A variant whose row this unit of work has locked, and the value that it found there. */
 interface LockedVariant<Value> extends VariantRef {
   readonly value: Value;
 }
 
 /**
- * Locks, changes and answers, by at most two statements a table whatever the number of articles. Every unit of work
+ * Locks, changes and answers, by at most two statements a table whatever the number of variants. Every unit of work
  * takes its locks in the same order: products before variants, each by id. A plan that scanned a table instead would
  * wait for rows that nobody asked for and break that order, hence the forced indexes and the fixed order of the join.
  */
@@ -62,7 +62,7 @@ const keyOf = (productId: number | string, variantId: number | string) => `${pro
 const isProduct = ({ variantId }: { variantId: number }) => variantId === 0;
 const isVariant = ({ variantId }: { variantId: number }) => variantId !== 0;
 
-/** The numbers behind an article's ids; undefined when it cannot be one of this shop's. */
+/** The numbers behind a variant's ids; undefined when it cannot be one of this shop's. */
 export function variantNumbers({ productId, variantId }: VariantRef): [product: number, variant: number] | undefined {
   const product = idNumber(productId);
   const variant = variantId === '0' ? 0 : idNumber(variantId);

@@ -14,7 +14,7 @@ export type Format = 'soap' | 'json';
 
 export const PASSWORD = 'Sklep-Demo_2026';
 export const DROPSHIPPING_KEY = 'DROPKEY-EXAMPLE-1';
-/** The sheet's worked example is of this Warsaw day (protocol/idosell.md 3.2). */
+/** The sheet's worked example is of this Warsaw day (docs/protocol/idosell.md 3.2). */
 export const NOW = new Date('2026-11-21T11:00:00Z');
 export const PATIENCE = (): AbortSignal => AbortSignal.timeout(8000);
 

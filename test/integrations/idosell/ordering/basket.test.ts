@@ -25,7 +25,7 @@ describe('the basket of an account', () => {
   afterEach(() => hurt.close());
 
   const once = (fault: FaultInput['fault'], on: OperationName) => hurt.simulator.misbehave({ fault, on, times: 1 });
-  /** Of each order in the party's books: our reference and what it is of. */
+  /** Of each order in the remote system's books: our reference and what it is of. */
   const placed = () =>
     hurt.simulator.shop.orders.all.map(({ reference, lines }) => [
       reference,

@@ -58,7 +58,7 @@ describe('what was left over in the basket of an account', () => {
     assert.equal(hurt.log().match(/needs a person/g)?.length, 1);
   });
 
-  it('goes with the next order of the same articles, and with one of more after the import of the rest', async () => {
+  it('goes with the next order of the same variants, and with one of more after the import of the rest', async () => {
     hurt = await aWholesaler();
     await leave();
     assert.equal((await hurt.deliver(someMugs('1002', 1))).kind, 'delivered');
@@ -74,7 +74,7 @@ describe('what was left over in the basket of an account', () => {
     assert.deepEqual(hurt.simulator.complaints, []);
   });
 
-  it('lets an order of other articles wait, which asks no more than once a minute, and is no trouble of the account', async () => {
+  it('lets an order of other variants wait, which asks no more than once a minute, and is no trouble of the account', async () => {
     hurt = await aWholesaler();
     await leave(someMugs('1001', 2));
     const first = await hurt.deliver(aBook('1002'));

@@ -30,7 +30,7 @@ export function classOf(code: string, operation: OperationName, { faults }: Prof
   return found;
 }
 
-/** A party's word may be the name of something that every object has. */
+/** A remote system's word may be the name of something that every object has. */
 function lookUp(table: Readonly<Record<string, FaultClass>>, code: string): FaultClass | undefined {
   return Object.hasOwn(table, code) ? table[code] : undefined;
 }

@@ -6,7 +6,7 @@ import { asFields, field, isFields, Unreadable, type ResponseValue } from './res
 
 const MAX_DEPTH = 64;
 
-/** The twin of the SOAP binding (protocol/idosell.md 2.4). */
+/** The twin of the SOAP binding (docs/protocol/idosell.md 2.4). */
 export function jsonCodec({ names: { frame } }: Profile): Codec {
   return {
     headers: () => ({ 'Content-Type': 'application/json;charset=UTF-8', Accept: 'application/json' }),

@@ -1,7 +1,7 @@
 import type { Profile } from '../profile.ts';
 import { textOf, type ResponseFields } from './response.ts';
 
-/** Our reference as a note that the wholesaler keeps with the order (protocol/idosell.md 4.6). */
+/** Our reference as a note that the wholesaler keeps with the order (docs/protocol/idosell.md 4.6). */
 export function noteOf({ referencePrefix }: Profile, reference: string): string {
   return referencePrefix + reference;
 }

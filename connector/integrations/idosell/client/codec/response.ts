@@ -10,7 +10,7 @@ export class Unreadable extends Error {
 
 const NOTHING: ResponseFields = new Map();
 
-/** PHP writes an empty map as an empty list (protocol/idosell.md 2.4): what is no map has no fields. */
+/** PHP writes an empty map as an empty list (docs/protocol/idosell.md 2.4): what is no map has no fields. */
 export function asFields(value: ResponseValue | undefined): ResponseFields {
   return isFields(value) ? value : NOTHING;
 }

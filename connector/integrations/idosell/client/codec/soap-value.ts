@@ -6,7 +6,7 @@ const MAX_VALUES = 500_000;
 const MAX_DEPTH = 64;
 
 /**
- * The value of an element by the recipe of protocol/idosell.md 2.3. `root` is where the elements are that a reference
+ * The value of an element by the recipe of docs/protocol/idosell.md 2.3. `root` is where the elements are that a reference
  * (`href="#id"`) may mean; `item` what the members of a list are called.
  */
 export function soapValue(element: XmlElement, root: XmlElement, item: string): ResponseValue {

@@ -16,7 +16,7 @@ import { asFields, isFields, Unreadable } from './response.ts';
 const ENVELOPE = 'http://schemas.xmlsoap.org/soap/envelope/';
 const ENCODING = 'http://schemas.xmlsoap.org/soap/encoding/';
 
-/** SOAP 1.1, rpc/encoded, as protocol/idosell.md 2.2 and 2.3 have it. */
+/** SOAP 1.1, rpc/encoded, as docs/protocol/idosell.md 2.2 and 2.3 have it. */
 export function soapCodec({ names: { frame } }: Profile): Codec {
   return {
     headers: ({ soapAction }) => ({

@@ -81,7 +81,7 @@ type Courier = Pick<Package, 'courierId' | 'courierName'>;
 
 const NO_COURIER: Courier = { courierId: '', courierName: '' };
 
-/** The consignment's number stands for a parcel whose own is nowhere told (protocol/idosell.md 4.7). */
+/** The consignment's number stands for a parcel whose own is nowhere told (docs/protocol/idosell.md 4.7). */
 export function parcelsIn(from: ResponseFields, aliases: Aliases, outer: Courier = NO_COURIER): readonly Package[] {
   if (from.size === 0) return [];
   const courier = courierIn(from, aliases.courier) ?? outer;

@@ -13,7 +13,7 @@ export interface RawMessage {
   readonly query?: string;
 }
 
-/** Its fields, whichever of the formats it came in (protocol/idosell.md 6.1); undefined when it is none of them. */
+/** Its fields, whichever of the formats it came in (docs/protocol/idosell.md 6.1); undefined when it is none of them. */
 export function readNotificationBody(raw: RawMessage, profile: Profile): ResponseFields | undefined {
   const { contentType, body, query = '' } = raw;
   const text = utf8(body.subarray(0, profile.webhook.maxBytes));

@@ -30,7 +30,7 @@ export interface Notification {
 }
 
 /**
- * Pure: bytes in, what they say out, by the profile's aliases (protocol/idosell.md 6.1). Undefined when neither an order
+ * Pure: bytes in, what they say out, by the profile's aliases (docs/protocol/idosell.md 6.1). Undefined when neither an order
  * nor a parcel can be read from them. Of several orders in one notification the first is told: polling finds the others.
  */
 export function readNotification(raw: RawMessage, profile: Profile): Notification | undefined {

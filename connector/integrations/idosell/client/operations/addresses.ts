@@ -8,7 +8,7 @@ import { asBoolean, find, findList, isFields, textOf, type ResponseFields } from
 
 const FIELDS = ['firstName', 'lastName', 'firm', 'street', 'zipCode', 'city', 'countryId', 'phone', 'email'] as const;
 
-/** A consumer's address; what is '' is left out (protocol/idosell.md 4.6). */
+/** A consumer's address; what is '' is left out (docs/protocol/idosell.md 4.6). */
 export function addressFields({ names }: Profile, address: Partial<WireAddress>): readonly RequestField[] {
   return FIELDS.flatMap((ours) => given(names.address[ours], address[ours] ?? ''));
 }

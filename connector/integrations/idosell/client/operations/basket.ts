@@ -9,7 +9,7 @@ import { asText, find } from '../codec/response.ts';
 /** Faults of the whole answer that are about goods: the question was understood, and the answer is no. */
 const ABOUT_GOODS: ReadonlySet<FaultClass> = new Set<FaultClass>(['product-unknown', 'out-of-stock', 'not-sold']);
 
-/** Changes nothing at the wholesaler (protocol/idosell.md 4.2). */
+/** Changes nothing at the wholesaler (docs/protocol/idosell.md 4.2). */
 export function checkAvailability(account: Account): IdoSell['checkAvailability'] {
   const { profile } = account.calls;
   return async (lines, signal) => {

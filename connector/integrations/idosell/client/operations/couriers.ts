@@ -16,7 +16,7 @@ import {
   type ResponseFields,
 } from '../codec/response.ts';
 
-/** Everything that is offered (protocol/idosell.md 4.4). */
+/** Everything that is offered (docs/protocol/idosell.md 4.4). */
 export function listCouriers(account: Account): IdoSell['listCouriers'] {
   const { courier } = account.calls.profile.names;
   return async (countryId, signal) => {

@@ -5,7 +5,7 @@ import { decimal, fields, given, list, text, type RequestField } from '../codec/
 import type { OperationName, Profile } from '../profile.ts';
 import { asDecimal, asBoolean, field, findList, isFields, textOf } from '../codec/response.ts';
 
-/** Lines as a basket is told of them (protocol/idosell.md 4.2, 4.3). */
+/** Lines as a basket is told of them (docs/protocol/idosell.md 4.2, 4.3). */
 export function linesField({ names: { product } }: Profile, lines: readonly BasketLine[]): RequestField {
   const line = ({ code, codeType, quantity, comment = '' }: BasketLine) =>
     fields(

@@ -18,7 +18,7 @@ import {
   type ResponseFields,
 } from '../codec/response.ts';
 
-/** Where orders stand (protocol/idosell.md 4.7). */
+/** Where orders stand (docs/protocol/idosell.md 4.7). */
 export function getOrderStatuses(account: Account): IdoSell['getOrderStatuses'] {
   const { profile } = account.calls;
   const { frame, status } = profile.names;

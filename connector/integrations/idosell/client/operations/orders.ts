@@ -10,7 +10,7 @@ import { personsOf } from '../redact.ts';
 import { noteOf } from '../codec/reference.ts';
 import { asBoolean, asText, find } from '../codec/response.ts';
 
-/** Turns the basket into an order (protocol/idosell.md 4.6). */
+/** Turns the basket into an order (docs/protocol/idosell.md 4.6). */
 export function placeOrder(account: Account): IdoSell['placeOrder'] {
   const { profile } = account.calls;
   return async (request, signal) => {

@@ -2,7 +2,7 @@ import { refusal, type Account } from '../session/account.ts';
 import type { IdoSell } from '../client.ts';
 import { asFields, asList, asText, find, isFields, textOf, type ResponseValue } from '../codec/response.ts';
 
-/** Who the wholesaler is: good for trying a connection (protocol/idosell.md 4.9). */
+/** Who the wholesaler is: good for trying a connection (docs/protocol/idosell.md 4.9). */
 export function getSupplierData(account: Account): IdoSell['getSupplierData'] {
   const { frame, supplier } = account.calls.profile.names;
   return async (signal) => {

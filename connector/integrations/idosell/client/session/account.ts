@@ -52,7 +52,7 @@ interface ReadyQuestion {
   readonly message: Message;
 }
 
-/** Of keys that came and went, so many are remembered: a party that is slow may yet quote them. */
+/** Of keys that came and went, so many are remembered: a remote system that is slow may yet quote them. */
 const MAX_SECRETS = 40;
 
 export function openAccount({ calls, innerHash, dropshippingKey, log }: AccountDeps): Account {
@@ -161,7 +161,7 @@ function required({ profile }: CallDeps, operation: OperationName): Endpoint {
   return endpoint;
 }
 
-/** A fault of the whole answer as the trouble that it is; `mayBeDone` where something was done all the same. */
+/** A fault of the whole answer as the trouble that it is; `mayHaveHappened` where something was done all the same. */
 export function refusal(
   { calls: { profile } }: Account,
   { fault }: OperationResponse,

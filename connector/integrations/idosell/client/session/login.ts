@@ -32,7 +32,7 @@ const NEAR_MIDNIGHT_MS = 5 * 60 * 1000;
 
 /**
  * Logs in with the key of the wholesaler's day. When that is refused and the day may have been the wrong one, once more
- * with the other day, and never again: rules of lock-out are not public (protocol/idosell.md 3.3).
+ * with the other day, and never again: rules of lock-out are not public (docs/protocol/idosell.md 3.3).
  */
 export async function login(deps: LoginDeps, signal: AbortSignal): Promise<NewSession | CallError> {
   const { calls, log } = deps;

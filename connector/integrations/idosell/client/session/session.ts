@@ -27,7 +27,7 @@ interface Flight {
 
 /**
  * `usableMs` counts from the moment at which the login was sent: whether use prolongs a session is not known, so it does
- * not (protocol/idosell.md 3.4).
+ * not (docs/protocol/idosell.md 3.4).
  */
 export function openSessions(parts: {
   readonly usableMs: number;

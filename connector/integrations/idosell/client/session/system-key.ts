@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What is kept instead of the password: all that is needed of it (protocol/idosell.md 3.2). It is worth as much as the
+ * What is kept instead of the password: all that is needed of it (docs/protocol/idosell.md 3.2). It is worth as much as the
  * password, so it is a secret too. The password is taken as it is: no trimming, no normalisation.
  */
 export function innerHash(password: string): string {

@@ -119,7 +119,7 @@ for (const format of ['soap', 'json'] satisfies Format[]) {
       assert.deepEqual([reply.class, reply.mayHaveHappened, reply.reason], ['lost', true, 'timed out']);
     });
 
-    it('never repeats keys or the consumer, however the party quotes them', async () => {
+    it('never repeats keys or the consumer, however the remote system quotes them', async () => {
       const log = memoryStream();
       const quoted: string[] = [];
       simulator.says('placeOrder', ({ body }) => {
