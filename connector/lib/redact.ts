@@ -10,8 +10,8 @@ export function redactPersonalData(text: string): string {
 const MAX_REASON = 300;
 
 /**
- * Why a call was refused, for log and tables: the reason names the field, and may quote what was sent in it. What stands
- * between quotation marks is left out, to the end where none closes it, and so are long numbers, such as those of buyers.
+ * Why a call was refused, for log and tables: the reason names the field, and may quote what was sent in it. What
+ * stands from the first quotation mark on is left out, and so are long numbers, such as those of buyers.
  */
 export function withoutValues(reason: string): string {
   const line = reason.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
@@ -21,10 +21,7 @@ export function withoutValues(reason: string): string {
     .toWellFormed();
 }
 
-/** From the first mark to the last one: a value may hold marks itself. */
+/** From the first mark on: a value may hold marks itself, and where it was cut no mark tells its end. */
 function withoutQuotes(text: string): string {
-  const first = text.search(/["“„«`]/);
-  if (first < 0) return text;
-  const last = Math.max(...['"', '”', '“', '»', '`'].map((mark) => text.lastIndexOf(mark)));
-  return `${text.slice(0, first)}[…]${last > first ? text.slice(last + 1) : ''}`;
+  return text.replace(/["“„«`][^]*/, '[…]');
 }

@@ -32,9 +32,9 @@ export async function lastDeliveries(
       target: 'target',
       orderId: 'order_id',
       state: 'state',
-      memo: 'memo',
-      unsure: 'unsure',
-      noticed: 'noticed',
+      digest: 'memo',
+      inDoubt: 'unsure',
+      detectedDigest: 'noticed',
     })
     .select<LastDelivery[]>(db.raw('reason = ? AS isFromBefore', [FROM_BEFORE]));
 }
