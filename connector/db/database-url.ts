@@ -1,3 +1,5 @@
+import { SettingsError } from '../lib/settings-error.ts';
+
 /** Where the server listens. */
 export type Address = { readonly path: string } | { readonly host: string; readonly port: number };
 
@@ -36,7 +38,7 @@ const TLS_MODES = ['DISABLED', 'REQUIRED', 'VERIFY_CA', 'VERIFY_IDENTITY'] as co
 export function readDatabaseUrl(databaseUrl: string): DatabaseUrl {
   const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : undefined;
   if (!url || !['mysql:', 'mariadb:'].includes(url.protocol)) {
-    throw new Error('the database URL must look like mysql://user:password@host:port/schema');
+    throw new SettingsError('the database URL must look like mysql://user:password@host:port/schema');
   }
   const options = readOptions(url.searchParams);
   const account = {
@@ -97,6 +99,6 @@ function modeOf(value: string | undefined): (typeof TLS_MODES)[number] | undefin
   return mode;
 }
 
-function refusal(sentence: string): Error {
-  return new Error(`DATABASE_URL ${sentence}`);
+function refusal(sentence: string): SettingsError {
+  return new SettingsError(`DATABASE_URL ${sentence}`);
 }

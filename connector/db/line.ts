@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connect as openSocket, type Socket } from 'node:net';
 import type { ConnectionOptions } from 'mysql2';
+import { SettingsError } from '../lib/settings-error.ts';
 import type { DatabaseUrl, Tls } from './database-url.ts';
 
 const KEEP_ALIVE_MS = 10_000;
@@ -36,11 +37,13 @@ function readAuthorities(file: string): string {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new Error(`the file that ssl-ca in DATABASE_URL names cannot be read (${code}): ${file}`, { cause: error });
+    throw new SettingsError(`the file that ssl-ca in DATABASE_URL names cannot be read (${code}): ${file}`, {
+      cause: error,
+    });
   }
   // Node.js takes a file without certificates for one that trusts nobody, and blames the server.
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new Error(`the file that ssl-ca in DATABASE_URL names holds no certificate in PEM form: ${file}`);
+    throw new SettingsError(`the file that ssl-ca in DATABASE_URL names holds no certificate in PEM form: ${file}`);
   }
   return text;
 }

@@ -36,7 +36,19 @@ function readCountry(text: string): string | undefined {
   return parts.length > 1 && others.length === 0 ? first : undefined;
 }
 
-const readOne = (text: string): string | undefined => BY_CODE.get(text.trim().toUpperCase()) ?? countryNamed(text);
+const readOne = (text: string): string | undefined => BY_CODE.get(lettersOf(text)) ?? countryNamed(text);
+
+/** Capitals; a flag is two letters of an alphabet of its own. */
+function lettersOf(text: string): string {
+  return text
+    .trim()
+    .toUpperCase()
+    .replaceAll(/\p{Regional_Indicator}/gu, (letter) =>
+      String.fromCharCode((letter.codePointAt(0) ?? 0) - FLAG_LETTER_A + 65),
+    );
+}
+
+const FLAG_LETTER_A = 0x1f1e6;
 
 /**
  * The code of the first address that says anything of its country: '' where none does, undefined where what it says is not
@@ -49,7 +61,7 @@ export function countryOf(...addresses: readonly Pick<Address, 'country' | 'coun
 
 /** Whether it is more than the dashes and zeros that stand for none. */
 export function saysCountry(text: string): boolean {
-  return /[\p{L}1-9]/u.test(text);
+  return /[\p{L}\p{S}1-9]/u.test(text);
 }
 
 /** Whether Polish rules apply: for Poland, and where nothing was said of a country. */

@@ -7,12 +7,15 @@ export interface Decimal {
 /** Nobody writes a number in more characters; a text without end must not cost more than a glance. */
 const MAX_LENGTH = 100;
 
+/** As long as `formatDecimal` writes what `readDecimal` has read. */
+export const MAX_WRITTEN_LENGTH = 1200;
+
 /** Three digits hold every exponent of a double. */
 const FORM = /^([+-]?)(\d+)(?:[.,](\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /** Reads a number as any sender writes it ("24.9", "24,90", "-3.55e-15", "1.0E+2"); undefined when it is none. */
-export function readDecimal(text: string): Decimal | undefined {
-  const match = text.length <= MAX_LENGTH ? FORM.exec(text) : null;
+export function readDecimal(text: string, maxLength = MAX_LENGTH): Decimal | undefined {
+  const match = text.length <= maxLength ? FORM.exec(text) : null;
   if (!match) return undefined;
   const [, sign, whole = '', decimals = '', exponent = '0'] = match;
   const written = BigInt(whole + decimals);

@@ -1,4 +1,4 @@
-import { readDecimal, roundTo, type Decimal } from './decimal.ts';
+import { MAX_WRITTEN_LENGTH, readDecimal, roundTo, type Decimal } from './decimal.ts';
 
 /** An amount in hundredths of the currency's unit: exact, and never a float. */
 export type Money = bigint & { readonly unit: 'hundredths' };
@@ -30,7 +30,7 @@ export function lineValue(price: string, count: number): Money {
 }
 
 function decimalOf(text: string): Decimal {
-  const decimal = readDecimal(text.trim());
+  const decimal = readDecimal(text.trim(), MAX_WRITTEN_LENGTH);
   if (!decimal) throw new RangeError(`not an amount of money: ${JSON.stringify(text)}`);
   return decimal;
 }

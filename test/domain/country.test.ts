@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { countryCode, countryOf } from '../../connector/domain/country.ts';
+import { countryCode, countryOf, saysCountry } from '../../connector/domain/country.ts';
 
 describe('the code of a country', () => {
   for (const [code, name, expected] of [
@@ -96,6 +96,11 @@ describe('the code of a country', () => {
       assert.equal(countryCode(code, name), expected);
     });
   }
+
+  it('is that of its flag; another sign is a country that is not known', () => {
+    assert.deepEqual([countryCode('', '🇩🇪'), countryCode('🇵🇱', '')], ['DE', 'PL']);
+    assert.deepEqual(['🇩🇪', '🏴‍☠️', '-', '0'].map(saysCountry), [true, true, false, false]);
+  });
 
   it('is two capital letters or nothing, whatever was sent', () => {
     fc.assert(

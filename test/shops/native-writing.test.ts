@@ -88,7 +88,7 @@ describe('the native shop, written to', () => {
 
   it('knows the length of every column it writes texts to', async () => {
     const [columns] = (await testDatabase().db.raw(
-      `SELECT CONCAT(table_name, '.', column_name) AS name, data_type AS type, character_maximum_length AS most
+      `SELECT CONCAT(table_name, '.', column_name) AS name, data_type AS type, character_maximum_length AS max
        FROM information_schema.columns WHERE table_schema = DATABASE()`,
     )) as [{ name: string; type: string; max: number | null }[]];
     const maxOf = new Map(columns.map(({ name, type, max }) => [name, [type.endsWith('text'), max]]));

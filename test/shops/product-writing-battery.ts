@@ -193,6 +193,9 @@ export function keepsTheProductWritingContract({ fixtures, shop, writing }: Writ
       '\u00a0ŻÓŁW-1\u00a0 ',
       'ŻÓŁW-1\t',
       '\tŻÓŁW-1\r\n',
+      '   ŻÓŁW-1',
+      '\r\n\t ŻÓŁW-1',
+      '\u00a0 \u00a0ŻÓŁW-1\v',
       'ŻÓŁW-1'.normalize('NFD'),
     ]) {
       it(`is found although the shop holds ${JSON.stringify(odd)}`, async () => {
@@ -209,6 +212,18 @@ export function keepsTheProductWritingContract({ fixtures, shop, writing }: Writ
   describe('a category', () => {
     const saveCategory = (name: string, parentId?: string) =>
       unitOfWork((unit) => writing().saveCategory(unit, name, parentId));
+
+    it('is made once when two calls of one moment write its name differently', async () => {
+      for (const [one, two] of [
+        ['XKubki', 'Xkubki'],
+        ['Café', 'Cafe'],
+        ['Łódki 🎁', 'łódki 🎁'],
+      ] as const) {
+        const [first, second] = await Promise.all([saveCategory(one), saveCategory(two), saveCategory(one)]);
+        assert.equal(first, second, one);
+        assert.deepEqual([await saveCategory(two), await saveCategory(one)], [first, first]);
+      }
+    });
 
     it('is made once below its parent', async () => {
       const top = await saveCategory('Kubki');

@@ -98,7 +98,7 @@ function readOrder(input: Partial<Input>): OrderDraft {
     email: input.email ?? '',
     phone: input.phone ?? '',
     delivery: addressOf(input, 'delivery'),
-    invoice: { ...addressOf(input, 'invoice'), taxNumber: input.invoice_nip ?? '' },
+    invoice: { ...addressOf(input, 'invoice'), taxNumber: taxNumberIn(input.invoice_nip ?? '') },
     wantsInvoice: input.want_invoice === true,
     pickupPoint: pickupPointOf(input),
     deliveryMethod: {
@@ -172,4 +172,9 @@ function readLine(item: Item): OrderDraftLine {
       price: attribute.money('price', '0.00'),
     })),
   };
+}
+
+/** A dash stands for none, as it does for countries and pick-up points. */
+function taxNumberIn(text: string): string {
+  return /[\p{L}\d]/u.test(text) ? text : '';
 }

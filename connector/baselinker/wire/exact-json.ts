@@ -1,3 +1,5 @@
+import { ApiError } from '../../domain/api-error.ts';
+
 /**
  * A JSON number whose text JavaScript would not give back: with a fraction or an exponent, from sixteen digits on, or -0.
  * It begins behind one of these signs; the same within a text only leads to a closer look.
@@ -9,12 +11,14 @@ const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
+/** Ten in each entry of the largest call; a body is read before its key is known, and each of these costs some. */
+const MAX_ODD_NUMBERS = 10_000;
 /** A double holds every whole number of so many digits. */
 const MAX_DIGITS = 15;
 
 /**
  * Like JSON.parse, but a number that JavaScript might write differently is its source text: `1.50`, an id above 2^53,
- * `-3.55e-15`. Throws a SyntaxError for what is no JSON.
+ * `-3.55e-15`. Throws a SyntaxError for what is no JSON, an ApiError for more such numbers than any call holds.
  */
 export function parseExactly(json: string): unknown {
   const parsed: unknown = JSON.parse(json);
@@ -34,6 +38,8 @@ function withQuotedNumbers(json: string): string {
     } else {
       const end = endOfNumber(json, at);
       if (!isPlain(json, at, end)) {
+        if (pieces.length >= 2 * MAX_ODD_NUMBERS)
+          throw new ApiError('invalid_parameter', 'too many numbers in the JSON');
         pieces.push(json.slice(written, at), json.slice(at, end));
         written = end;
       }

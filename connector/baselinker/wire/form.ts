@@ -91,7 +91,8 @@ function readJson(text: string): Form {
   let parsed: unknown;
   try {
     parsed = parseExactly(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
     throw new ApiError('invalid_parameter', 'the body is not valid JSON');
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {

@@ -55,7 +55,8 @@ export function listOrTable(name: string, read: (value: unknown) => unknown): Fi
 function parsed(name: string, text: string): unknown {
   try {
     return parseExactly(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof ApiError) throw new ApiError(error.code, `${name}: ${error.message}`);
     throw new ApiError('invalid_parameter', `${name} is not valid JSON`);
   }
 }

@@ -18,9 +18,10 @@ export function* multipartPairs(contentType: string, text: string): Iterable<rea
   const boundary = headerParameters(contentType)?.get('boundary') ?? '';
   const mark = `--${boundary}`;
   const broken = new ApiError('invalid_parameter', 'the multipart body is broken');
-  if (boundary === '' || !text.startsWith(mark)) throw broken;
+  const start = firstMark(text, mark);
+  if (boundary === '' || start === undefined) throw broken;
   let number = 0;
-  for (let at = mark.length; text.startsWith('\r\n', at);) {
+  for (let at = behindBlanks(text, start + mark.length); text.startsWith('\r\n', at);) {
     const headEnd = text.indexOf('\r\n\r\n', at);
     const end = headEnd < 0 ? -1 : text.indexOf(`\r\n${mark}`, headEnd + 2);
     if (end < 0) throw broken;
@@ -31,8 +32,23 @@ export function* multipartPairs(contentType: string, text: string): Iterable<rea
     yield [name, isFile ? FILE : text.slice(headEnd + 4, Math.max(end, headEnd + 4))];
     at = end + 2 + mark.length;
     if (text.startsWith('--', at)) return;
+    at = behindBlanks(text, at);
   }
   throw broken;
+}
+
+/** What stands before the first boundary is passed over (RFC 2046, 5.1.1). */
+function firstMark(text: string, mark: string): number | undefined {
+  if (text.startsWith(mark)) return 0;
+  const lineEnd = text.indexOf(`\r\n${mark}`);
+  return lineEnd < 0 ? undefined : lineEnd + 2;
+}
+
+/** A boundary may be followed by blanks. */
+function behindBlanks(text: string, start: number): number {
+  let at = start;
+  while (text[at] === ' ' || text[at] === '\t') at += 1;
+  return at;
 }
 
 function readHeaders(text: string, number: number): { readonly name: string; readonly isFile: boolean } {

@@ -414,6 +414,8 @@ describe('OrderAdd', () => {
     }
 
     it('a tax number with a wrong check digit', async () => {
+      const none = await noted({ baselinker_id: '70009', invoice_nip: '-' });
+      assert.deepEqual(columns(none, 'invoice_nip', 'admin_comments'), ['', '']);
       const row = await noted({ invoice_nip: '526-025-02-75' });
       assert.deepEqual(columns(row, 'invoice_nip', 'admin_comments'), [
         '526-025-02-75',

@@ -61,6 +61,27 @@ describe('reading the body of a call', () => {
     assert.deepEqual(await form(body, 'multipart/form-data; boundary=xyz'), { action: 'FileVersion' });
   });
 
+  it('reads multipart bodies with a preamble and with blanks behind a boundary', async () => {
+    const part = (boundary: string) =>
+      `${boundary}\r\nContent-Disposition: form-data; name="action"\r\n\r\nFileVersion\r\n`;
+    for (const before of ['', '\r\n', 'This is a message in several parts.\r\n']) {
+      for (const blanks of ['', ' ', ' \t ']) {
+        const body = `${before}${part(`--b${blanks}`)}--b--\r\nand behind it`;
+        assert.deepEqual(
+          await form(body, 'multipart/form-data; boundary=b'),
+          { action: 'FileVersion' },
+          JSON.stringify(body),
+        );
+      }
+    }
+  });
+
+  it('refuses a JSON body with more odd numbers than any call holds, before they cost time', async () => {
+    const refusal = /too many numbers/;
+    await assert.rejects(readForm('application/json', Buffer.from(`{"a":[${'1.5,'.repeat(20_000)}1]}`)), refusal);
+    await readForm('application/json', Buffer.from(`{"a":[${'1.5,'.repeat(9000)}1]}`));
+  });
+
   describe('reads the header of a multipart field', () => {
     const value = async (disposition: string, more = '') => {
       const body = `--b\r\nContent-Disposition:${disposition}${more}\r\n\r\n1\r\n--b--`;

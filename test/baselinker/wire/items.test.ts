@@ -1,3 +1,4 @@
+import { formatMoney, lineValue } from '../../../connector/domain/money.ts';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ApiError } from '../../../connector/domain/api-error.ts';
@@ -152,6 +153,8 @@ describe('an amount of an entry', () => {
     const tiny = '[{"price":-3.5527136788005009e-15},{"price":1e-7},{"price":"1.0E-15"}]';
     assert.deepEqual(await read(tiny, money), ['0.00', '0.00', '0.00']);
     assert.deepEqual(await read('[{"price":"1.0E+2"},{"price":1.0E+2}]', money), ['100.00', '100.00']);
+    const nothing = '[{"price":"1e-99"},{"price":1e-400},{"price":"-1.5e-999"}]';
+    assert.deepEqual(await read(nothing, money), ['0.00', '0.00', '0.00']);
     // The double nearest to the second one is below the half.
     assert.deepEqual(await read('[{"price":0.5e-2},{"price":1.005}]', money), ['0.01', '1.01']);
   });
@@ -160,6 +163,11 @@ describe('an amount of an entry', () => {
     const exact = (item: Item) => item.exactMoney('p');
     assert.deepEqual(await read('[{"p":0.0455},{"p":"24,9"},{"p":1e-3}]', exact), ['0.0455', '24.90', '0.001']);
     assert.deepEqual(await read('[{"p":5},{"p":"1.500"}]', exact), ['5.00', '1.50']);
+    const small = (await read('[{"p":"1e-99"},{"p":1e-400},{"p":"-1.5e-999"}]', exact)) as string[];
+    assert.deepEqual(
+      small.map((price) => formatMoney(lineValue(price, 1000))),
+      ['0.00', '0.00', '0.00'],
+    );
   });
 
   it('is rounded half away from 0, whatever its decimals are', async () => {

@@ -29,26 +29,38 @@ export async function categoryNumber(unit: UnitOfWork, id: string): Promise<numb
 }
 
 /**
- * The id of the row of this name. The second statement gives it even when somebody else inserted the row a moment ago;
- * the first one saves an id and a lock in all other cases.
+ * The id of the row of this name. The first look saves an id and a lock in nearly all cases. The last one waits for whoever
+ * inserts a name of this kind at the same moment, as the unique key knows only names that are equal to the letter: the
+ * earlier row stays.
  */
-export async function findOrInsert(
-  unit: UnitOfWork,
-  table: 'shop_categories' | 'shop_manufacturers',
-  key: Readonly<{ name: string; parent_id?: number }>,
-): Promise<number> {
+export async function findOrInsert(unit: UnitOfWork, table: NamedTable, key: NameKey): Promise<number> {
+  const known = await findByName(unit, table, key);
+  if (known !== undefined) return known;
   const names = Object.keys(key);
-  const values = Object.values(key);
-  const { name, parent_id: parent } = key;
-  const among = parent === undefined ? '' : 'parent_id = ? AND ';
-  const sql = `SELECT id, name, name = ? FROM ${table} WHERE ${among}${codeCondition('name')} ORDER BY id`;
-  const asked = [name, ...(parent === undefined ? [] : [parent]), ...codeValues(name)];
-  const rows = (await readRows(unit, sql, asked)) as [id: number, name: string, isEqual: number][];
-  const found = rows.find(([, stored, isEqual]) => isSameName(stored, name, isEqual === 1));
-  if (found) return found[0];
+  await unit.raw('SAVEPOINT before_name');
   const insert = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
     ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)`;
-  return (await write(unit, insert, values)).insertId;
+  const { insertId } = await write(unit, insert, Object.values(key));
+  const first = (await findByName(unit, table, key, 'LOCK IN SHARE MODE')) ?? insertId;
+  if (first !== insertId) await unit.raw('ROLLBACK TO SAVEPOINT before_name');
+  return first;
+}
+
+type NamedTable = 'shop_categories' | 'shop_manufacturers';
+type NameKey = Readonly<{ name: string; parent_id?: number }>;
+
+/** The lowest id of a row with this name. */
+async function findByName(
+  unit: UnitOfWork,
+  table: NamedTable,
+  { name, parent_id: parent }: NameKey,
+  lock = '',
+): Promise<number | undefined> {
+  const among = parent === undefined ? '' : 'parent_id = ? AND ';
+  const sql = `SELECT id, name, name = ? FROM ${table} WHERE ${among}${codeCondition('name')} ORDER BY id ${lock}`;
+  const asked = [name, ...(parent === undefined ? [] : [parent]), ...codeValues(name)];
+  const rows = (await readRows(unit, sql, asked)) as [id: number, name: string, isEqual: number][];
+  return rows.find(([, stored, isEqual]) => isSameName(stored, name, isEqual === 1))?.[0];
 }
 
 /** As the database finds, which takes "kubki" for "Kubki", but every emoji for every other. */
