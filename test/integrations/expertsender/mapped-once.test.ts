@@ -58,6 +58,6 @@ describe('an order that ExpertSender knows', () => {
     const { toSend, toSkip } = await planDeliveries(() => Promise.resolve([aRelayedOrder()]), to, [
       lease(to.digest(aRelayedOrder())),
     ]);
-    assert.deepEqual([toSend.length, toSkip.map(({ kind }) => kind)], [0, ['nothing-to-tell']]);
+    assert.deepEqual([toSend.length, toSkip.map(({ kind }) => kind)], [0, ['nothing-to-send']]);
   });
 });
