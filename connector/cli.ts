@@ -5,8 +5,6 @@ import { runCheck } from './baselinker/check/run.ts';
 import { checkServer, connect } from './db/connect.ts';
 import { migrate } from './db/migrations.ts';
 import { setupAdvice, describeStartupError } from './db/startup-error.ts';
-import { confirmHeldStock, heldStock } from './storage/stock-guard.ts';
-import { dropText } from './domain/stock-drop.ts';
 import { VERSION } from './domain/version.ts';
 import { createLog } from './lib/log.ts';
 import { instanceId } from './lib/instance-id.ts';
@@ -14,6 +12,7 @@ import { endsWhenMisused, failureCode } from './lib/usage.ts';
 import { CONNECTION, openShop } from './compose/shop.ts';
 import { openWholesalers } from './compose/wholesalers.ts';
 import { openTargets } from './integrations/index.ts';
+import { addGuardCommands } from './cli/guard-commands.ts';
 import { addRelayCommands, type OperatorContext } from './cli/relay-commands.ts';
 import { addSupplyCommands, type SupplyOperatorContext } from './cli/supply-commands.ts';
 
@@ -44,32 +43,13 @@ program
     process.exitCode = conforms ? 0 : 1;
   });
 
-const guard = program.command('guard').description('the guard against a sudden mass drop of stock to zero');
-
-guard
-  .command('status')
-  .description('is a stock dump held back?')
-  .action(() => withDatabase(async (db) => console.log(await guardStatus(db))));
-
-guard
-  .command('confirm')
-  .description('the drop is right: let the dump that is held back through')
-  .action(() =>
-    withDatabase(async (db) => {
-      const before = await guardStatus(db);
-      const confirmed = await confirmHeldStock(db, CONNECTION);
-      console.log(confirmed ? `${before}\nConfirmed: the next stock dump goes through.` : before);
-    }),
-  );
-
+addGuardCommands(program, {
+  withDatabase: (work) => withDatabase(work),
+  connection: CONNECTION,
+  print: (line) => console.log(line),
+});
 addRelayCommands(program, withOperatorContext);
 addSupplyCommands(program, withOperatorContext);
-
-async function guardStatus(db: Knex): Promise<string> {
-  const held = await heldStock(db, CONNECTION);
-  if (!held) return 'No stock dump is held back.';
-  return `Held back since ${held.since.toISOString()}: ${dropText(held)} in stock would drop to 0.`;
-}
 
 /** Ctrl-C ends the work between two of its steps; a second one ends it at once. */
 async function withOperatorContext(

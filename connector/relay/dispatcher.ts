@@ -47,6 +47,7 @@ export function startDispatcher(deps: RelayDeps, timing: Timing, target: Target,
     deliver: call,
     release: releaseBatch,
     onCapacity: () => wakeSignal.notify(),
+    nowMs: () => performance.now(),
   });
 
   const later = (ms: number): Date => new Date(now().getTime() + ms);

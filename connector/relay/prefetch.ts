@@ -7,6 +7,8 @@ export interface PrefetchDeps<Batch> {
   readonly release: (batch: Batch) => Promise<void>;
   /** A place has become free. */
   readonly onCapacity: () => void;
+  /** Of a clock that never goes back. */
+  readonly nowMs: () => number;
 }
 
 /** The places of one target. What is read while all of them are taken waits here, but never for long. */
@@ -39,6 +41,7 @@ export function openPrefetch<Batch>({
   deliver,
   release,
   onCapacity,
+  nowMs,
 }: PrefetchDeps<Batch>): PrefetchWindow<Batch> {
   const waiting: { readonly batch: Batch; readonly since: number }[] = [];
   const underWay = new Set<Promise<void>>();
@@ -57,10 +60,10 @@ export function openPrefetch<Batch>({
 
   async function deliverNow(batch: Batch): Promise<void> {
     calling += 1;
-    const beganAt = performance.now();
+    const beganAt = nowMs();
     const isHealthy = await deliver(batch);
     calling -= 1;
-    isQuick = isHealthy && performance.now() - beganAt < QUICK_MS;
+    isQuick = isHealthy && nowMs() - beganAt < QUICK_MS;
     // What waits would run into the same trouble, past the breaker.
     if (isHealthy) sendNext();
     else releaseAll();
@@ -76,7 +79,7 @@ export function openPrefetch<Batch>({
     while (calling < concurrency) {
       const next = waiting.shift();
       if (!next) return;
-      track(performance.now() - next.since < FRESH_MS ? deliverNow(next.batch) : releaseBatch(next.batch));
+      track(nowMs() - next.since < FRESH_MS ? deliverNow(next.batch) : releaseBatch(next.batch));
     }
   }
 
@@ -93,7 +96,7 @@ export function openPrefetch<Batch>({
     },
     isEmpty: () => underWay.size === 0 && waiting.length === 0,
     add(batch) {
-      waiting.push({ batch, since: performance.now() });
+      waiting.push({ batch, since: nowMs() });
       if (isClosed) releaseAll();
       else sendNext();
     },

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { Command } from 'commander';
+import type { Knex } from 'knex';
 import { deflateSync } from 'node:zlib';
+import { addGuardCommands } from '../../connector/cli/guard-commands.ts';
 import { confirmHeldStock, heldStock } from '../../connector/storage/stock-guard.ts';
 import { CONNECTION } from '../../connector/compose/shop.ts';
 import { aConnector, errorCode, NOW } from '../baselinker/actions/a-connector.ts';
 import type { TestApp } from '../support/app.ts';
 import { testDatabase } from '../support/database.ts';
 import { addProducts, addVariant, changeProducts, type Columns } from '../support/shop-rows.ts';
-
-const ROOT = join(import.meta.dirname, '..', '..');
 
 const PER_PAGE = 10;
 
@@ -463,13 +461,13 @@ describe('the guard against a sudden drop of stock to zero', () => {
   });
 
   describe('and its operator', () => {
-    const run = promisify(execFile);
-    const guard = async (command: 'status' | 'confirm') => {
-      const { stdout } = await run(process.execPath, ['--import', 'tsx', 'connector/cli.ts', 'guard', command], {
-        cwd: ROOT,
-        env: { ...process.env, DATABASE_URL: testDatabase().url },
-      });
-      return stdout.trim();
+    const guard = async (command: 'status' | 'confirm'): Promise<string> => {
+      const printed: string[] = [];
+      const program = new Command();
+      const withDatabase = (work: (db: Knex) => Promise<void>) => work(testDatabase().db);
+      addGuardCommands(program, { withDatabase, connection: CONNECTION, print: (line) => printed.push(line) });
+      await program.parseAsync(['guard', command], { from: 'user' });
+      return printed.join('\n');
     };
 
     it('see the same: what is held back, and that it was confirmed', async () => {

@@ -175,7 +175,7 @@ describe('the connection to the database', () => {
     });
 
     it('gives up on a silent line, in a read as in a transaction', async () => {
-      const db = openThroughProxy({ timeoutMs: 300 });
+      const db = openThroughProxy({ timeoutMs: 2000 });
       await readRows(db, 'SELECT 1');
       proxy.blackHole();
       await assert.rejects(readRows(db, 'SELECT 1'), isConnectionError);

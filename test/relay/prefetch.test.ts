@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openPrefetch } from '../../connector/relay/prefetch.ts';
+
+/** What has ended is followed by whoever waits for it. */
+const turn = () => new Promise(setImmediate);
 
 /** A call under way, which ends as the test says. */
 interface Call {
@@ -11,17 +13,22 @@ interface Call {
 function aGate(concurrency: number) {
   const calls: Call[] = [];
   const given: string[] = [];
+  let nowMs = 0;
+  const pass = (ms: number): void => {
+    nowMs += ms;
+  };
   const gate = openPrefetch<string>({
     concurrency,
     deliver: (batch) => new Promise<boolean>((end) => calls.push({ batch, end })),
     release: (batch) => Promise.resolve(void given.push(batch)),
     onCapacity: () => undefined,
+    nowMs: () => nowMs,
   });
   const end = async (batch: string, isWell = true): Promise<void> => {
     calls.find((one) => one.batch === batch)?.end(isWell);
-    await sleep(1);
+    await turn();
   };
-  return { gate, calls: () => calls.map(({ batch }) => batch), given, end };
+  return { gate, calls: () => calls.map(({ batch }) => batch), given, end, pass };
 }
 
 describe('the gate of a target', () => {
@@ -60,9 +67,9 @@ describe('the gate of a target', () => {
   });
 
   it('has none for one that takes its time', async () => {
-    const { gate, end } = aGate(1);
+    const { gate, end, pass } = aGate(1);
     gate.add('a');
-    await sleep(220);
+    pass(200);
     await end('a');
     assert.equal(gate.capacity(), 1);
   });
@@ -78,12 +85,12 @@ describe('the gate of a target', () => {
   });
 
   it('gives back what has waited so long that it may be stale', async () => {
-    const { gate, calls, given, end } = aGate(1);
+    const { gate, calls, given, end, pass } = aGate(1);
     gate.add('a');
     await end('a');
     gate.add('b');
     gate.add('c');
-    await sleep(1050);
+    pass(1000);
     await end('b');
     assert.deepEqual([calls(), given, gate.isEmpty()], [['a', 'b'], ['c'], true]);
   });
@@ -96,7 +103,7 @@ describe('the gate of a target', () => {
     gate.add('c');
     let isClosed = false;
     const closing = gate.close().then(() => (isClosed = true));
-    await sleep(1);
+    await turn();
     assert.deepEqual([given, isClosed], [['c'], false]);
     await end('b');
     await closing;

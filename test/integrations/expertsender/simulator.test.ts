@@ -140,7 +140,7 @@ describe('orders told to a strict ExpertSender', () => {
   });
 
   it('wait out every trouble, and are there once it is over', async () => {
-    const { deliver, simulator: there } = await open({}, { timeoutMs: 300 });
+    const { deliver, simulator: there } = await open({}, { timeoutMs: 2000 });
     const faults = [
       { kind: 'busy', retryAfter: 7 },
       { kind: 'unavailable' },
