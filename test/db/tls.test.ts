@@ -120,7 +120,7 @@ describe('TLS to the database', function () {
     const proxy = await startFaultyProxy({ port: server.port });
     try {
       const url = urlWith({ ssl: 'true' }, '127.0.0.1', proxy.port);
-      const db = open(url, { poolSize: 1, timeoutMs: 300 });
+      const db = open(url, { poolSize: 1, timeoutMs: 2000 });
       assert.equal(await isEncrypted(db), true);
       proxy.blackHole();
       await assert.rejects(readRows(db, 'SELECT 1'), isConnectionError);
