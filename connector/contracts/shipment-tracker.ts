@@ -6,34 +6,34 @@ export interface RawMessage {
   readonly body: Buffer;
 }
 
-/** A part of an order as a source asks about it. */
+/** The fields of a supply part that a tracker needs. */
 export type TrackedPart = Pick<
   SupplyPart,
   | ('id' | 'orderId' | 'reference' | 'state' | 'symbol' | 'symbolAt' | 'placedAt')
   | ('supplierOrderId' | 'supplierSerial' | 'courierId' | 'trackingTemplate')
 >;
 
-/** Of which order a notification speaks, by whatever names it; '' where it does not say. */
+/** The order that a notification is about, by each identifier it may carry; '' where it carries none. */
 export interface PartNotice {
   readonly supplierOrderId: string;
   readonly supplierSerial: string;
   readonly reference: string;
 }
 
-/** What came of a question; trouble says nothing of the parts. */
+/** The result of one poll; after a failure nothing is known about the parts. */
 export type PollResult =
   | { readonly kind: 'updates'; readonly updates: readonly StatusUpdate[] }
   | { readonly kind: 'error'; readonly reason: string; readonly afterMs: number };
 
-/** One remote system that tells what became of orders: it calls us, and we ask it. */
+/** One remote system that reports what became of orders: by notifications to us, or when we poll it. */
 export interface ShipmentTracker {
-  /** Stored with everything that it says: never renamed. */
+  /** Stored with every message of this system: never renamed. */
   readonly name: string;
   /** Its name among the wholesalers. */
   readonly wholesaler: string;
   /** So many parts one question takes. */
   readonly batchSize: number;
-  /** The shop's status of an order that was sent as a whole: an id, `auto` by meaning, or `none`. */
+  /** The shop's status once everything of an order was shipped: an id, `auto` by meaning, or `none`. */
   readonly shippedStatus: string;
   poll(parts: readonly TrackedPart[], signal: AbortSignal): Promise<PollResult>;
   readonly webhook: {
@@ -41,7 +41,9 @@ export interface ShipmentTracker {
     readonly maxBytes: number;
     /** Pure. Undefined for a body from which nothing can be read. */
     read(message: RawMessage): PartNotice | undefined;
-    /** What a notification says of this part, where its word is enough; undefined where it only makes us ask. */
+    /**
+     * The status update in a notification, where its content can be trusted; undefined where it only triggers a poll.
+     */
     trustedUpdate(message: RawMessage, part: TrackedPart, now: Date): StatusUpdate | undefined;
   };
 }

@@ -45,7 +45,7 @@ export interface PriceChange extends VariantRef {
 
 /** An order as it is to stand in the shop. Texts may be longer than the shop can hold: it cuts them and notes that. */
 export interface LinkedOrderDraft {
-  /** Where the order was born, and its number there. */
+  /** The system in which the order was created, and its number there. */
   readonly source: string;
   readonly sourceReference: string;
   readonly email: string;
@@ -93,7 +93,7 @@ export interface LockedOrder {
   readonly statusId: string;
 }
 
-/** What a line of an order takes from the stock; nothing without a product. */
+/** What an order line takes from stock; nothing without a product. */
 export interface LockedLine {
   readonly productId: string | undefined;
   readonly variantId: string;
@@ -116,27 +116,26 @@ export interface NewProduct {
   readonly descriptions: readonly (string | undefined)[];
   readonly manufacturer?: string;
   readonly categoryId?: string;
-  /** Addresses; nobody fetches them during the call. */
+  /** URLs; they are not downloaded during the call. */
   readonly images?: readonly string[];
   readonly features?: readonly Feature[];
 }
 
 /**
  * The writing half of the contract. Everything happens within the unit of work that is handed in; a database error
- * rejects, and the unit is then rolled back as a whole.
+ * rejects, and the whole unit is then rolled back.
  */
 export interface ShopWriting {
   /**
-   * What the shop knows of these variants, in the order asked, each once; unknown and removed ones are left out.
-   * Variants that are read to be sold may be locked at once, with their stock told: `changeStock` then spares itself a
-   * question.
+   * The variants' details, in the order of `ids`, each once; unknown and removed variants are left out. With `toBeSold`
+   * the rows may be locked at once and their stock included, which saves `changeStock` a query.
    */
   variantDetails(unit: UnitOfWork, ids: readonly VariantRef[], toBeSold?: boolean): Promise<readonly VariantDetails[]>;
   /**
-   * Several changes of one variant are applied in the order given, and answered as one, in the order of first mention.
-   * Rows are locked in one fixed order: ask once a unit of work. What leaves the range of the shop's column stays at
-   * its end. Removed variants are changed too, because orders may still give units back. `read` is what this unit of
-   * work has read to be sold, and not changed since.
+   * Several changes of one variant are applied in the order given and reported as one, in the order of first mention.
+   * Rows are locked in one fixed order: call this once a unit of work. What leaves the range of the shop's column stays
+   * at its end. Removed variants are changed too, because orders may still give units back. `read` is what this unit of
+   * work read with `toBeSold` and has not changed since.
    */
   changeStock(
     unit: UnitOfWork,
@@ -146,8 +145,8 @@ export interface ShopWriting {
   /** The last of several prices of one variant counts. An amount that the shop's column cannot hold rejects. */
   setPrices(unit: UnitOfWork, prices: readonly PriceChange[]): Promise<readonly ValueChange<GrossPrice>[]>;
   /**
-   * Stores the order in this status of the shop, unpaid or paid as a whole; gives its id. Undefined, and nothing is
-   * stored, when an order that was born there under this number is there already. Stock is the use case's own business.
+   * Stores the order in this status of the shop, unpaid or fully paid, and returns its id. Undefined, with nothing
+   * stored, when an order of that origin and number exists already. Does not touch stock: the use case does.
    */
   createOrder(
     unit: UnitOfWork,
@@ -161,7 +160,7 @@ export interface ShopWriting {
    * comments stay, new notes are added; adjustments go, because the new content has none.
    */
   replaceOrder(unit: UnitOfWork, id: string, order: LinkedOrderDraft): Promise<void>;
-  /** The id of the order that was born there under this number; undefined when there is none. Locks nothing. */
+  /** The id of the order of that origin and number; undefined when there is none. Locks nothing. */
   findOrder(unit: UnitOfWork, source: string, sourceReference: string): Promise<string | undefined>;
   /** Undefined when there is no such order; a draft is none. */
   lockOrder(unit: UnitOfWork, id: string): Promise<LockedOrder | undefined>;

@@ -12,7 +12,7 @@ import type { Supply } from '../domain/supply.ts';
 export interface ShopProfile {
   /** ISO code of the one currency in which catalogue prices leave. */
   readonly currency: string;
-  /** For so many whole days after they were removed, products and variants are still shown, with quantity 0. */
+  /** For so many full days after they were removed, products and variants are still listed, with quantity 0. */
   readonly removedProductsDays: number;
   /** How far the change scan looks back behind itself: longer than a transaction of the shop lasts. */
   readonly changesOverlapMs?: number;
@@ -140,7 +140,7 @@ export interface PriceRow {
   readonly price: GrossPrice;
 }
 
-/** What a product card may leave out, because nobody asked for it. */
+/** The sections that a product card leaves out when they are not requested. */
 export type CardSection = 'texts' | 'images' | 'features' | 'variants';
 
 export type Feature = readonly [name: string, value: string];
@@ -204,7 +204,7 @@ export interface OrderWindow {
 
 /**
  * One shop database, opened with its connection profile. Reading functions reject when the database does not answer;
- * they never give a part for the whole.
+ * they never return a partial result as if it were complete.
  */
 export interface Shop {
   probe(): Promise<Probe>;

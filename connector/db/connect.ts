@@ -18,7 +18,7 @@ import {
 export { isConnectionError, isDuplicate, isQueryError } from './driver-errors.ts';
 export type { Queryable, SqlValue } from './unit-of-work.ts';
 
-/** Takes what the driver has to say by itself; a winston logger fits. */
+/** Receives the driver's own messages; a winston logger fits. */
 export interface ConnectionLog {
   warn(message: string, fields?: object): unknown;
   debug(message: string, fields?: object): unknown;
@@ -36,15 +36,15 @@ const POOL_SIZE = 8; // four to eight connections are the fastest; more gain not
 const TIMEOUT_MS = 30_000; // longer than any page takes, shorter than a caller waits
 const IDLE_MS = 20_000;
 const WAIT_FOR_CONNECTION_MS = 4000;
-const CONNECT_MS = 3500; // less than the wait for a connection, so that its error is the one that is told
+const CONNECT_MS = 3500; // less than the wait for a connection, so that its error is the one that is reported
 const STATEMENTS_PER_CONNECTION = 200; // times the pool far below the servers' 16,382
 
 const urls = new WeakMap<Knex, string>();
 
 /**
- * Opens a pool for statements that stand alone, and beside it one of the same size for units of work, which ends with
- * it; nothing is connected before the first question. Every connection speaks UTC, UTF-8 and our SQL mode, reads what is
- * committed, and gives up on a server that falls silent, so that nothing waits for ever.
+ * Opens a pool for statements that stand alone, and beside it one of the same size for units of work, which is
+ * destroyed with it; nothing connects before the first query. Every connection uses UTC, UTF-8 and our SQL mode, is
+ * READ COMMITTED, and fails when the server falls silent, so that nothing waits for ever.
  */
 export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex {
   const db = knex(connectionConfig(databaseUrl, options));
@@ -74,7 +74,7 @@ export function connectionConfig(
     // The cast: knex's types know neither mysql2's own options nor `dateStrings` as a list of types.
     connection: {
       ...url.account,
-      // For the name in the certificate only; the line is ours.
+      // Only for the name in the certificate: the socket is ours.
       host: url.host,
       ...(url.tls && { ssl: tlsOptions(url.tls) }),
       stream: () => openLine(url, timeoutMs),
@@ -121,12 +121,12 @@ function queryAll(
   });
 }
 
-/** knex hands over an error with its whole stack. */
+/** knex passes an error with its whole stack. */
 function firstLine(text: unknown): string {
   return String(text).split('\n', 1)[0] ?? '';
 }
 
-/** For work that takes its time on one connection and may hold a lock there: the same database, a line of its own. */
+/** For long work on one connection that may hold a lock there: the same database, a connection of its own. */
 export async function withOneConnection<T>(db: Knex, work: (one: Knex) => Promise<T>): Promise<T> {
   const databaseUrl = urls.get(db);
   if (databaseUrl === undefined) throw new Error('not a pool that connect() has opened');
@@ -149,8 +149,8 @@ export async function checkServer(db: Knex): Promise<ServerVersion> {
 }
 
 /**
- * Reads rows as arrays, by a statement that is prepared once a connection: the short way for the pages that are asked
- * for all day. Every different text is another statement on the server, so pad lists of ids to few lengths.
+ * Reads rows as arrays, by a statement that is prepared once a connection: the fast way for pages that are read all
+ * day. Every different text is another prepared statement on the server, so pad lists of ids to few lengths.
  */
 export function readRows(db: Queryable, sql: string, values: readonly SqlValue[] = []): Promise<unknown[][]> {
   return run(db, sql, values, (error) => isWrongServer(error) || isGoingAway(error));
@@ -173,7 +173,7 @@ async function runAlone(db: Queryable, sql: string, values: readonly SqlValue[])
   try {
     return await execute(connection, sql, values);
   } catch (error) {
-    // Handed back as it is, it would be given to the next caller before the driver has noticed that the line is gone.
+    // Without this mark the pool would hand the connection out again before the driver has noticed that it is closed.
     if (isFatal(error)) connection.__knex__disposed = error;
     throw error;
   } finally {
@@ -182,7 +182,7 @@ async function runAlone(db: Queryable, sql: string, values: readonly SqlValue[])
   }
 }
 
-/** What a statement that writes says about itself. */
+/** What the server reports about a writing statement. */
 export interface WriteResult {
   /** Rows that its condition met; those that it found as they should be are counted too. */
   readonly rows: number;

@@ -33,7 +33,7 @@ const TLS_MODES = ['DISABLED', 'REQUIRED', 'VERIFY_CA', 'VERIFY_IDENTITY'] as co
 
 /**
  * mysql://user:password@host:port/schema; special characters are percent-encoded. `?socket=/path` names a socket;
- * `ssl`, `ssl-mode` and `ssl-ca` ask for TLS. The URL holds a password: no message repeats it.
+ * `ssl`, `ssl-mode` and `ssl-ca` request TLS. The URL holds a password: no message repeats it.
  */
 export function readDatabaseUrl(databaseUrl: string): DatabaseUrl {
   const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : undefined;
@@ -78,7 +78,7 @@ function tlsOf(options: ReadonlyMap<Option, string>): Tls | undefined {
   if (mode === 'REQUIRED' && caFile !== undefined) {
     throw refusal('names an ssl-ca that ssl-mode=REQUIRED would not look at: use VERIFY_CA or VERIFY_IDENTITY');
   }
-  // An authority is named in order to be asked, as with MySQL's own clients.
+  // Whoever names a CA wants it verified, as with MySQL's own clients.
   if (mode === undefined && caFile !== undefined) return { mode: 'VERIFY_CA', caFile };
   if (mode === undefined && ssl === undefined) return undefined;
   return { mode: mode ?? 'REQUIRED', caFile };
@@ -94,7 +94,7 @@ function switchOf(value: string | undefined): boolean | undefined {
 function modeOf(value: string | undefined): (typeof TLS_MODES)[number] | undefined {
   if (value === undefined) return undefined;
   const mode = TLS_MODES.find((known) => known === value.toUpperCase());
-  // PREFERRED among them: it falls back to plain text, and nobody notices.
+  // PREFERRED is not supported: it falls back to plain text without notice.
   if (mode === undefined) throw refusal(`takes for ssl-mode one of ${TLS_MODES.join(', ')}`);
   return mode;
 }

@@ -5,8 +5,8 @@ const MARK = 'baselinker-shop-connector';
 
 /**
  * Creates one table in a single statement, which is atomic on both servers: a migration that was killed half-way can
- * simply be run again. A table of this name that is not ours belongs to somebody else, and is left alone with an error.
- * The row format is said, as a server's own may be one whose indexes hold no text of 255 characters.
+ * simply be run again. A table of this name that is not ours is left alone with an error. The row format is explicit,
+ * because a server's default may be one whose indexes hold no text of 255 characters.
  */
 export async function createTable(knex: Knex, name: string, body: string, collation: string): Promise<void> {
   const owner = await tableComment(knex, name);

@@ -82,14 +82,14 @@ export function isWrongServer(error: unknown): boolean {
   });
 }
 
-/** The server is shutting down, and said so. Whether a COMMIT was carried out is then unknown. */
+/** The server announced its shutdown. Whether a COMMIT was carried out is then unknown. */
 export function isGoingAway(error: unknown): boolean {
   return error instanceof Error && GOING_AWAY.has(errnoOf(error) ?? 0);
 }
 
 function isLoss(error: Error): boolean {
   if (isFatal(error) || isWrongServer(error) || CONNECTION_CODES.has(codeOf(error))) return true;
-  // knex has one name for "no connection free" and "the query took too long", which only the text tells apart.
+  // knex has one error for "no connection free" and "the query took too long"; only the text differs.
   return error.name === 'KnexTimeoutError' && error.message.includes('acquiring a connection');
 }
 

@@ -7,8 +7,8 @@ import type { DatabaseUrl, Tls } from './database-url.ts';
 const KEEP_ALIVE_MS = 10_000;
 
 /**
- * A line that ends itself when nothing has come or gone on it for a while. The driver's own time limits do not do: they
- * leave out the greeting after the handshake, the preparing of a statement and COMMIT, and keep the connection.
+ * A socket that closes itself after a time without traffic. The driver's own timeouts do not do: they leave out the
+ * greeting after the handshake, the preparing of a statement and COMMIT, and keep the connection.
  */
 export function openLine({ address, host }: DatabaseUrl, timeoutMs: number): Socket {
   const line = 'path' in address ? openSocket(address.path) : openSocket(address.port, address.host);
@@ -17,12 +17,12 @@ export function openLine({ address, host }: DatabaseUrl, timeoutMs: number): Soc
   line.setTimeout(timeoutMs, () =>
     line.destroy(Object.assign(new Error(`the database was silent for ${timeoutMs} ms`), { code: 'ETIMEDOUT' })),
   );
-  // The driver hands Node.js no name to verify when the host is an address; Node.js then reads the line's own, and would
-  // take `localhost` without one.
+  // The driver hands Node.js no name to verify when the host is an address; Node.js then reads `_host` of the socket,
+  // and would accept `localhost` without it.
   return Object.assign(line, { _host: host });
 }
 
-/** What the driver is told about TLS. */
+/** The TLS options of the driver. */
 export function tlsOptions({ mode, caFile }: Tls): ConnectionOptions['ssl'] & object {
   return {
     rejectUnauthorized: mode !== 'REQUIRED',
@@ -41,7 +41,8 @@ function readAuthorities(file: string): string {
       cause: error,
     });
   }
-  // Node.js takes a file without certificates for one that trusts nobody, and blames the server.
+  // Node.js treats a file without certificates as an empty list of authorities, and then blames the server's
+  // certificate.
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
     throw new SettingsError(`the file that ssl-ca in DATABASE_URL names holds no certificate in PEM form: ${file}`);
   }

@@ -25,8 +25,8 @@ interface MigrationFile {
 }
 
 /**
- * Creates or updates our tables, and the native shop's where that is the shop. Names what has run. `version` is ours; it
- * is written beside the tables, for the sentence that an older program says of newer ones.
+ * Creates or updates our tables, and the native shop's where that is the shop. Returns the names of what ran. `version`
+ * is ours; it is stored beside the tables, so that an older program can name the newer one in its error.
  */
 export async function migrate(
   db: Knex,
@@ -55,7 +55,7 @@ export async function rollback(db: Knex, { shop }: { shop: string }): Promise<vo
   });
 }
 
-/** What has not run yet. Only reads, so an account without the right to create tables can ask. */
+/** The migrations that have not run yet. Only reads, so it works for an account that cannot create tables. */
 export async function pendingMigrations(db: Knex, { shop }: { shop: string }): Promise<readonly string[]> {
   const pending: string[] = [];
   for (const set of setsOf(shop)) {
@@ -67,8 +67,8 @@ export async function pendingMigrations(db: Knex, { shop }: { shop: string }): P
 }
 
 /**
- * The table itself is asked: the server's list of tables does not tell one that is missing from one that the account
- * may not see, and the table's own answer does, as far as the account has any right in the schema.
+ * Queries the table itself: the server's list of tables does not distinguish a missing table from one that the account
+ * may not see, and the error of a query does, as far as the account has any privilege in the schema.
  */
 async function namesThatRan(db: Knex, { table }: MigrationSet): Promise<ReadonlySet<string>> {
   try {
@@ -155,7 +155,7 @@ function nameOf({ file }: MigrationFile): string {
  */
 async function alone<T>(db: Knex, work: (one: Knex) => Promise<T>): Promise<T> {
   return withOneConnection(db, async (one) => {
-    // Locks are known to the whole server; a name holds at most 64 characters. Newer MySQL has no SHA1 of its own.
+    // Locks are global to the server; a name holds at most 64 characters. Newer MySQL has no SHA1 of its own.
     const name = "CONCAT('bl_migrations.', LEFT(SHA2(DATABASE(), 256), 40))";
     const [rows] = (await one.raw(`SELECT GET_LOCK(${name}, ?) AS taken`, [WAIT_FOR_OTHERS_SECONDS])) as [
       { taken: number | null }[],

@@ -3,7 +3,7 @@ import { isQueryError, readRows } from './connect.ts';
 
 export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
-/** Says whether our account may do this to that table; where the server does not tell, the answer is yes. */
+/** Whether our account has this privilege on that table; true where the server does not reveal it. */
 export type Privileges = (table: string, privilege: Privilege) => boolean;
 
 /**

@@ -3,7 +3,7 @@ export interface ServerVersion {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;
-  /** As the server says it. */
+  /** As the server reports it. */
   readonly text: string;
 }
 

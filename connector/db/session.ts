@@ -1,7 +1,7 @@
 /** What our SQL is written for, whatever the server's own setting is. */
 const SQL_MODE = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO';
 
-/** Of what no column says for itself. Named, as the servers differ, and theirs may be another one tomorrow. */
+/** The collation of values that have no column's. Named, because the servers' defaults differ and may change. */
 const COLLATION = 'utf8mb4_general_ci';
 
 const LOCK_WAIT_SECONDS = 10; // the servers' own 50 s would outlast our timeout and so cost the connection
@@ -23,18 +23,18 @@ export interface SessionOptions {
   readonly autocommit: boolean;
 }
 
-/** Once a connection, so that no transaction has to ask for it. A statement of its own: the variable's name varies. */
+/** Once a connection, so that no transaction has to set it. A statement of its own: the variable's name varies. */
 const TRANSACTIONS = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE';
 
-/** What each connection says first, so that it depends on no setting of the server. */
+/** The first statements of each connection, so that it depends on no setting of the server. */
 export function sessionStatements(options: SessionOptions): readonly string[] {
   return [sessionSettings(options), TRANSACTIONS];
 }
 
 /**
  * One statement for both servers, since each skips the other's special comment. Their own limit on a statement is a
- * little shorter than our timeout: a slow query is then ended by the server, with an error that says so. A server may
- * have been told to ignore the character set of the handshake, so it is said here.
+ * little shorter than our timeout: the server then ends a slow query with an error of its own. A server may be
+ * configured to ignore the character set of the handshake, so it is set here.
  */
 function sessionSettings({ timeoutMs, autocommit }: SessionOptions): string {
   const limitMs = Math.round(timeoutMs * 0.9);

@@ -29,7 +29,7 @@ export function setupAdvice(command: string): string {
 
 /**
  * One sentence for whoever started this, with no secret in it and no SQL: what is wrong with the database, or the
- * error's own. `advice` says which account is meant, where it is not the one for every day.
+ * error's own message. `advice` names the account that is meant, where it is not the everyday one.
  */
 export function describeStartupError(error: unknown, databaseUrl: string, advice = GRANTS): string {
   if (isConnectionError(error)) return connectionTrouble(error, readDatabaseUrl(databaseUrl));
@@ -52,7 +52,7 @@ function connectionTrouble(error: unknown, url: DatabaseUrl): string {
   switch (code) {
     case 'ER_ACCESS_DENIED_ERROR':
     case 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR': {
-      // MariaDB says no more when it is TLS that is missing.
+      // MariaDB's error is the same when TLS is what is missing.
       const plain = tls || 'path' in address ? '' : ', or does the account demand TLS (?ssl=true in DATABASE_URL)';
       return `the database at ${place} refused the account ${account.user}: is the password right${plain}?`;
     }
@@ -107,7 +107,7 @@ function pluginIn(text: string): string | undefined {
   return /unknown plugin (\w+)/.exec(text)?.[1];
 }
 
-/** The code, and what the server or the driver says by itself: knex puts the statement before it. */
+/** The code, and the message of the server or the driver: knex puts the statement before it. */
 function driverWords(error: unknown): { code: string; text: string } {
   for (let next = error; next instanceof Error; next = next.cause) {
     if (!('code' in next) || typeof next.code !== 'string') continue;

@@ -4,10 +4,10 @@ import { isGoingAway, isWrongServer } from './driver-errors.ts';
 import { onceMore } from './renewal.ts';
 import { inOneUnit, type UnitOfWork } from './unit-of-work.ts';
 
-/** A deadlock is the server's way of asking to begin again. */
+/** A deadlock is cured by starting over. */
 const MAX_REPEATS = 20;
 
-/** Whoever repeats at once meets the same party in the same place. The pauses add up to six seconds at most. */
+/** Transactions that repeat at once deadlock again, hence random pauses; they add up to six seconds at most. */
 const FIRST_PAUSE_MS = 5;
 const MAX_PAUSE_MS = 400;
 
@@ -33,7 +33,7 @@ async function untilNoDeadlock<T>(db: Knex, work: (unit: UnitOfWork) => Promise<
   }
 }
 
-/** In a cluster of several writers the second name says the same at COMMIT. */
+/** A cluster of several writers reports a deadlock at COMMIT by the second name. */
 const DEADLOCKS: readonly unknown[] = ['ER_LOCK_DEADLOCK', 'ER_TRANSACTION_ROLLBACK_DURING_COMMIT'];
 
 function isDeadlock(error: unknown): boolean {

@@ -5,7 +5,10 @@ const WORDS = BUCKET / 32;
 /** Longest run of digits that still fits a number exactly. */
 const MAX_DIGITS = 15;
 
-/** The number behind a plain one as the database writes it; -1 for every other text. A stock page asks a thousand times. */
+/**
+ * The number of a plain id as the database writes it; -1 for every other text. Called a thousand times for a stock
+ * page.
+ */
 export function plainNumber(id: string): number {
   if (id === '0') return 0;
   if (id.length > MAX_DIGITS || !(id.charCodeAt(0) > ZERO)) return -1;

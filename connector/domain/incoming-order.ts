@@ -6,7 +6,7 @@ export interface OrderDraft {
   /** The shop's order number that BaseLinker remembers from an earlier call. */
   readonly previousOrderId: string | undefined;
   readonly statusId: string | undefined;
-  /** Undefined when the call does not speak of payment. */
+  /** Undefined when the call does not mention payment. */
   readonly paid: boolean | undefined;
   /** Whether the shop is to take the ordered units out of its stock. */
   readonly takesStock: boolean;

@@ -1,4 +1,4 @@
-/** What a status means to the shop, where it says so. */
+/** What a status means to the shop, where it declares one. */
 export type StatusMeaning = 'new' | 'paid' | 'shipped' | 'completed' | 'cancelled' | 'returned';
 
 /** Percent, 0 to 100, or exempt from VAT. */

@@ -1,7 +1,9 @@
 import { parsePhoneNumberFromString, type CountryCode, type PhoneNumber } from 'libphonenumber-js/max';
 import { countryCode, HOME_COUNTRY, isHome } from './country.ts';
 
-/** Polish mobile numbers: most buyers of a Polish shop. The package takes a hundred times as long to say the same. */
+/**
+ * Polish mobile numbers: most buyers of a Polish shop. The package takes a hundred times as long for the same result.
+ */
 const MOBILE = /^(\+48)?((?:45|5[0137]|6[069]|7[2389]|88)\d{7})$/;
 
 /**
@@ -28,7 +30,7 @@ function numberIn(phone: string, country: string | undefined): string {
 function parse(phone: string, country: string | undefined): PhoneNumber | undefined {
   const code = country === '' ? HOME_COUNTRY : countryCode(country ?? '', '') || undefined;
   try {
-    // The cast: the package throws for a country that it has never heard of.
+    // The cast: the package throws for an unknown country.
     return parsePhoneNumberFromString(phone, code as CountryCode | undefined);
   } catch {
     return undefined;

@@ -1,9 +1,9 @@
 import type { PickupPoint } from './order.ts';
 
-/** Ways to say that there is none. */
+/** Texts that mean "none". */
 const NONE = /^[0\s-]*$/;
 
-/** The whole of a name that is a code: capital letters and digits, or digits alone; without a digit it is a name. */
+/** A name that consists of a code alone: capital letters and digits, or digits; without a digit it is a name. */
 const CODE = /^(?=.*\d)[A-Z0-9][A-Z0-9-]{2,39}$/;
 
 /** The code of a parcel locker within a name for humans: KRA010, WAW123M, POP-KRA14. */
@@ -15,7 +15,7 @@ export function pickupPointId(fields: readonly (string | undefined)[], name: str
   return sent ?? (CODE.test(name) && !isNoPoint(name) ? name : lockerIn(name));
 }
 
-/** Whether it says that there is none, be it in a shop's column. */
+/** Whether it means that there is none, in a shop's column too. */
 export function isNoPoint(id: PickupPoint['id']): boolean {
   return NONE.test(id);
 }

@@ -8,7 +8,7 @@ export interface SupplyPart {
   readonly orderId: string;
   /** More than 1 only when a person had it sent again. */
   readonly attempt: number;
-  /** Ours, as the wholesaler is told it. */
+  /** Our reference, as the wholesaler has it. */
   readonly reference: string;
   readonly state: PartState;
   /** Hash of what is ordered for whom. */
@@ -18,16 +18,16 @@ export interface SupplyPart {
   readonly note: string;
   /** A person must look. */
   readonly alert: boolean;
-  /** What a person is to settle with the wholesaler, '' where nothing is; stays until they say that they have. */
+  /** What a person must resolve with the wholesaler, '' for nothing; stays until they mark it as resolved. */
   readonly dispute: string;
   readonly supplierOrderId: string;
   readonly supplierSerial: string;
   readonly courierId: string;
-  /** Where that courier shows a parcel, with `{number}` in it; '' where the wholesaler did not say. */
+  /** The tracking address of that courier, with `{number}` in it; '' where the wholesaler gave none. */
   readonly trackingTemplate: string;
-  /** The status as the wholesaler told it last. */
+  /** The status symbol that the wholesaler reported last. */
   readonly symbol: string;
-  /** When the wholesaler says that the order changed. */
+  /** When the order changed, by the wholesaler's own clock. */
   readonly symbolAt: Date | undefined;
   /** How often it was looked for in vain. */
   readonly lookups: number;
@@ -36,7 +36,7 @@ export interface SupplyPart {
   /** When it was about to be ordered. */
   readonly sentAt: Date | undefined;
   readonly placedAt: Date | undefined;
-  /** When its status is asked next; undefined = never again. */
+  /** When its status is polled next; undefined = never again. */
   readonly pollAt: Date | undefined;
 }
 
@@ -69,11 +69,11 @@ export interface StatusUpdate {
   readonly state: SupplyState | undefined;
   readonly symbol: string;
   readonly symbolAt: Date | undefined;
-  /** The whole set that is known of; earlier ones are never taken away. */
+  /** All parcels that are known; earlier ones are never removed. */
   readonly parcels: readonly Parcel[];
   /** A sentence for the operator, '' where all is well; with `alert` a person must look. */
   readonly note: string;
   readonly alert: boolean;
-  /** When to ask again; undefined = never. */
+  /** When to poll again; undefined = never. */
   readonly pollAt: Date | undefined;
 }

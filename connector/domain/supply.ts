@@ -53,12 +53,12 @@ type OrderingState =
 /** Where the part of an order that one wholesaler supplies stands. */
 export type PartState = OrderingState | SupplyState;
 
-/** The wholesaler has said that it has the order. */
+/** The wholesaler has confirmed that it has the order. */
 export function isOrdered(state: PartState): state is SupplyState {
   return (SUPPLY_STATES as readonly string[]).includes(state);
 }
 
-/** It cannot be said that the wholesaler has no such order. */
+/** The wholesaler may have the order. */
 export function mayBeOrdered(state: PartState): boolean {
   return state === 'sending' || state === 'unknown' || isOrdered(state);
 }

@@ -9,7 +9,7 @@ export function variantKey({ productId, variantId }: VariantRef): string {
   return `${productId}/${variantId}`;
 }
 
-/** How many pieces of each variant these lines hold; lines without a product hold none. */
+/** How many units of each variant these lines hold; lines without a product hold none. */
 export function quantitiesByVariant(
   lines: Iterable<{ readonly productId: string | undefined; readonly variantId: string; readonly quantity: number }>,
 ): ReadonlyMap<string, VariantRef & { readonly quantity: number }> {

@@ -13,8 +13,9 @@ export interface InStock {
 }
 
 /**
- * A set of variants in eight bytes a product, in which a range of products can be counted. Variants of one product whose
- * ids leave the same rest share a place: that is one variant too few for a guard against mass drops, and no harm.
+ * A set of variants in eight bytes a product, in which a range of products can be counted. Variants of one product
+ * whose ids have the same remainder share a bit: that is one variant too few for a guard against mass drops, and no
+ * harm.
  */
 export class VariantSet {
   /** For storing. */

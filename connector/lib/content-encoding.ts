@@ -19,7 +19,7 @@ export function decoded(body: Readable, contentEncoding: string): AsyncIterable<
     case 'br':
       return through(body, createBrotliDecompress());
     default:
-      // Its error would reach nobody: the caller learns of the encoding.
+      // Nobody listens for its error: the caller gets the encoding instead.
       body.on('error', () => undefined).destroy();
       throw networkError('UNKNOWN_CONTENT_ENCODING');
   }

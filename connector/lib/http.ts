@@ -16,7 +16,7 @@ export interface HttpRequest {
   readonly now: () => Date;
 }
 
-/** The other side answered, whatever it said. */
+/** A response of the other side, whatever its status. */
 export interface HttpResponse {
   readonly status: number;
   /** The body, as far as it was read. */
@@ -62,11 +62,11 @@ export interface HttpClient {
    * the settings.
    */
   readonly sendText: (request: TextRequest) => Promise<RawResponse | NetworkError>;
-  /** As `sendText`, for who speaks JSON. */
+  /** As `sendText`, for JSON. */
   readonly sendJson: (request: HttpRequest) => Promise<HttpResponse | NetworkError>;
 }
 
-/** undici repeats nothing and follows nothing by itself; how long a request may take is for its signal to say. */
+/** undici neither repeats requests nor follows redirects by itself; the signal decides how long a request may take. */
 export function httpClient({ connectTimeoutMs = CONNECT_TIMEOUT_MS } = {}): HttpClient {
   const agent = new Agent({
     connect: { timeout: connectTimeoutMs },
@@ -101,7 +101,7 @@ export function httpClient({ connectTimeoutMs = CONNECT_TIMEOUT_MS } = {}): Http
   };
 }
 
-/** For the whole process: connections are shared by all who call one address. */
+/** For the whole process: all requests to one address share its connections. */
 export const { sendText, sendJson } = httpClient();
 
 function sent(

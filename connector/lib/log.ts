@@ -4,7 +4,7 @@ import { batchedStream } from './batched-stream.ts';
 
 export type Log = Pick<winston.Logger, 'error' | 'warn' | 'info' | 'debug' | 'child'>;
 
-/** Fields that never reach a log: keys, and what tells who a buyer is. Compared without case, `_` and `-`. */
+/** Fields that never reach a log: keys, and what identifies a buyer. Compared without case, `_` and `-`. */
 const REDACTED = new Set([
   'blpass',
   'password',

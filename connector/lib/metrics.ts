@@ -15,7 +15,7 @@ export interface Metrics {
   delivered(target: string, result: string, ms: number): void;
   roundFailed(target: string): void;
   rowsDeleted(what: string, rows: number): void;
-  /** Asked whenever somebody looks at the metrics. */
+  /** Called on every scrape of the metrics. */
   watch(backlog: () => Promise<readonly Backlog[]>, now: () => Date): void;
   readonly contentType: string;
   text(): Promise<string>;

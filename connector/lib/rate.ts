@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface MonotonicClock {
   /** Milliseconds on a clock that never goes back. */
   readonly nowMs: () => number;
-  /** Resolves after so long, or at once when the signal speaks; it never throws. */
+  /** Resolves after so long, or at once when the signal aborts; it never throws. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -20,8 +20,8 @@ export interface Throttle {
 }
 
 /**
- * A bucket of `perSecond` tokens that fills again at the same speed: a burst of so many calls, then an even pace. Kept as
- * the moment at which the bucket will be full, which makes every waiting caller's turn known when it asks.
+ * A token bucket that refills at `perSecond`: a burst of so many requests, then an even pace. Stored as the moment at
+ * which the bucket will be full, which makes every caller's turn known when it starts to wait.
  */
 export function throttle(perSecond: number, clock: MonotonicClock = SYSTEM_CLOCK): Throttle {
   const stepMs = 1000 / perSecond;
@@ -37,7 +37,7 @@ export function throttle(perSecond: number, clock: MonotonicClock = SYSTEM_CLOCK
       if (waitMs <= 0) return true;
       await clock.wait(waitMs, signal);
       if (!isOver(signal)) return true;
-      fullAtMs -= stepMs; // the turn was not taken: whoever asks next may have it
+      fullAtMs -= stepMs; // the turn was not taken: the next caller may have it
       return false;
     },
   };

@@ -1,5 +1,5 @@
 /**
- * Remote systems quote what they were sent. What they say is kept for the operator, without what tells who a buyer is.
+ * Remote systems quote what they received. Their messages are kept for the operator, without what identifies a buyer.
  */
 export function redactPersonalData(text: string): string {
   return text

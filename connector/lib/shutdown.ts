@@ -1,6 +1,6 @@
 import type { Log } from './log.ts';
 
-/** What is under way when the process is asked to stop has so long to finish. */
+/** How long work in flight may take to finish after a signal to stop. */
 const SHUTDOWN_MS = 10_000;
 
 /** SIGTERM and SIGINT stop in order; a second signal, or the time limit, ends the process at once. */

@@ -41,7 +41,7 @@ export function throttle({
     });
   };
 
-  /** The seat goes straight to who waits longest, so that nobody who comes just now overtakes. */
+  /** The slot goes straight to the longest waiting caller, so that no newcomer overtakes. */
   const rise = (): void => {
     const [first] = waiting;
     if (first) first();

@@ -1,6 +1,6 @@
 /**
- * Keeps what was read for so many milliseconds. What is kept is read anew at once where `serves` says that it does not
- * do; reads that come meanwhile are not joined, since each may ask for something that the other has not seen.
+ * Caches what was read for so many milliseconds. A value that `serves` rejects is read anew at once; concurrent reads
+ * are not shared, since each may need something that the other has not seen.
  */
 export function ttlCache<T>(
   read: () => Promise<T>,

@@ -31,7 +31,7 @@ export function understood<Options>(read: () => Options, help: string): Options 
   }
 }
 
-/** For programs that are told everything by their settings. */
+/** For programs that take everything from their settings. */
 export function takesNoArguments(what: string, given = process.argv.slice(2)): void {
   if (given.length > 0) misused(`${what} takes no arguments (${given.join(' ')}): its settings stand in .env.`, '');
 }

@@ -1,7 +1,7 @@
-/** Lets one sleeper be woken. A ring that nobody waits for is kept for the next one who does. */
+/** Wakes one waiting loop. A signal sent while nobody waits is delivered to the next wait. */
 export interface WakeSignal {
   notify(): void;
-  /** Resolves at the next ring, or after so long. */
+  /** Resolves at the next signal, or after so long. */
   wait(withinMs: number): Promise<void>;
 }
 

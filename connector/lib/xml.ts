@@ -26,7 +26,7 @@ interface ParsedNode {
  * The only reader of XML. Throws an XmlError for everything that is not one plain document in UTF-8: malformed text, HTML,
  * document types, reserved names, depth, other encodings.
  *
- * `charset` is what the transport said, '' for nothing.
+ * `charset` is the one that the transport declared, '' for none.
  */
 export function readXml(
   bytes: Uint8Array,
@@ -76,7 +76,7 @@ function parsed(text: string): ParsedNode {
   } catch (error) {
     heard.error ??= error instanceof Error ? error : new Error('unknown');
   }
-  // Of the parser's words only the first line is its own: the others quote the document.
+  // Only the first line of the parser's message is its own: the others quote the document.
   if (heard.error) throw new XmlError(`malformed: ${heard.error.message.split('\n', 1)[0] ?? ''}`);
   if (!heard.root) throw new XmlError('no document');
   return heard.root;

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { write } from '../db/connect.ts';
 import { inTransaction } from '../db/transaction.ts';
 
-/** One call of BaseLinker, or one delivery of an order to a remote system. Holds nothing that tells who a buyer is. */
+/** One call of BaseLinker, or one delivery of an order to a remote system. Holds nothing that identifies a buyer. */
 export interface CallRow {
   readonly at: Date;
   readonly kind: 'call' | 'delivery';
@@ -44,7 +44,7 @@ const INSERT_SQL = `
     request_id VARCHAR(36) PATH '$[8]' ERROR ON ERROR
   )) AS j`;
 
-/** As DATETIME(3) reads it; our connections speak UTC. */
+/** As DATETIME(3) reads it; our connections use UTC. */
 function dateTime(at: Date): string {
   return at.toISOString().slice(0, 23).replace('T', ' ');
 }

@@ -7,7 +7,7 @@ interface Row {
   readonly changed_at: Date;
 }
 
-/** How far somebody has come; undefined when nobody has begun. */
+/** The stored position; undefined when there is none yet. */
 export async function readCursor(db: Knex, name: string): Promise<string | undefined> {
   const row = await db<Row>('bl_cursors').where({ name }).first('cursor_text');
   return row?.cursor_text;
@@ -44,8 +44,8 @@ export async function forgetCursor(db: Knex, name: string): Promise<void> {
 }
 
 /**
- * Lets one process at a time do something, until `until`; the holder may ask again for longer. A lease, no lock: it is
- * free again when its holder died. Two holders are possible where clocks differ, so the work itself must bear that.
+ * Lets one process at a time do something, until `until`; the holder may extend it. A lease, no lock: it expires by
+ * itself when its holder dies. Two holders are possible where clocks differ, so the work itself must bear that.
  */
 export async function takeLease(
   db: Knex,

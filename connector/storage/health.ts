@@ -19,7 +19,10 @@ export async function databaseHealth(db: Knex): Promise<DatabaseHealth> {
   }
 }
 
-/** Some accounts may; and the server that was asked may be one that is no longer meant, which a write finds out. */
+/**
+ * Some accounts may write although the server is read-only; and after a failover this may be the old server, which a
+ * write reveals.
+ */
 async function mayWriteNevertheless(db: Knex): Promise<boolean> {
   try {
     await write(db, 'UPDATE bl_stock_guard SET accepted_count = accepted_count WHERE 1 = 0');

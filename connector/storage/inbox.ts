@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 
-/** Something that a remote system told us of by itself, as it came. */
+/** A notification of a remote system, as it arrived. */
 export interface Message {
   readonly id: string;
   readonly source: string;
@@ -15,7 +15,7 @@ export interface Message {
 /** `unmatched`: of an order that we do not know; `unreadable`: nothing could be read from it. Never renamed. */
 export type MessageState = 'new' | 'done' | 'unmatched' | 'unreadable';
 
-/** Keeps a message; the same body again is no news, whatever has become of the first. */
+/** Stores a message; the same body again is a duplicate, whatever has become of the first. */
 export async function storeMessage(
   db: Knex,
   message: Pick<Message, 'source' | 'contentType' | 'body'> & { readonly isReadable: boolean },

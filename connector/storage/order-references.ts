@@ -8,7 +8,7 @@ export interface OrderReference {
   readonly orderId: string | undefined;
   /** Of the last call that was carried out. */
   readonly fingerprint: Buffer | undefined;
-  /** What that call said of status and payment. */
+  /** The status and payment that this call requested. */
   readonly requestedStatus: string;
   readonly requestedPaid: boolean | undefined;
 }
@@ -45,8 +45,8 @@ const NEW: OrderReference = {
   requestedPaid: undefined,
 };
 
-// ON DUPLICATE KEY locks the row for writing at once; IGNORE would share it, and two callers would deadlock over it. A row
-// that was there is told by LAST_INSERT_ID, which the table itself never sets: the number of rows is 1 either way.
+// ON DUPLICATE KEY takes an exclusive lock at once; IGNORE would share it, and two callers would deadlock over it.
+// LAST_INSERT_ID, which the table itself never sets, shows that the row existed: the number of rows is 1 either way.
 const CLAIM_SQL = `INSERT INTO bl_orders (connection, baselinker_id, created_at, changed_at) VALUES (?, ?, ?, ?)
   ON DUPLICATE KEY UPDATE connection = IF(LAST_INSERT_ID(1) = 1, bl_orders.connection, '')`;
 const CLAIMED_SQL = `SELECT order_id, fingerprint, asked_status, asked_paid FROM bl_orders
@@ -84,7 +84,7 @@ export async function baselinkerIds(
 
 const IDS_AT_ONCE = 100;
 
-/** Writes down which shop order it is, and what the call that made it so had asked for. */
+/** Stores which shop order it is, and what the call that made it so requested. */
 export async function bindReference(
   unit: UnitOfWork,
   key: { readonly connection: string; readonly baselinkerId: string },

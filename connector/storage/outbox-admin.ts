@@ -94,7 +94,7 @@ export async function listOutbox(
   return found.map((row) => ({ ...row, id: String(row.id), deliveredAt: row.deliveredAt ?? undefined }));
 }
 
-/** By hand: what is parked, or waits for its next try, is tried at once and begins its wait anew. */
+/** By hand: what is dead-lettered or waits for its next attempt is tried at once and begins its wait anew. */
 export async function retryNow(
   db: Knex,
   which: { readonly target?: string; readonly orderId?: string },
@@ -129,7 +129,7 @@ function chosen({ target, orderId }: { readonly target?: string; readonly orderI
   };
 }
 
-/** How many orders each target was told of and knows as they are; those that were not for it are none. */
+/** How many orders each target has in their current state; orders that were not meant for it do not count. */
 export async function deliveredCounts(db: Knex): Promise<ReadonlyMap<string, number>> {
   const rows = await db('bl_outbox')
     .where({ state: 'done' })
@@ -139,7 +139,7 @@ export async function deliveredCounts(db: Knex): Promise<ReadonlyMap<string, num
   return new Map(rows.map(({ target, count }) => [target, count]));
 }
 
-/** By hand: everything at this target that is parked, or that waits for its next try, is tried at once. */
+/** By hand: every row of this target that is dead-lettered or waits for its next attempt is tried at once. */
 export async function retryAll(db: Knex, target: string, state: 'due' | 'parked', now: Date): Promise<number> {
   return inTransaction(db, (unit) =>
     unit('bl_outbox').where({ target, state }).update({ due_since: now, due_at: now, attempts: 0, state: 'due' }),
@@ -147,8 +147,8 @@ export async function retryAll(db: Knex, target: string, state: 'due' | 'parked'
 }
 
 /**
- * By hand: the target is told of this order as if it never had been. False while a delivery is under way, which would
- * write down afterwards that there is nothing to tell.
+ * By hand: the order is delivered to the target as if for the first time. False while a delivery is in flight, whose
+ * settlement would mark the row as done.
  */
 export async function replay(db: Knex, target: string, orderId: string, now: Date): Promise<boolean> {
   return inTransaction(db, async (unit) => {

@@ -10,7 +10,7 @@ export interface LastDelivery {
   readonly state: 'due' | 'leased' | 'done' | 'parked';
   /** What the target left behind at the last delivery. */
   readonly digest: string;
-  /** 1 when a later call, of which nothing was heard, may have told the remote system something else. */
+  /** 1 when a later request without a response may have delivered something else. */
   readonly inDoubt: number;
   /** Hash of the digest for which a comparison made it due last, or took it for an order from before the target. */
   readonly detectedDigest: Buffer | null;
@@ -81,8 +81,9 @@ export async function rememberDetected(
 }
 
 /**
- * What a change scan still names is remembered on: an order whose change time lies in the future is named until that time
- * has come, and would be told anew each time it was forgotten. Only rows that were last thought of before `before`.
+ * Keeps rows that a change scan still names from being deleted: an order whose change time lies in the future is named
+ * until that time has come, and would be sent again each time its row was deleted. Only rows last remembered before
+ * `before`.
  */
 export async function remember(
   db: Knex,
@@ -98,8 +99,9 @@ export async function remember(
 }
 
 /**
- * Forgets at most `limit` orders that have had nothing new to tell since `before`. Theirs must be orders that no change
- * scan names any more (`remember`): without the row, a scan would take such an order for one that was never delivered.
+ * Deletes at most `limit` rows of orders that have had nothing new to send since `before`. They must be orders that no
+ * change scan names any more (`remember`): without the row, a scan would take such an order for one that was never
+ * delivered.
  */
 export async function deleteDelivered(db: Knex, before: Date, limit: number): Promise<number> {
   const targets = await db('bl_outbox').distinct('target').pluck<string[]>('target');

@@ -9,7 +9,7 @@ export async function releaseLease(db: Knex, lease: Lease): Promise<void> {
   );
 }
 
-/** Returns every lease of this owner, for a clean stop. A delivery of which nothing was heard may have been made. */
+/** Returns every lease of this owner, for an orderly shutdown. A delivery without a response may have been made. */
 export async function releaseLeases(db: Knex, owner: string, now: Date): Promise<number> {
   return inTransaction(db, (unit) =>
     unit('bl_outbox')

@@ -3,7 +3,7 @@ import type { Queryable, UnitOfWork } from '../db/unit-of-work.ts';
 import { readRows, write } from '../db/connect.ts';
 import { inTransaction } from '../db/transaction.ts';
 
-/** What one worker holds for a while; its row is its own as long as nobody has taken it back. */
+/** What one worker holds for a while; its row is its own as long as the lease was not taken back. */
 export interface Lease {
   readonly id: string;
   readonly orderId: string;
@@ -15,13 +15,13 @@ export interface Lease {
   readonly dueSince: Date;
   /** What the target left behind at the last delivery; '' when there was none. */
   readonly digest: string;
-  /** A later call, of which nothing was heard, may have told the remote system something else than the digest says. */
+  /** A later request without a response may have delivered something else than the digest says. */
   readonly isInDoubt: boolean;
 }
 
 /** What becomes of a leased row. */
 export type Settlement =
-  /** Nothing is left to tell. `delivered` is missing when that was so without a call. */
+  /** Nothing is left to send. `delivered` is missing when no request was needed. */
   | {
       readonly state: 'done';
       readonly reason: string;
@@ -40,8 +40,9 @@ const MAX_REFERENCE = 200;
  */
 export async function enqueue(unit: UnitOfWork, targets: readonly string[], orderId: string, at: Date): Promise<void> {
   if (targets.length === 0) return;
-  // Sorted, so that two transactions take the rows of one order in one order. Both servers assign from left to right:
-  // `state` comes last, as the others look at what it was. A parked row begins a new wait, or it would be given up at once.
+  // Sorted, so that two transactions lock the rows of one order in the same sequence. Both servers assign from left to
+  // right: `state` comes last, as the other columns read its old value. A dead-lettered row begins a new wait, or it
+  // would expire at once.
   await write(
     unit,
     `INSERT INTO bl_outbox (target, order_id, state, due_at, due_since, memo)
@@ -162,14 +163,14 @@ function endOf(settlement: Settlement) {
   }
 }
 
-/** The connection speaks UTC. */
+/** The connection uses UTC. */
 function sqlTime(at: Date): string {
   return at.toISOString().replace('T', ' ').slice(0, -1);
 }
 
-// What is assigned looks at nothing that is assigned, because an UPDATE of two tables keeps no order; so the version that
-// was leased stays where it is, and the lease itself too: it tells who has settled the row. By the primary key, as in heldBy. Text stays long until the column takes it: it refuses
-// what it cannot hold, where JSON_TABLE would give NULL.
+// No assignment reads an assigned column, because an UPDATE of two tables guarantees no order; so the version that was
+// leased stays where it is, and the lease itself too: it shows who settled the row. By the primary key, as in heldBy.
+// Text stays long until the column takes it: the column refuses what it cannot hold, where JSON_TABLE would give NULL.
 const MOVED = "j.state <> 'due' AND o.version > o.leased_version";
 const SETTLE_SQL = `
   UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
@@ -198,8 +199,8 @@ const STILL_OWNED_SQL = `
 export const NOT_LEASED = { owner: null, leased_until: null, leased_version: null } as const;
 
 /**
- * The end of the lease tells apart two leases of one owner. By the primary key and nothing else: left to themselves the
- * servers go by bl_outbox_lease, and the gaps that this locks make claims and settlements run into deadlocks.
+ * The end of the lease distinguishes two leases of one owner. By the primary key and nothing else: left to themselves
+ * the servers use bl_outbox_lease, and the gaps that this locks make claims and settlements deadlock.
  */
 export function heldBy(unit: Queryable, { id, owner, until }: Lease) {
   return unit(unit.raw('bl_outbox FORCE INDEX (PRIMARY)')).where({ id, owner, state: 'leased', leased_until: until });

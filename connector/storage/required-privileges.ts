@@ -29,7 +29,9 @@ export const STOCK_GUARD_PRIVILEGES: RequiredPrivileges = { bl_stock_guard: ['SE
 
 const ENQUEUES: RequiredPrivileges = { bl_outbox: ['SELECT', 'INSERT', 'UPDATE'] };
 
-/** What these capabilities need besides when a target is switched on: an order and its letter are written together. */
+/**
+ * What these capabilities also need when a target is switched on: an order and its outbox message are written together.
+ */
 export const ENQUEUEING_PRIVILEGES = {
   'create-orders': ENQUEUES,
   'update-orders': ENQUEUES,

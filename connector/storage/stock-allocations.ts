@@ -1,14 +1,14 @@
 import type { UnitOfWork } from '../db/unit-of-work.ts';
 import { readRows, write } from '../db/connect.ts';
 
-/** Pieces of one variant that were taken for an order and not put back. */
+/** Units of one variant that were taken for an order and not given back. */
 export interface Allocation {
   readonly productId: string;
   readonly variantId: string;
   readonly quantity: number;
 }
 
-/** Every variant that was ever booked for the order, those with nothing left included. The order must be locked. */
+/** Every variant ever allocated to the order, those with nothing left included. The order must be locked. */
 export async function allocations(unit: UnitOfWork, orderId: string): Promise<readonly Allocation[]> {
   const rows = (await readRows(unit, ALLOCATIONS_SQL, [orderId])) as [string, string, number][];
   return rows.map(([productId, variantId, quantity]) => ({ productId, variantId, quantity }));

@@ -106,7 +106,7 @@ async function packed(ids: IdSet): Promise<Buffer> {
   return deflated(ids.toBytes());
 }
 
-/** The packed form ends with a checksum of the whole. */
+/** The packed form ends with a checksum of all of it. */
 async function unpacked(bytes: Buffer): Promise<IdSet | 'damaged'> {
   try {
     return IdSet.fromBytes(await inflated(bytes));

@@ -72,7 +72,7 @@ export async function lockPart(unit: UnitOfWork, id: string): Promise<SupplyPart
   return row && toPart(row);
 }
 
-/** Parts whose status is to be asked, the longest overdue first. */
+/** Parts whose status is due for a poll, the longest overdue first. */
 export async function partsToPoll(
   db: Knex,
   wholesaler: string,
@@ -83,7 +83,7 @@ export async function partsToPoll(
   return rows.map(toPart);
 }
 
-/** By whatever of it the wholesaler names; of several the newest. Texts that are '' say nothing. */
+/** By any identifier that the wholesaler gave; of several parts the newest. Empty texts match nothing. */
 export async function findPart(
   db: Knex,
   wholesaler: string,

@@ -8,7 +8,7 @@ export interface TargetHealth {
   readonly failures: number;
   /** Nothing is sent before; undefined while all is well. */
   readonly openUntil: Date | undefined;
-  /** Why nothing is sent, or what the last call said. */
+  /** Why nothing is sent, or the result of the last request. */
   readonly reason: string;
 }
 
@@ -58,8 +58,8 @@ export async function changeHealth(
 }
 
 /**
- * Takes the one call that a target is tried with after its rest: whoever moves the end of the rest has it. When that
- * process dies, the rest ends at `until`, and somebody else tries.
+ * Claims the one trial request of an open breaker: whoever moves `open_until` has it. When that process dies,
+ * the breaker is half-open again at `until`, and another process tries.
  */
 export async function claimTrial(db: Knex, target: string, seen: Date, until: Date, now: Date): Promise<boolean> {
   const changed = await db('bl_targets')
@@ -68,7 +68,7 @@ export async function claimTrial(db: Knex, target: string, seen: Date, until: Da
   return changed === 1;
 }
 
-/** After a call that got through. One that began before the last trouble says nothing of it. */
+/** After a request that got through. One that began before the last failure proves nothing about it. */
 export async function markHealthy(db: Knex, target: string, startedAt: Date, now: Date): Promise<boolean> {
   const changed = await db('bl_targets')
     .where({ target })
@@ -78,7 +78,7 @@ export async function markHealthy(db: Knex, target: string, startedAt: Date, now
   return changed === 1;
 }
 
-/** By hand: whatever the trouble was, the target is tried again at once. */
+/** By hand: whatever the failure was, the target is tried again at once. */
 export async function resumeTarget(db: Knex, target: string, now: Date): Promise<boolean> {
   const changed = await db('bl_targets')
     .where({ target })
