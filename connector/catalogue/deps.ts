@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Log } from '../lib/log.ts';
 import type { ShopWriting } from '../contracts/shop-writing.ts';
 
-/** What the use cases about the catalogue are told with. */
+/** Dependencies of the use cases about the catalogue. */
 export interface CatalogueDeps {
   readonly db: Knex;
   readonly shop: ShopWriting;

@@ -14,7 +14,7 @@ export interface DumpPage {
 }
 
 export interface StockGuard {
-  /** Reads one page of a stock dump; throws a Refusal while the dump as a whole must not be shown. */
+  /** Reads one page of a stock dump; throws an ApiError while the dump must not be shown. */
   watch(page: DumpPage, read: () => Promise<readonly StockRow[]>): Promise<readonly StockRow[]>;
 }
 
@@ -31,7 +31,7 @@ export interface StockGuardDeps {
   readonly log: Log;
 }
 
-/** How long one look at the whole shop serves the dumps that begin. */
+/** How long one reading of the whole shop serves the dumps that begin. */
 const READ_FRESH_MS = 30_000;
 
 /** A page makes the guard look again when this part of the share that is held back is gone from it. */
@@ -44,9 +44,10 @@ const MAX_READS = 3;
  * Holds back a stock dump in which a large part of the shop's products, or of its variants, would suddenly drop to 0: to
  * BaseLinker that means "all gone", and it ends the offers (docs/protocol/baselinker.md 2.7; promise 5 of the design).
  *
- * Every dump that begins is compared with the one before it, over the whole shop, not page by page. Between two looks
- * a page gives itself away: if a large share of the shop is gone, a large share of at least one page is, whether its
- * products show 0 or are no longer there, and that page makes the guard look again before it is shown.
+ * Every dump that begins is compared with the one before it, over the whole shop, not page by page. Between two
+ * readings a page is enough of a sign: if a large share of the shop is gone, a large share of at least one page is,
+ * whether its products show 0 or are no longer there, and that page makes the guard read the whole shop before it is
+ * shown.
  */
 export function stockGuard(deps: StockGuardDeps): StockGuard {
   const { db, connection, now } = deps;
@@ -69,12 +70,13 @@ export function stockGuard(deps: StockGuardDeps): StockGuard {
   const lastAccepted = async (): Promise<InStock | undefined> => {
     const stored = await acceptedStock(db, connection);
     if (stored !== 'damaged') return stored;
-    // Without our own memory of it this dump counts as the first: stock that is never told is worse than one unchecked dump.
+    // Without a readable record this dump counts as the first: stock that is never sent is worse than one unchecked
+    // dump.
     deps.log.warn('accepted stock is not readable', { connection, remembered: accepted !== undefined });
     return accepted;
   };
 
-  /** Looks at the whole shop; throws while what it shows must not be told. */
+  /** Reads the whole shop; throws while its stock must not be sent. */
   const inspect = async (startsDump: boolean): Promise<InStock> => {
     const at = now();
     const inStock = await deps.shop.productsInStock();
@@ -140,7 +142,7 @@ export function stockGuard(deps: StockGuardDeps): StockGuard {
   };
 }
 
-/** How many of the rows' products were told to be in stock and show more than 0, themselves or by a variant. */
+/** How many of the rows' products were last reported in stock and show more than 0, themselves or by a variant. */
 function productsLeft(rows: readonly StockRow[], reported: InStock['products']): number {
   let count = 0;
   let counted: string | undefined;

@@ -1,9 +1,9 @@
 /**
- * Tells apart what went wrong with the database: the endpoint answers `db_connection` for the first kind and `db_query`
- * for the second. Everything else is a refusal or a bug, and none of the database's business.
+ * Classifies database errors: the endpoint answers `db_connection` for a connection that failed and `db_query` for a
+ * statement that did. Everything else is an API error or a bug, and no matter of the database.
  *
- * The driver marks what ends a connection as `fatal`. What it does not mark is listed: the answers of a server that lets
- * nobody in or is going away, by the names that both servers and mysql2 share.
+ * The driver marks what ends a connection as `fatal`. What it does not mark is listed: the errors of a server that
+ * refuses logins or is shutting down, by the codes that both servers and mysql2 share.
  */
 const CONNECTION_CODES = new Set([
   'ER_ACCESS_DENIED_ERROR',

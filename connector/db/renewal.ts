@@ -46,8 +46,8 @@ export function renewTogether(alone: Knex, units: Knex, log?: RenewalLog): void 
 }
 
 /**
- * Does the work, and once more on new connections if it met a server that is the wrong one. Of the first try nothing
- * must be left; `isWorthIt` says of which other errors that is true.
+ * Does the work, and once more on new connections if it met the wrong server. The first attempt must have left nothing
+ * behind; `isWorthIt` names the other errors of which that is true.
  */
 export async function onceMore<T>(
   { client }: Pick<Knex, 'client'>,

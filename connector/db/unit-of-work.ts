@@ -5,7 +5,7 @@ import { renewWith } from './renewal.ts';
 /** A value that is bound to a placeholder. Dates are written in UTC. */
 export type SqlValue = string | number | bigint | boolean | Date | Buffer | null;
 
-/** What can be asked: knex's pool, a unit of work, a transaction of knex. */
+/** What can run queries: knex's pool, a unit of work, a transaction of knex. */
 export interface Queryable extends Pick<Knex, 'client'> {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as knex has it: rows of a table that nobody described
   <Row extends object = any>(table: string | Knex.Raw): Knex.QueryBuilder<Row, Row[]>;
@@ -13,8 +13,8 @@ export interface Queryable extends Pick<Knex, 'client'> {
 }
 
 /**
- * One transaction on a connection that it has to itself: what is written through it commits together or not at all.
- * Statements that are said all day go through `readRows` and `write`, the others through knex's builder.
+ * One transaction on a connection of its own: what is written through it commits together or not at all. Frequent
+ * statements go through `readRows` and `write`, the others through knex's builder.
  */
 export interface UnitOfWork extends Queryable {
   isCompleted(): boolean;
@@ -82,7 +82,7 @@ function unitOn(db: Knex, connection: DriverConnection, isCompleted: () => boole
     if (isCompleted()) throw new Error('the transaction is over');
     return connection;
   };
-  // The cast: knex says the same at greater length.
+  // The cast: knex declares the same at greater length.
   const builder = <Row extends object>(table: string | Knex.Raw) =>
     db<Row>(table).connection(held()) as unknown as Knex.QueryBuilder<Row, Row[]>;
   const client: HeldConnection = { held };
@@ -94,7 +94,10 @@ function unitOn(db: Knex, connection: DriverConnection, isCompleted: () => boole
   });
 }
 
-/** A server that goes away meanwhile leaves open whether it was carried out: nobody may do the work again. */
+/**
+ * A server that goes away meanwhile leaves it unknown whether the COMMIT was carried out: the work must not be
+ * repeated.
+ */
 async function commit(connection: DriverConnection): Promise<void> {
   try {
     await query(connection, 'COMMIT');

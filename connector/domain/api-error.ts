@@ -10,7 +10,7 @@ export type ApiErrorCode =
   | 'unknown_order'
   | 'internal_error';
 
-/** The caller asked for something that is not given. Only endpoints catch it; its text is meant for the merchant. */
+/** The caller's request cannot be fulfilled. Only endpoints catch it; its text is meant for the merchant. */
 export class ApiError extends Error {
   override readonly name = 'Refusal';
   readonly code: ApiErrorCode;

@@ -19,7 +19,7 @@ export type PlaceOf = (categoryId: string) => CategoryPlace | undefined;
 
 /**
  * A product is shown in its category, or in that one's nearest ancestor that a buyer can reach: a category outside of
- * ProductsCategories would show up nameless (docs/protocol/baselinker.md 2.3). Each place is worked out when first asked for.
+ * ProductsCategories would show up nameless (docs/protocol/baselinker.md 2.3). Each place is computed on first use.
  */
 export function shownPlaces(categories: readonly Node[]): PlaceOf {
   const nodes = new Map(categories.map((node) => [node.id, node]));

@@ -51,8 +51,8 @@ function lettersOf(text: string): string {
 const FLAG_LETTER_A = 0x1f1e6;
 
 /**
- * The code of the first address that says anything of its country: '' where none does, undefined where what it says is not
- * understood. Only the former may be taken for the home country.
+ * The code of the first address that names a country: '' where none does, undefined where the name is not understood.
+ * Only the former may be taken for the home country.
  */
 export function countryOf(...addresses: readonly Pick<Address, 'country' | 'countryCode'>[]): string | undefined {
   const first = addresses.find(({ country, countryCode: code }) => saysCountry(country) || saysCountry(code));
@@ -64,7 +64,7 @@ export function saysCountry(text: string): boolean {
   return /[\p{L}\p{S}1-9]/u.test(text);
 }
 
-/** Whether Polish rules apply: for Poland, and where nothing was said of a country. */
+/** Whether Polish rules apply: for Poland, and where no country was given. */
 export function isHome(country: string | undefined): boolean {
   return country === '' || country === HOME_COUNTRY;
 }

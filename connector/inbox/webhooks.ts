@@ -21,8 +21,8 @@ export interface WebhookDeps {
 const STORE_WITHIN_MS = 900;
 
 /**
- * The endpoint for remote systems that speak first (docs/protocol/idosell.md section 6): what comes is kept as it came
- * before it is answered, and looked at afterwards. An address with a wrong secret is no address at all.
+ * The endpoint for notifications of remote systems (docs/protocol/idosell.md section 6): a message is stored as it came
+ * before it is answered, and processed afterwards. A wrong secret is answered like an unknown address.
  */
 export function webhookRouter(deps: WebhookDeps): Router {
   const router = Router({ caseSensitive: true });
@@ -37,7 +37,7 @@ export function webhookRouter(deps: WebhookDeps): Router {
 function trackerOf(deps: WebhookDeps, req: Request): ShipmentTracker | undefined {
   const { trackers, secrets } = deps;
   const { name, secret } = req.params;
-  // Compared in any case, so that the time says nothing of which names there are.
+  // Compared even for an unknown name, so that the response time does not reveal which names exist.
   const isSecretValid = typeof secret === 'string' && isOneOf(secret, secrets);
   // In the form of 'wrong key' (baselinker/wire/endpoint.ts), for the same reason.
   if (!isSecretValid) deps.log.warn('wrong secret', { caller: deps.callerOf(req) });

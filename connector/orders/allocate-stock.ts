@@ -26,7 +26,7 @@ export async function allocateStock(
   await recordAudit(unit, 'stock', changed, { ...by, orderId: order.id }, now());
   const moved = new Set(changed.map(variantKey));
   const allocated = new Set(before.map(variantKey));
-  // A variant of which nothing is needed yet is written down too: it tells that this order takes stock.
+  // A variant of which nothing is needed yet is stored too: the row marks that this order takes stock.
   const toSave = variants.filter(
     (one) => moved.has(variantKey(one)) || (one.needed === 0 && !allocated.has(variantKey(one))),
   );

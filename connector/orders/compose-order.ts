@@ -49,7 +49,7 @@ export function composeOrder(
   };
 }
 
-/** Written out, as a spread of half a line takes longer than all the rest of it. */
+/** Written out: a spread of half a line takes longer than everything else here. */
 function composeLine(
   line: OrderDraftLine,
   details: VariantDetails | undefined,

@@ -3,7 +3,7 @@ import type { Log } from '../lib/log.ts';
 import type { ShopWriting } from '../contracts/shop-writing.ts';
 import type { ReadStatuses } from './statuses.ts';
 
-/** What the use cases about orders are told with. */
+/** Dependencies of the use cases about orders. */
 export interface OrderDeps {
   readonly db: Knex;
   readonly shop: ShopWriting;

@@ -2,7 +2,7 @@ import { excerpt } from '../domain/cut-text.ts';
 import type { OrderDraftLine } from '../domain/incoming-order.ts';
 import { formatMoney, lineValue, roundMoney } from '../domain/money.ts';
 
-/** What a piece costs where a line says nothing: a gift. */
+/** The price of a unit where a line gives none: a gift. */
 const NOTHING = '0.00';
 
 /** So many lines are named one by one; the comments have room for other notes, too. */
@@ -18,7 +18,7 @@ export function storedPrice(line: OrderDraftLine): string {
   return formatMoney(roundMoney(sentPrice(line)));
 }
 
-/** A note for every line whose stored price times its quantity is not what the line comes to. */
+/** A note for every line whose stored price times its quantity differs from the line's total. */
 export function notesOnRounding(lines: readonly OrderDraftLine[]): string[] {
   const notes = lines.flatMap((line, n) => {
     const [sent, stored, { quantity }] = [sentPrice(line), storedPrice(line), line];

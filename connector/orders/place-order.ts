@@ -37,7 +37,7 @@ interface PlacingCall {
   readonly by: ChangedBy;
 }
 
-/** Undefined when the shop has an order of this number that our books do not know: then it must be looked for. */
+/** Undefined when the shop has an order of this number without an order reference: then it must be searched for. */
 async function placeIn(
   unit: UnitOfWork,
   deps: OrderDeps,
@@ -81,14 +81,14 @@ async function placeIn(
 }
 
 /**
- * A number that is new in our books is nearly always new in the shop, too, and the shop refuses to store one twice: it
- * is looked for only after that, or where the call itself says that there is an order.
+ * A number without an order reference is nearly always new in the shop, too, and the shop refuses to store one twice:
+ * the mark is searched only after that, or where the call itself names an order.
  */
 type Search = 'by-books' | 'by-number';
 
 /**
- * The order that was made for this number of BaseLinker, by our books or, where these were lost or the order came from a
- * backup, by the number that stands in the order itself. Whatever else the call names as the previous one, a customer's
+ * The order that was created for this number of BaseLinker: by its order reference or, where that was lost or the order
+ * came from a backup, by the mark in the order itself. Whatever else the call names as the previous one, a customer's
  * own order or that of another number, is never overwritten.
  */
 async function findOwnOrder(
@@ -130,8 +130,8 @@ async function updateTo(
 }
 
 /**
- * A status that the call names counts when it is new or says something new: the shop's own progress since the last call
- * is not undone by a call that repeats the old word.
+ * The status of the call counts when it is new or differs from the last requested one: a call that repeats the old
+ * status does not undo the shop's own progress.
  */
 function statusFor(
   { statusId }: OrderDraft,
@@ -144,7 +144,7 @@ function statusFor(
   return named !== undefined && named !== requestedStatus ? named : existing.statusId;
 }
 
-/** What BaseLinker has said last of status and payment: a call that says nothing does not take back what one before it said. */
+/** The status and payment that BaseLinker requested last: a call without them keeps the earlier request. */
 function requestedOf(
   { statusId, paid }: OrderDraft,
   before: OrderReference | undefined,
@@ -161,7 +161,10 @@ function withStatusNote(order: LinkedOrderDraft, { statusId }: OrderDraft, { kno
   return { ...order, notes: [...order.notes, `Not a status of the shop: ${excerpt(statusId)}`] };
 }
 
-/** Paid covers the total of the order as it stands now; unpaid counts only when the last call did not say it already. */
+/**
+ * Paid covers the total of the order as it stands now; unpaid counts only when the last call did not request it
+ * already.
+ */
 async function syncPayment(
   unit: UnitOfWork,
   { shop, now }: OrderDeps,

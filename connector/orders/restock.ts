@@ -7,9 +7,9 @@ import type { OrderDeps } from './deps.ts';
 import type { Statuses } from './statuses.ts';
 
 /**
- * A cancelling status puts back what the order holds, and leaving it takes it again: both once, because only the
- * difference to what is booked moves. The books know the orders whose stock we took; for others the setting decides.
- * Hardly any change of status is such a one, so the lines are asked for only then.
+ * A cancelling status gives the order's stock back, and leaving it takes the stock again: both once, because only the
+ * difference to the allocation moves. Allocations exist for the orders whose stock we took; for others the setting
+ * decides. Few changes of status cancel, so the lines are read only then.
  */
 export async function restock(
   unit: UnitOfWork,
@@ -24,7 +24,7 @@ export async function restock(
   if (restockCancelled === 'never' || isCancelling(statusId) === isCancelling(order.statusId)) return;
   let allocated = await allocations(unit, order.id);
   if (allocated.length === 0) {
-    // The shop took the stock of its own orders itself; an order of BaseLinker without books holds none.
+    // The shop took the stock of its own orders itself; an order of BaseLinker without an allocation holds none.
     if (restockCancelled !== 'all' || order.source === name || !isCancelling(statusId)) return;
     allocated = [...quantitiesByVariant(await lines()).values()];
     await saveAllocations(unit, order.id, allocated);

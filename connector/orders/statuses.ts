@@ -2,7 +2,7 @@ import { ApiError } from '../domain/api-error.ts';
 import { ttlCache } from '../lib/ttl-cache.ts';
 import type { DictionaryEntry, Shop } from '../contracts/shop.ts';
 
-/** The shop's statuses, as the use cases ask about them. */
+/** The shop's statuses, as the use cases need them. */
 export interface Statuses {
   readonly known: ReadonlySet<string>;
   /** What a new order gets when the call names no status, or none that the shop has. */

@@ -8,9 +8,9 @@ import { restock } from './restock.ts';
 import type { Statuses } from './statuses.ts';
 
 /**
- * Changes each of these orders and counts those that now are as asked, whether they already were or not. An unknown
- * order or status is logged and not counted, and so is an order that our own code stumbles over; the others go on (2.13,
- * Rec). Trouble of the database is told: the caller must repeat the call, and what is done already stays as asked.
+ * Changes each of these orders and counts those that now are as requested, whether they already were or not. An unknown
+ * order or status is logged and not counted, and so is an order on which our own code fails; the others go on (2.13,
+ * Rec). A database error rejects: the caller must repeat the call, and what is done already stays.
  */
 export async function updateOrders(
   deps: OrderDeps,

@@ -2,36 +2,36 @@ import type { TargetHealth } from '../storage/target-health.ts';
 import { backoffMs } from './backoff.ts';
 import type { Outcome } from '../contracts/target.ts';
 
-/** Failed calls in a row after which a target rests. */
+/** Failed requests in a row after which the breaker opens. */
 export const FAILURES_TO_OPEN = 5;
 
-/** A passing fault is over in seconds; each rest in a row is twice as long. */
+/** A passing fault is over in seconds; each open period in a row is twice as long. */
 const FIRST_OPEN_MS = 4000;
 const MAX_OPEN_MS = 600_000;
 /** A key that is not valid seldom becomes so within minutes. */
 const SUSPENDED_MS = 900_000;
-/** A remote system that asks for a longer rest is tried with one call an hour all the same. */
+/** A remote system that wants a longer pause still gets a trial request every hour. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-/** Half-open: the rest is over, and one call may show whether the remote system is back. */
+/** Half-open: the next request is a trial that shows whether the remote system is back. */
 export function breakerState({ openUntil }: TargetHealth, now: Date): BreakerState {
   if (openUntil === undefined) return 'closed';
   return openUntil > now ? 'open' : 'half-open';
 }
 
-/** What one call says about the remote system, whatever it says about the orders. */
+/** What one request shows about the remote system, whatever became of the orders. */
 export type CallResult =
   | { readonly kind: 'healthy' }
-  /** It was not asked for anything. */
+  /** No request was made. */
   | { readonly kind: 'unheard' }
   | { readonly kind: 'failed'; readonly reason: string; readonly afterMs: number }
   | { readonly kind: 'halted'; readonly reason: string };
 
 /**
- * A remote system that took or refused anything, or answered well about an order that must wait, is there; only "later"
- * for everything that it was asked is a failed call.
+ * A remote system that accepted or refused anything, or responded properly about an order that must wait, is healthy; a
+ * request failed only when every outcome is "later".
  */
 export function resultOf(outcomes: readonly Outcome[]): CallResult {
   const halted = outcomes.find(({ kind }) => kind === 'halted');
@@ -58,7 +58,7 @@ export function afterFailure(
   const failures = health.failures + 1;
   const { reason } = result;
   if (result.kind === 'halted') return { failures, openUntil: in_(SUSPENDED_MS), reason };
-  // Calls that were under way when it opened say nothing new.
+  // Requests that were in flight when it opened show nothing new.
   if (!isTrial && breakerState(health, now) !== 'closed') return health;
   if (!isTrial && failures < FAILURES_TO_OPEN) return { failures, openUntil: undefined, reason };
   const openings = failures - FAILURES_TO_OPEN + 1;

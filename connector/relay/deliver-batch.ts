@@ -9,7 +9,7 @@ import { leaseMs, type RelayDeps, type Timing } from './deps.ts';
 import type { Send } from './plan.ts';
 import type { Outcome, Target } from '../contracts/target.ts';
 
-/** What is told of a delivery that failed because of us. */
+/** The outcome of a delivery that failed through our own fault. */
 export const INTERNAL_ERROR: Outcome = {
   kind: 'retry',
   reason: 'a fault of the connector: see its log',
@@ -19,11 +19,11 @@ export const INTERNAL_ERROR: Outcome = {
 export interface BatchDelivery {
   readonly target: Target;
   readonly batch: readonly Send[];
-  /** The one call after a rest of the target. */
+  /** The trial request of a half-open breaker. */
   readonly isTrial: boolean;
-  /** Whether calls before this one failed: then its success is news. */
+  /** Whether earlier requests failed: then a success must be recorded. */
   readonly afterFailure: boolean;
-  /** Speaks when the process cannot wait any longer. */
+  /** Aborts when shutdown cannot wait any longer. */
   readonly stopping: AbortSignal;
 }
 
@@ -31,7 +31,7 @@ export interface BatchDelivery {
 export interface CallEnd {
   /** Whether the next call may follow at once. */
   readonly isWell: boolean;
-  /** Whether it says anything of the remote system, for good or bad. */
+  /** Whether it shows anything about the remote system, good or bad. */
   readonly isHeard: boolean;
 }
 
@@ -43,7 +43,7 @@ export function deliverBatch(deps: RelayDeps, timing: Timing, call: BatchDeliver
     const beganAt = performance.now();
     const { outcomes, isInternalError } = await outcomesOf(deps, timing, call);
     const ms = Math.round(performance.now() - beganAt);
-    // When the process gave up waiting, the leases were returned, and nothing was heard.
+    // When shutdown gave up waiting, the leases were returned, and there was no response.
     if (call.stopping.aborted) return { isWell: false, isHeard: false };
     // First the target's health: rows that become due again must find the breaker as this call leaves it.
     const restsUntil = await noteHealth(deps, call, outcomes, startedAt);
@@ -81,7 +81,7 @@ async function outcomesOf(
   }
 }
 
-/** For a target that does not listen to its signal: its place in the lane must not be lost for ever. */
+/** For a target that ignores its abort signal: its slot must not be lost for ever. */
 function createTimeoutGuard(ms: number): { readonly passed: Promise<never>; clear(): void } {
   let timer: NodeJS.Timeout | undefined;
   const passed = new Promise<never>((_resolve, reject) => {
@@ -94,14 +94,14 @@ function redactedOutcome(outcome: Outcome): Outcome {
   return outcome.kind === 'delivered' ? outcome : { ...outcome, reason: redactPersonalData(outcome.reason) };
 }
 
-/** What failed comes again behind what became due during the rest: the next trial carries another order if there is one. */
+/** What failed is due again behind what became due meanwhile: the next trial carries another order if there is one. */
 function afterRest(settlement: Settlement, { kind }: Outcome, restsUntil: Date | undefined): Settlement {
   if (kind !== 'retry' || settlement.state !== 'due' || !restsUntil || settlement.dueAt >= restsUntil)
     return settlement;
   return { ...settlement, dueAt: restsUntil };
 }
 
-/** Until when the target rests; undefined when it does not, or when that is not known. */
+/** Until when the breaker is open; undefined when it is closed, or when that is not known. */
 async function noteHealth(
   { db, now, random, log }: RelayDeps,
   { target, isTrial, ...call }: BatchDelivery,
@@ -129,7 +129,9 @@ async function noteHealth(
   }
 }
 
-/** What went well together is one line of the log, everything else a line for each order; the rows tell of each. */
+/**
+ * Orders that were delivered together share one log entry, every other outcome has its own; the rows hold each of them.
+ */
 function note(
   { now, log, onDelivery }: RelayDeps,
   { name: target }: Target,
@@ -149,8 +151,8 @@ function note(
 }
 
 /**
- * What was delivered must not be forgotten because the database was away for a moment: the remote system would be told
- * again. So it is tried as long as the lease may hold.
+ * A delivery must not go unrecorded because the database was away for a moment: the order would be sent again. So it is
+ * retried as long as the lease may hold.
  */
 async function settleInTime(
   { db, now, log }: RelayDeps,

@@ -13,11 +13,11 @@ export interface RelayDeps {
   readonly now: () => Date;
   readonly random: () => number;
   readonly log: Log;
-  /** What cannot be delivered for so many days is parked. */
+  /** What cannot be delivered for so many days is dead-lettered. */
   readonly giveUpDays: number;
-  /** Told of every delivery, once its outcome is known; must neither throw nor wait. */
+  /** Called for every delivery, once its outcome is known; must neither throw nor wait. */
   readonly onDelivery: (record: DeliveryRecord) => void;
-  /** Told of every round that failed, as it does without a database. */
+  /** Called for every round that failed, for example without a database. */
   readonly onRoundFailed?: (target: string) => void;
   readonly timing?: Partial<Timing>;
 }

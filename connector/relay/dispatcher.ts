@@ -13,20 +13,20 @@ import type { Target } from '../contracts/target.ts';
 
 const MAX_PAUSE_MS = 30_000;
 
-/** The deliveries to one target: what happens in one lane holds up no other. */
+/** The loop that delivers to one target; targets do not hold each other up. */
 export interface Dispatcher {
   wake(): void;
   /** Claims nothing more, and resolves when all that is under way has ended. */
   finish(): Promise<void>;
 }
 
-/** What one call tells. */
+/** What one request delivers. */
 interface Batch {
   readonly toSend: readonly Send[];
   readonly permit: Permit;
 }
 
-/** May be sent: everything, or one call after a rest (which then ended at `rested`). */
+/** Leave to send: everything, or one trial request of a breaker that was open until `openUntil`. */
 type Permit =
   { readonly kind: 'all'; readonly afterFailure: boolean } | { readonly kind: 'trial'; readonly openUntil: Date };
 
@@ -36,7 +36,7 @@ export function startDispatcher(deps: RelayDeps, timing: Timing, target: Target,
   const beginnings = new Set<Promise<void>>();
   /** Batches whose orders are being read. */
   let beingRead = 0;
-  /** Whether the last claim found as much as it asked for: then there is likely more. */
+  /** Whether the last claim reached its limit: then there is likely more. */
   let isMoreLikely = false;
   let failed = 0;
   let healthKnown: { readonly health: TargetHealth; readonly untilMs: number } | undefined;
@@ -71,7 +71,7 @@ export function startDispatcher(deps: RelayDeps, timing: Timing, target: Target,
 
   /** Not waited for: the orders of one claim are read while the next one is made. */
   function runInBackground(beginning: Promise<unknown>): void {
-    // Trouble rings no bell: it has a pause of its own.
+    // A failure does not wake the loop: it has a pause of its own.
     const begun = beginning.then(() => wakeSignal.notify(), noteFailure).finally(() => beginnings.delete(begun));
     beginnings.add(begun);
   }
@@ -82,7 +82,7 @@ export function startDispatcher(deps: RelayDeps, timing: Timing, target: Target,
     log.error('relay round failed', { target: target.name, err: error });
   }
 
-  /** What other processes have found is asked for as often as an idle target looks; our own trouble counts at once. */
+  /** What other processes have found is read once a poll interval; our own failures count at once. */
   async function recentHealth(): Promise<TargetHealth> {
     if (healthKnown && performance.now() < healthKnown.untilMs) return healthKnown.health;
     const health = await targetHealth(db, target.name);

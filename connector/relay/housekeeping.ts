@@ -12,7 +12,7 @@ export interface HousekeepingDeps {
   readonly now: () => Date;
   readonly log: Log;
   readonly retention: Retention;
-  /** Told how many rows were returned or deleted. */
+  /** Called with the number of rows that were returned or deleted. */
   readonly onDeleted: (what: MaintenanceTask, rows: number) => void;
   readonly timing?: { readonly sweepMs: number; readonly cleanMs: number };
 }
@@ -33,7 +33,7 @@ export interface Housekeeping {
 
 const DAY_MS = 86_400_000;
 const TIMING = { sweepMs: 5000, cleanMs: 600_000 };
-/** Small steps, so that nobody waits long for a lock; and so many at most, the rest is for the next time. */
+/** Small steps, so that nobody waits long for a lock; and a limited number, the rest is for the next run. */
 const ROWS_A_STEP = 1000;
 const MAX_STEPS = 20;
 

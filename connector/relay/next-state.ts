@@ -4,13 +4,13 @@ import type { Outcome } from '../contracts/target.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A remote system that says "in a year" is asked again tomorrow. */
+/** A remote system that asks for a year's pause is tried again tomorrow. */
 const MAX_RETRY_AFTER_MS = DAY_MS;
 const MIN_RETRY_AFTER_MS = 1000;
 
 /**
- * What an outcome means for the row. Giving up is a matter of time, never of tries: a remote system may be down for
- * days, and a busy one may say "later" very often.
+ * The row's state after an outcome. Dead-lettering depends on time, never on the number of attempts: a remote system
+ * may be down for days, and a busy one may answer "later" very often.
  */
 export function nextState(
   delivery: { readonly attempt: number; readonly dueSince: Date },
@@ -23,7 +23,7 @@ export function nextState(
     case 'refused':
       return { state: 'parked', reason: outcome.reason };
     case 'halted':
-      // It says nothing of this order: the target rests, and the row pays for it neither with a try nor with a wait.
+      // Not about this order: the target is suspended, and the row is charged neither an attempt nor a wait.
       return { state: 'due', dueAt: now, attempts: delivery.attempt - 1, reason: outcome.reason };
     case 'retry': {
       if (now.getTime() - delivery.dueSince.getTime() >= giveUpDays * DAY_MS) {

@@ -3,7 +3,7 @@ import type { Lease } from '../storage/outbox.ts';
 import type { RelayDeps } from './deps.ts';
 import type { Delivery, RelayedOrder, Target } from '../contracts/target.ts';
 
-/** A leased row with what its target is to be told. */
+/** A leased row with what is to be sent to its target. */
 export interface Send {
   readonly lease: Lease;
   readonly delivery: Delivery;
@@ -14,7 +14,7 @@ export type Skip =
   | { readonly kind: 'nothing-to-send'; readonly lease: Lease; readonly note: string }
   | { readonly kind: 'internal-error'; readonly lease: Lease; readonly error: unknown };
 
-/** Reads the newest state of the leased orders, and tells apart what is to be delivered from what is not. */
+/** Reads the newest state of the leased orders, and separates what must be sent from what needs no request. */
 export async function planDeliveries(
   readOrders: RelayDeps['readOrders'],
   target: Target,
@@ -38,8 +38,7 @@ function planOne(
 ): Send | Skip {
   if (!read) return nothing(lease, 'the order is no longer in the shop');
   if ('error' in read) return { kind: 'internal-error', lease, error: read.error } as const;
-  // An empty digest means that the remote system was never told; an unsure one, that it may have been told otherwise
-  // since.
+  // An empty digest means that nothing was ever delivered; in doubt, something else may have been delivered since.
   const lastDigest = lease.isInDoubt ? '' : lease.digest;
   try {
     const wasDelivered = lease.digest !== '' || lease.isInDoubt;

@@ -1,9 +1,9 @@
 export interface PrefetchDeps<Batch> {
   /** How many calls may be under way. */
   readonly concurrency: number;
-  /** Says whether the remote system is well; never rejects. */
+  /** Resolves to whether the remote system is healthy; never rejects. */
   readonly deliver: (batch: Batch) => Promise<boolean>;
-  /** Gives up the leases of a batch that is not told after all; never rejects. */
+  /** Releases the leases of a batch that is not sent after all; never rejects. */
   readonly release: (batch: Batch) => Promise<void>;
   /** A place has become free. */
   readonly onCapacity: () => void;
@@ -28,8 +28,8 @@ export interface PrefetchWindow<Batch> {
 const QUICK_MS = 200;
 
 /**
- * How many batches may then be here for each place, the call under way included. Claimed is when half of them are gone:
- * a claim and a reading cost the same for many batches as for one, and the other half is told meanwhile.
+ * How many batches may then be held for each slot, the request in flight included. The next claim is made when half of
+ * them are gone: a claim and a read cost the same for many batches as for one, and the other half is sent meanwhile.
  */
 const QUICK_BATCHES = 4;
 
@@ -64,7 +64,7 @@ export function openPrefetch<Batch>({
     const isHealthy = await deliver(batch);
     calling -= 1;
     isQuick = isHealthy && nowMs() - beganAt < QUICK_MS;
-    // What waits would run into the same trouble, past the breaker.
+    // Waiting batches would meet the same failure, past the breaker.
     if (isHealthy) sendNext();
     else releaseAll();
   }

@@ -7,11 +7,11 @@ export type { DeliveryRecord, RelayDeps, Timing } from './deps.ts';
 export interface Relay {
   /** Something was committed that may be due: no need to wait for the next look. */
   wake(): void;
-  /** Claims nothing more, lets what is under way finish for a while, and returns the leases of the rest. */
+  /** Claims nothing more, lets requests in flight finish for a while, and returns the remaining leases. */
   stop(): Promise<void>;
 }
 
-/** Delivers what is due to each target, in a lane of its own, until it is stopped. */
+/** Delivers what is due to each target, with a dispatcher of its own, until it is stopped. */
 export function startRelay(deps: RelayDeps): Relay {
   const timing = { ...TIMING, ...deps.timing };
   const outOfTime = new AbortController();

@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache';
 import type { Pages } from '../contracts/shop.ts';
 
-/** Lists that are kept at the same time; the one that was not asked for the longest goes first. */
+/** Lists that are cached at the same time; the least recently used goes first. */
 const MAX_LISTS = 8;
 
 /** Ids in all cached lists together: 8 MB. A single longer list is kept all the same. */
 const MAX_IDS = 2_000_000;
 
-/** How long a list is kept after it was last asked for. */
+/** How long a list is cached after its last use. */
 export const LIST_TTL_MS = 5 * 60_000;
 
 /**
- * Pages of ids that one query gave in order. The first page always asks the database; the list is then kept for its
- * later pages, whose borders therefore do not move, and which cost nothing to find.
+ * Pages of ids that one query gave in order. The first page always queries the database; the list is then cached for
+ * its later pages, whose borders therefore do not move, and which cost no query.
  */
 export function listCache(now: () => Date) {
   const lists = new LRUCache<string, ArrayLike<number>>({
@@ -36,7 +36,7 @@ export function listCache(now: () => Date) {
       if (page <= 1) lists.delete(key);
       const known = lists.get(key);
       const ids = known ?? (await ask());
-      // What fits on one page is not asked for again.
+      // A list of a single page is not read again.
       if (!known && ids.length > size) lists.set(key, ids);
       return pagesOf(ids, size);
     },

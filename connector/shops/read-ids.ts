@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { Knex } from 'knex';
 import type { SqlValue } from '../db/connect.ts';
 
-/** What we use of mysql2's connection: a query without a callback tells its rows one by one and keeps none of them. */
+/** What we use of mysql2's connection: a query without a callback emits its rows one by one and keeps none of them. */
 interface StreamingConnection extends EventEmitter {
   query(statement: { sql: string; values: readonly IdQueryValue[]; rowsAsArray: true }): EventEmitter;
 }
@@ -34,7 +34,7 @@ function collect(connection: StreamingConnection, sql: string, values: readonly 
     let ids = new Uint32Array(1024);
     let length = 0;
     const query = connection.query({ sql, values, rowsAsArray: true });
-    // A lost line is told to the connection only. knex listens there too, and hands the connection out no more.
+    // Only the connection reports that it was closed. knex listens there too, and hands the connection out no more.
     connection.once('error', reject);
     query.on('error', reject);
     query.on('result', (row: readonly number[]) => {

@@ -24,7 +24,7 @@ export function startInboxReader(deps: InboxDeps, checkMs = CHECK_MS) {
   });
 }
 
-/** Gives every message that is due to the part that it speaks of. How many it looked at. */
+/** Applies every unprocessed message to the part that it is about. Returns how many it read. */
 export async function readInbox(deps: InboxDeps): Promise<number> {
   const { db, tracker, now } = deps;
   const messages = await dueMessages(db, tracker.name, now(), AT_ONCE);
@@ -66,7 +66,7 @@ async function reappeared({ db, tracker, now, log }: InboxDeps, part: SupplyPart
   log.warn('a wholesaler’s order needs a person', { source: tracker.name, orderId, note });
 }
 
-/** Anybody who knows the address can say anything: usually a notification only makes us ask (6.2). */
+/** Anybody who knows the address can send anything: usually a notification only triggers a poll (6.2). */
 async function act(deps: InboxDeps, message: Message, part: SupplyPart): Promise<void> {
   const { db, tracker, now, onUpdate } = deps;
   const trusted = tracker.webhook.trustedUpdate(message, part, now());

@@ -14,7 +14,7 @@ export interface PollerDeps extends RecordStatusDeps {
   readonly onUpdate: () => void;
 }
 
-/** How often it is looked whether a part is to be asked about; a question itself is seldom due. */
+/** How often to check whether a part is due for a poll; a request itself is seldom needed. */
 const CHECK_MS = 5000;
 
 export function startPoller(deps: PollerDeps, checkMs = CHECK_MS) {
@@ -27,7 +27,7 @@ export function startPoller(deps: PollerDeps, checkMs = CHECK_MS) {
   });
 }
 
-/** Asks about the parts that are due, in one call, and writes down what was said. How many it asked about. */
+/** Polls the parts that are due, in one request, and records the result. Returns how many parts it polled. */
 export async function pollOnce(deps: PollerDeps, signal: AbortSignal): Promise<number> {
   const { db, tracker, account, now, log } = deps;
   const due = await partsToPoll(db, tracker.wholesaler, now(), tracker.batchSize);

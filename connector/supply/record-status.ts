@@ -19,14 +19,14 @@ export interface RecordStatusDeps {
 /** How a part of an order stands at its wholesaler now, and what the order gets for it. */
 export interface SupplyStatusUpdate extends StatusUpdate {
   readonly orderId: string;
-  /** The shop's status of an order that was sent as a whole: an id, `auto` by meaning, or `none`. */
+  /** The shop's status once everything of an order was shipped: an id, `auto` by meaning, or `none`. */
   readonly shippedStatus: string;
 }
 
 /**
- * Writes down what a wholesaler said of an order: its part, its parcels, and the shop's status once everything of it was
- * sent. Parcels are a set, and a status never goes back, so it does not matter how often the same is said. Whoever is
- * told of orders hears of it in the same transaction.
+ * Records a wholesaler's status of an order: its part, its parcels, and the shop's status once everything of it was
+ * shipped. Parcels are a set, and a status never goes back, so repeated updates do no harm. The targets' outbox
+ * messages are written in the same transaction.
  */
 export async function recordStatus(deps: RecordStatusDeps, update: SupplyStatusUpdate): Promise<void> {
   const statuses = await deps.shop.dictionary('statuses');

@@ -27,8 +27,8 @@ export interface Progress {
 }
 
 /**
- * Compares every order of a period with what this target was told, oldest first, and enqueues what differs: a page of
- * orders and one transaction a step. What the target knows already, or what is due, is left alone.
+ * Compares every order of a period with what was last delivered to this target, oldest first, and enqueues what
+ * differs: a page of orders and one transaction a step. What the target has already, or what is due, is left alone.
  */
 export async function* resync(deps: CatchUpDeps, listener: Listener, period: Period): AsyncGenerator<Progress> {
   yield* steps(deps, listener, period, undefined, async (step) => {
@@ -39,8 +39,8 @@ export async function* resync(deps: CatchUpDeps, listener: Listener, period: Per
 export const BACKFILL_RUNNING = 'another backfill of this target is running';
 
 /**
- * The same, in steps that are written down with what they enqueue: the same request goes on where it was broken off.
- * Tells first behind which order it goes on.
+ * The same, in steps that are stored together with what they enqueue: the same request resumes where it was
+ * interrupted. Reports first after which order it resumes.
  */
 export async function backfill(
   deps: CatchUpDeps,
@@ -73,7 +73,7 @@ interface Place {
   readonly after: string;
 }
 
-/** Undefined when another period was asked for before: that one is then given up. */
+/** Undefined when the stored place is of another period: that one is then abandoned. */
 function readPlace(text: string | undefined, period: Period): { after: string; until: Date } | undefined {
   if (text === undefined || text === '') return undefined;
   // Written by ourselves; dates have become text.

@@ -68,14 +68,14 @@ export async function detectChanges(
 }
 
 /**
- * A look at the shop sees what changed for a while before it, and the last look may have been days ago. To a target that is
- * new these orders are no news: somebody has taken care of them without it. False when the lease went elsewhere.
+ * A change scan includes some time before it, and the last one may have been days ago. For a new target these orders
+ * are baselined, not sent: they were handled without it. False when the lease went elsewhere.
  */
 async function baselineAll(deps: DetectDeps, listeners: readonly Listener[]): Promise<boolean> {
   const { db, now } = deps;
   const baselined = await knownCursors(db, listeners.map(markOf));
   for (const listener of listeners.filter((one) => !baselined.has(markOf(one)))) {
-    // Without a mark, but told of orders: it is older than the marks.
+    // Without a mark, but with deliveries: the target is older than the marks.
     if (!(await hasDelivered(db, listener.name)) && !(await baseline(deps, listener))) return false;
     await inTransaction(db, (unit) => moveCursor(unit, markOf(listener), undefined, now().toISOString(), now()));
   }

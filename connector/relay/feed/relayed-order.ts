@@ -17,14 +17,14 @@ export interface RelayedOrderDeps {
 }
 
 /**
- * The orders as remote systems are told about them, as they stand in the shop now; ascending by id. Those that are
- * gone, and drafts, are left out. A status that the shop's dictionary does not have goes by its id.
+ * The orders as remote systems receive them, as they stand in the shop now; ascending by id. Those that are gone, and
+ * drafts, are left out. A status that the shop's dictionary does not have goes by its id.
  */
 export function relayedOrders(deps: RelayedOrderDeps, ids: readonly string[]): Promise<readonly RelayedOrder[]> {
   return readWith(deps, () => deps.shop.dictionary('statuses'), ids);
 }
 
-/** The same for who asks all day: the names and meanings of statuses are kept for a moment. */
+/** The same for frequent readers: the names and meanings of statuses are cached for a moment. */
 export function relayedOrderReader(
   deps: RelayedOrderDeps,
   now: () => Date,

@@ -5,7 +5,7 @@ import type { Target } from '../../contracts/target.ts';
 import type { UnitOfWork } from '../../contracts/shop-writing.ts';
 import { relayedOrders, type RelayedOrderDeps } from './relayed-order.ts';
 
-/** What the comparison asks of a target. */
+/** What the comparison needs of a target. */
 export type Listener = Pick<Target, 'name' | 'wants' | 'digest'>;
 
 /** An order of which a target does not know the newest state. */
@@ -17,8 +17,8 @@ export interface Undelivered {
 }
 
 /**
- * Compares these orders with what the targets were told last. At most a page of orders at once. Orders that have stood so
- * since before the target was switched on are news to it only where `fromBefore` are asked for.
+ * Compares these orders with what the targets received last. At most a page of orders at once. Orders unchanged since
+ * before the target was switched on are included only with `fromBefore`.
  */
 export async function findUndelivered(
   deps: RelayedOrderDeps,

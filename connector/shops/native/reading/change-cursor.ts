@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the database said at one moment: its clock in milliseconds, and the last id of each watched table. */
+/** The database at one moment: its clock in milliseconds, and the last id of each watched table. */
 export interface Marks {
   readonly now: number;
   readonly last: readonly number[];
@@ -56,7 +56,7 @@ export function passOf({ since }: Scan, { now, last }: Marks, overlapMs: number)
 /**
  * The watched ids move up only after a pass that began an overlap after they were seen: by then every transaction that
  * had taken a lower id was finished, and this pass has read it. They move with the pass, not with the clock, so that
- * nothing is skipped over a time in which nobody looked.
+ * nothing is skipped over a time without scans.
  */
 export function passEnded({ tails }: Scan, { began, last }: Pass, overlapMs: number): Scan {
   return {

@@ -67,7 +67,7 @@ async function codesIn(db: Knex, filter: ProductFilter): Promise<StoredCodes> {
   return found;
 }
 
-/** What a filter's texts stand for in the shop; undefined where the filter says nothing of it. */
+/** What a filter's texts mean in the shop; undefined where the filter does not set them. */
 interface FoundByFilter {
   readonly codes: StoredCodes;
   readonly categoryIds: readonly number[] | undefined;

@@ -8,7 +8,7 @@ type SupplyRow = readonly [
   ...[wholesaler: string, code: string, codeType: string],
 ];
 
-/** By product, because an order names few variants of one: what was not asked for is left out. */
+/** By product, because an order names few variants of one; the others are left out. */
 export async function supplies(
   db: Knex,
   variants: readonly VariantRef[],

@@ -33,7 +33,7 @@ export async function createOrder(
   return String(orderId);
 }
 
-/** What is written once, when an order is born; its content may be replaced later. */
+/** Written once, when an order is created; its content may be replaced later. */
 const BIRTH_COLUMNS = [
   ...['source', 'source_reference', 'status_id', 'created_at', 'paid_amount', 'paid_at', 'admin_comments'],
 ];
@@ -77,7 +77,7 @@ async function storedLines(unit: UnitOfWork, orderId: number): Promise<StoredLin
   return (await readRows(unit, sql, [orderId])) as unknown as StoredLine[];
 }
 
-/** Stands for what its place had before, where that is the same variant; the rest of what was stored goes. */
+/** Replaces the line at its position where that is of the same variant; the other stored lines are deleted. */
 async function storeLines(
   unit: UnitOfWork,
   orderId: number,

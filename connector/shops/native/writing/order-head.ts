@@ -8,7 +8,9 @@ type Texts = Readonly<Record<string, string>>;
 /** Codes mean nothing, or something else, without their end. */
 const COMPLETE_OR_NOT_AT_ALL = new Set(['delivery_country_code', 'invoice_country_code', 'phone_e164', 'tracking_url']);
 
-/** The columns of an order that its content decides, in one order always. What did not fit is told in `notes`. */
+/**
+ * The columns of an order that its content decides, always in the same order. What did not fit is reported in `notes`.
+ */
 export function headColumns(order: LinkedOrderDraft, notes: string[]): Readonly<Record<string, SqlValue>> {
   const { payment, deliveryMethod } = order;
   return {
@@ -54,7 +56,7 @@ function fittingBytes(text: string, max: number, column: string, notes: string[]
   return cut;
 }
 
-/** Written out, column by column: gathering them by their names takes longer than all the rest of a head. */
+/** Written out, column by column: gathering them by name takes longer than everything else here. */
 function headTexts({ delivery, invoice, pickupPoint, marketplace, ...order }: LinkedOrderDraft) {
   return {
     email: order.email,

@@ -28,8 +28,8 @@ type ImageRow = readonly [id: Id | undefined, url: string, position: number];
 const NOWHERE = -1;
 
 /**
- * Addresses are remembered; nobody fetches them here. Those that were sent come first, in their order, then those that
- * only the shop knows; none is deleted. An address that does not fit would lead nowhere, and is left out.
+ * URLs are stored, not downloaded. Those that were sent come first, in their order, then those that only the shop has;
+ * none is deleted. A URL that does not fit would be broken, and is left out.
  */
 export async function saveImages(unit: UnitOfWork, productId: Id, urls: readonly string[]): Promise<void> {
   const sent = [...new Set(urls)].filter((url) => url !== '' && cutCharacters(url, MAX_URL) === url);

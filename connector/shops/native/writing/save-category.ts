@@ -4,7 +4,7 @@ import { cleanCode, codeCondition, codeValues } from '../codes.ts';
 import { idNumber } from '../columns.ts';
 import { cutCharacters, MAX_CHARACTERS } from '../texts.ts';
 
-/** Two names are one where the shop's own order of letters says so: "kubki" is "Kubki"; but no emoji is another. */
+/** Names are equal where the shop's collation says so: "kubki" is "Kubki"; but no emoji equals another. */
 export async function saveCategory(
   unit: UnitOfWork,
   name: string,
@@ -69,5 +69,5 @@ function isSameName(stored: string, name: string, isEqual: boolean): boolean {
   return isEqual || cleanCode(stored).toLowerCase() === cleanCode(name).toLowerCase();
 }
 
-/** All that stands outside Unicode's first plane: the tables' order of letters knows no difference there. */
+/** Everything outside Unicode's first plane: the tables' collation sees no difference there. */
 const emojiOf = (text: string): string => Array.from(text.matchAll(/[\u{10000}-\u{10ffff}]/gu)).join('');

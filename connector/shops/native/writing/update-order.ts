@@ -43,7 +43,7 @@ export async function lockLines(unit: UnitOfWork, id: string): Promise<LockedLin
 const LINES_SQL = `SELECT product_id, variant_id, quantity FROM shop_order_lines
   WHERE order_id = ? ORDER BY position, id FOR UPDATE`;
 
-/** Each statement asks for a difference, so that a repeated call changes nothing, the order's change time included. */
+/** Each statement requires a difference, so that a repeated call changes nothing, not even the order's change time. */
 export async function updateOrder(unit: UnitOfWork, id: string, change: OrderChange): Promise<boolean> {
   const orderId = idNumber(id);
   if (orderId === undefined) return false;

@@ -18,8 +18,8 @@ type VariantRow = readonly [
 ];
 
 /**
- * Variants in the order asked for, each once. Those that are switched off are still sold: the order is there already.
- * To be sold, products are locked by id, before any variant, as `changeArticles` would; a lock on variants would lock
+ * Variants in the order requested, each once. Those that are switched off are still sold: the order is there already.
+ * To be sold, products are locked by id, before any variant, as `changeVariants` would; a lock on variants would lock
  * the products of this join, too, so they are left to it.
  */
 export async function variantDetails(

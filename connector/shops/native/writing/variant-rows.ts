@@ -31,9 +31,9 @@ interface LockedVariant<Value> extends VariantRef {
 }
 
 /**
- * Locks, changes and answers, by at most two statements a table whatever the number of variants. Every unit of work
+ * Locks, changes and returns, by at most two statements a table whatever the number of variants. Every unit of work
  * takes its locks in the same order: products before variants, each by id. A plan that scanned a table instead would
- * wait for rows that nobody asked for and break that order, hence the forced indexes and the fixed order of the join.
+ * wait for unrelated rows and break that order, hence the forced indexes and the fixed order of the join.
  */
 export async function changeVariants<Change extends VariantRef, Value>(
   unit: UnitOfWork,
