@@ -106,7 +106,13 @@ describe('migrations', () => {
     // Below node_modules, where the build finds its packages as it would in dist/.
     const build = join(ROOT, 'node_modules', '.cache', `migrations-test-${process.pid}`);
     try {
-      for (const folder of ['connector/db', 'migrations/connector', 'migrations/native-shop'])
+      for (const folder of [
+        'connector/domain',
+        'connector/lib',
+        'connector/db',
+        'migrations/connector',
+        'migrations/native-shop',
+      ])
         await buildFolder(folder, build);
       const built = (await import(pathToFileURL(join(build, 'connector/db/migrations.js')).href)) as {
         pendingMigrations: typeof pendingMigrations;
