@@ -1,4 +1,5 @@
-// `npm run test:unit`: the tests that need neither a database nor a process of their own, found by what they import.
+// `npm run test:unit`: the tests that need neither a database nor a process of their own, found by what they import
+// and, where that is their whole subject, by their name: `*.slow.test.ts`.
 const { readdirSync, readFileSync } = require('node:fs');
 const { dirname, join, resolve } = require('node:path');
 
@@ -16,7 +17,7 @@ function startsSomething(file, seen = new Set()) {
 }
 
 const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.test.ts'))
+  .filter((file) => file.endsWith('.test.ts') && !file.endsWith('.slow.test.ts'))
   .map((file) => resolve('test', file));
 
 module.exports = { ...require('./.mocharc.json'), spec: files.filter((file) => !startsSomething(file)) };
