@@ -71,8 +71,12 @@ describe('what is remembered', () => {
     const stream = memoryStream();
     const written: number[][] = [];
     let isBroken = false;
+    let failed = 0;
     const write = (rows: readonly number[]): Promise<void> => {
-      if (isBroken) return Promise.reject(new Error('no database'));
+      if (isBroken) {
+        failed += 1;
+        return Promise.reject(new Error('no database'));
+      }
       written.push([...rows]);
       return Promise.resolve();
     };
@@ -84,7 +88,7 @@ describe('what is remembered', () => {
     isBroken = true;
     for (let n = 0; n < 3; n += 1) {
       buffer.add(n);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await until(() => failed === n + 1, 'a write has failed');
     }
     await until(() => stream.text().includes('not written down'), 'the warning');
     isBroken = false;

@@ -138,11 +138,12 @@ describe('reading the body of a call', () => {
   });
 
   it('spends little on bodies that are made to cost much', async () => {
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     await refused('--a\r\n'.repeat(900_000), 'multipart/form-data; boundary=a');
     await refused(`a${'[]'.repeat(2_000_000)}=1`);
     await refused('--a\r\n\r\nx\r\n'.repeat(300_000), 'multipart/form-data; boundary=a');
-    assert.ok(performance.now() - startedAt < 5000, 'a refusal that blocks everybody for seconds');
+    const { user, system } = process.cpuUsage(before);
+    assert.ok((user + system) / 1000 < 5000, 'a refusal that blocks everybody for seconds');
   });
 
   it('treats dangerous names as names', async () => {

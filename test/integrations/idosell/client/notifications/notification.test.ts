@@ -160,9 +160,10 @@ describe('a notification of a wholesaler', () => {
 
   it('is looked through quickly, however many things it lists', () => {
     const many = `{"a":[${Array.from({ length: 85_000 }, () => '{}').join(',')}]}`;
-    const before = performance.now();
+    const before = process.cpuUsage();
     assert.equal(read(many, JSON_TYPE), undefined);
-    assert.ok(performance.now() - before < 2000);
+    const { user, system } = process.cpuUsage(before);
+    assert.ok((user + system) / 1000 < 2000);
   });
 
   it('harms nobody, whatever it is', () => {
