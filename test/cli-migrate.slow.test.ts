@@ -49,7 +49,10 @@ describe('the commands that make tables and fill them', function () {
     const [code, said] = await run(CLI, await everydayUrl());
     assert.equal(code, 1);
     assert.match(said, /^the account bl_test_everyday may not do this \(CREATE command denied .*\): /);
-    assert.match(said, /npm run migrate needs the account that may create tables \(connector_setup in README\.md/);
+    assert.match(
+      said,
+      /npm run migrate needs the account that may create tables \(connector_setup in docs\/database\.md/,
+    );
     assert.doesNotMatch(said, /create table `|hidden-word|\n\s+at /i);
   });
 
@@ -58,7 +61,7 @@ describe('the commands that make tables and fill them', function () {
     const [code, said] = await run(SEED, await everydayUrl());
     assert.equal(code, 1);
     assert.match(said, /^the account bl_test_everyday may not do this \(INSERT command denied .*\): /);
-    assert.match(said, /npm run seed needs the account that may create tables \(connector_setup in README\.md/);
+    assert.match(said, /npm run seed needs the account that may create tables \(connector_setup in docs\/database\.md/);
     assert.doesNotMatch(said, /insert into|hidden-word|\n\s+at /);
   });
 

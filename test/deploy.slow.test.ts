@@ -10,11 +10,11 @@ const UNIT = join(ROOT, 'deploy', 'baselinker-connector.service');
 
 describe('the service', () => {
   const unit = readFileSync(UNIT, 'utf8');
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const page = readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8');
 
-  it('is installed by lines of the README, and then starts with the machine', () => {
-    assert.match(readme, /^cp deploy\/baselinker-connector\.service \/etc\/systemd\/system\/$/m);
-    assert.match(readme, /^systemctl enable --now baselinker-connector$/m);
+  it('is installed by lines of docs/deploy.md, and then starts with the machine', () => {
+    assert.match(page, /^cp deploy\/baselinker-connector\.service \/etc\/systemd\/system\/$/m);
+    assert.match(page, /^systemctl enable --now baselinker-connector$/m);
     assert.match(unit, /^\[Install\]\nWantedBy=multi-user\.target$/m);
   });
 

@@ -37,10 +37,14 @@ const run = promisify(execFile);
 
 const ROOT = join(import.meta.dirname, '..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const SETTINGS = readFileSync(join(ROOT, 'docs/settings.md'), 'utf8');
+const DATABASE = readFileSync(join(ROOT, 'docs/database.md'), 'utf8');
 
 describe('the README', () => {
-  it('lists every setting with its default', () => {
-    const table = Array.from(README.matchAll(/^\| `([A-Z_]+)` +\| (?:`([^`|]*)`|(required)|) +\|/gm));
+  it('is short enough to be read', () => assert.ok(README.split('\n').length <= 140));
+
+  it('leaves every setting with its default to docs/settings.md', () => {
+    const table = Array.from(SETTINGS.matchAll(/^\| `([A-Z_]+)` +\| (?:`([^`|]*)`|(required)|) +\|/gm));
     const defaults = table.map(([, name, value = '', required]) => [name, required === undefined ? value : undefined]);
     const example = parseEnv(readFileSync(join(ROOT, 'config/example.env'), 'utf8'));
     const expected = { ...example, DATABASE_URL: undefined, BASELINKER_KEY: undefined };
@@ -69,14 +73,14 @@ describe('the README', () => {
   });
 });
 
-describe('the rights that the README grants', function () {
+describe('the privileges that docs/database.md grants', function () {
   const suffix = randomBytes(4).toString('hex');
   let schema: Awaited<ReturnType<typeof ownSchema>> | undefined;
   let setup: Knex | undefined;
   const users = [`setup_${suffix}`, `reads_${suffix}`, `writes_${suffix}`] as const;
   const [setupUser, readingUser, writingUser] = users;
 
-  /** Runs a block of the README for another account, from anywhere, in another schema. */
+  /** Runs a block of docs/database.md for another account, from anywhere, in another schema. */
   async function grant(name: string, user: string): Promise<void> {
     for (const statement of granted(name)) {
       if (statement.startsWith('CREATE DATABASE')) continue;
@@ -413,7 +417,7 @@ async function aSuppliedOrder(db: Knex): Promise<string> {
 
 /** The statements of the block behind this mark. */
 function granted(name: string): string[] {
-  const [, block = ''] = new RegExp(`<!-- grants: ${name} -->\\s+\`\`\`sql\\n([^\`]*)\`\`\``).exec(README) ?? [];
+  const [, block = ''] = new RegExp(`<!-- grants: ${name} -->\\s+\`\`\`sql\\n([^\`]*)\`\`\``).exec(DATABASE) ?? [];
   const statements = block.split(';').map((one) => one.trim());
   assert.ok(statements.length > 1, `no grants for ${name}`);
   return statements.filter((one) => one !== '');

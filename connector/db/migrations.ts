@@ -77,7 +77,7 @@ async function namesThatRan(db: Knex, { table }: MigrationSet): Promise<Readonly
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ER_NO_SUCH_TABLE') return new Set();
     if (code !== 'ER_TABLEACCESS_DENIED_ERROR' && code !== 'ER_COLUMNACCESS_DENIED_ERROR') throw error;
-    const advice = 'see the GRANT statements in README.md (Give it a database)';
+    const advice = 'see the GRANT statements in docs/database.md';
     throw new Error(`the account may not read ${table}: ${advice}`, { cause: error });
   }
 }

@@ -19,11 +19,11 @@ const DENIED = new Set([
   'ER_DBACCESS_DENIED_ERROR',
 ]);
 
-const GRANTS = 'see the GRANT statements in README.md (Give it a database)';
+const GRANTS = 'see the GRANT statements in docs/database.md';
 
 /** For commands that the account for every day may not run. */
 export function setupAdvice(command: string): string {
-  const account = 'the account that may create tables (connector_setup in README.md, Give it a database)';
+  const account = 'the account that may create tables (connector_setup in docs/database.md)';
   return `${command} needs ${account}: set DATABASE_URL before the command`;
 }
 

@@ -52,7 +52,7 @@ describe('an account that lacks rights on our own tables', () => {
     try {
       await assert.rejects(
         pendingMigrations(db, { shop: 'native' }),
-        /the account may not read bl_migrations: see the GRANT statements in README\.md \(Give it a database\)/,
+        /the account may not read bl_migrations: see the GRANT statements in docs\/database\.md/,
       );
     } finally {
       await db.destroy();
