@@ -193,6 +193,9 @@ export function keepsTheProductWritingContract({ fixtures, shop, writing }: Writ
       '\u00a0ŻÓŁW-1\u00a0 ',
       'ŻÓŁW-1\t',
       '\tŻÓŁW-1\r\n',
+      '   ŻÓŁW-1',
+      '\r\n\t ŻÓŁW-1',
+      '\u00a0 \u00a0ŻÓŁW-1\v',
       'ŻÓŁW-1'.normalize('NFD'),
     ]) {
       it(`is found although the shop holds ${JSON.stringify(odd)}`, async () => {

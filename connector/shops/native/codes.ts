@@ -4,22 +4,20 @@ import { readRows } from '../../db/connect.ts';
 /** A code as it arrives from the wire: in composed Unicode, and without blanks of any kind around it. */
 export const cleanCode = (code: string): string => code.normalize('NFC').trim();
 
-/** What may stand before a code that somebody typed or imported; to the column a no-break space is a blank. */
-const BEFORE = ['', ' ', '  ', '\t'];
-
 /**
  * SQL that finds by the column's index whatever may be this code: with blanks before or behind it, in either form of
  * Unicode, in capitals or not. What it finds is to be compared in code. Its values are those of `codeValues`.
+ *
+ * Blanks and line ends sort before all that a code may begin with, some of them before the empty text, which the column
+ * fills up with blanks: what begins with one stands in two ranges of its own, which are empty in a shop without typing errors.
  */
 export function codeCondition(column: string): string {
-  return `(${Array.from({ length: 2 * BEFORE.length }, () => `${column} BETWEEN ? AND ?`).join(' OR ')})`;
+  return `(${column} BETWEEN ? AND ? OR ${column} BETWEEN ? AND ? OR ${column} < '' OR (${column} > '' AND ${column} < '_'))`;
 }
 
 /** Tabs and line ends sort below a blank, and a blank below everything else: all tails of blanks lie between these two. */
 export function codeValues(code: string): string[] {
-  return BEFORE.flatMap((before) =>
-    [code.normalize('NFC'), code.normalize('NFD')].flatMap((form) => [`${before}${form}\t`, `${before}${form}   `]),
-  );
+  return [code.normalize('NFC'), code.normalize('NFD')].flatMap((form) => [`${form}\t`, `${form}   `]);
 }
 
 /** The texts that products and variants hold for this code, as they stand there. */
