@@ -7,7 +7,7 @@ import { createLog } from './lib/log.ts';
 /** What is asked about: the wholesaler's code, of which kind it is, and how many (docs/protocol/idosell.md 4.2). */
 export interface AvailabilityLine {
   readonly code: string;
-  readonly codeType: 'internal' | 'producer';
+  readonly codeType: 'internal' | 'producer' | 'external';
   readonly quantity: string;
 }
 

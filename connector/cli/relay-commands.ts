@@ -23,7 +23,7 @@ export interface OperatorContext {
   readonly signal: AbortSignal;
 }
 
-/** Does its work at a desk; what it gives is the exit code: 0 done, 1 not (all) possible, 130 broken off. */
+/** Runs a command with its context; the result is the exit code: 0 done, 1 not (all) possible, 130 interrupted. */
 export type WithOperatorContext = (work: (context: OperatorContext) => Promise<number>) => Promise<void>;
 
 const LISTED = 50;

@@ -1,12 +1,12 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { Knex } from 'knex';
 import { unprocessedMessages } from '../storage/inbox.ts';
 import { listParts } from '../storage/supply-parts.ts';
-import type { SupplyPart } from '../domain/supply-part.ts';
-import type { Availability, BasketLine, Result } from '../integrations/idosell/client/client.ts';
+import type { BasketLine, Result } from '../integrations/idosell/client/client.ts';
 import type { Wholesaler } from '../compose/wholesalers.ts';
 import { decidePart, type Decision } from '../operator/decide-part.ts';
 import { relayedOrders, type RelayedOrderDeps } from '../relay/feed/relayed-order.ts';
+import { addressChanges, basketLine, formatAvailability, formatPart } from './supply-text.ts';
 import { targetName } from '../integrations/idosell/ordering/index.ts';
 import type { Target } from '../contracts/target.ts';
 
@@ -20,7 +20,7 @@ export interface SupplyOperatorContext extends RelayedOrderDeps {
   readonly signal: AbortSignal;
 }
 
-/** Does its work at a desk; what it gives is the exit code. */
+/** Runs a command with its context; the result is the exit code. */
 export type WithSupplyOperatorContext = (work: (context: SupplyOperatorContext) => Promise<number>) => Promise<void>;
 
 const LISTED = 50;
@@ -144,34 +144,8 @@ async function stock(
 ): Promise<number> {
   const reply = await ask(context, supplier, () => supplier.client.checkAvailability(lines, context.signal));
   if (!reply) return 2;
-  for (const line of describeLine(reply.value)) context.print(line);
+  for (const line of formatAvailability(reply.value)) context.print(line);
   return reply.value.verdict === 'available' ? 0 : 1;
-}
-
-function describeLine({ verdict, lines }: Availability): readonly string[] {
-  const complete = {
-    available: 'All of it can be had.',
-    missing: 'Not all of it can be had.',
-    unknown: 'It did not say.',
-  };
-  return [
-    ...lines.map(({ code, codeType, available, quantity, faultString }) => {
-      const word = available === undefined ? 'not told' : available ? 'yes' : 'no';
-      const more = [
-        ...(quantity === undefined ? [] : [`${quantity} there`]),
-        ...(faultString === '' ? [] : [faultString]),
-      ];
-      return `${code} (${codeType}): ${[word, ...more].join(', ')}`;
-    }),
-    complete[verdict],
-  ];
-}
-
-function basketLine(text: string): BasketLine {
-  const match = /^(.+?)(?::(internal|producer|external))?(?:=(\d{1,9}(?:\.\d{1,4})?))?$/.exec(text);
-  if (!match) throw new InvalidArgumentError(`${text} is not of the form CODE, CODE:TYPE or CODE:TYPE=QUANTITY`);
-  const [, code = '', codeType = 'internal', quantity = '1'] = match;
-  return { code, codeType, quantity };
 }
 
 async function test(context: SupplyOperatorContext, supplier: Wholesaler): Promise<number> {
@@ -220,13 +194,6 @@ async function list(
   return parts.length === 0 ? 1 : 0;
 }
 
-function formatPart({ orderId, wholesaler, state, reference, symbol, note, dispute, ...part }: SupplyPart): string {
-  const number = part.supplierOrderId || part.supplierSerial;
-  const theirs = number === '' ? '' : `, there ${number}${symbol === '' ? '' : ` (${symbol})`}`;
-  const about = [dispute, note].filter((text) => text !== '').join('; ');
-  return `Order ${orderId} at ${wholesaler}: ${state}, reference ${reference}${theirs}${about === '' ? '' : `: ${about}`}`;
-}
-
 /** What a person has decided is written down; the relay goes on from there. */
 async function decide(context: SupplyOperatorContext, { profile }: Wholesaler, decision: Decision): Promise<number> {
   const decided = await decidePart(context, profile.name, targetName(profile.name), decision);
@@ -262,23 +229,13 @@ async function addresses(
   return 0;
 }
 
-const FIELDS = ['firstName', 'lastName', 'firm', 'street', 'zipCode', 'city', 'countryId', 'phone', 'email'] as const;
-
 async function changeAddress(
   context: SupplyOperatorContext,
   supplier: Wholesaler,
   id: string,
   given: readonly string[],
 ) {
-  const changes = Object.fromEntries(
-    given.map((pair): [string, string] => {
-      const [field = '', value = ''] = pair.split(/=(.*)/s, 2);
-      if (!FIELDS.some((one) => one === field)) {
-        throw new InvalidArgumentError(`${field} is none of ${FIELDS.join(', ')}`);
-      }
-      return [field, value];
-    }),
-  );
+  const changes = addressChanges(given);
   const reply = await ask(context, supplier, () => supplier.client.updateAddress(id, changes, context.signal));
   if (!reply) return 1;
   context.print(`The address ${id} is changed. Look at the order there: it may have kept the old one.`);
